@@ -1,0 +1,48 @@
+/* Trains one model on a dataset by Adam, batch by batch.
+ *
+ * A batch is cut into fixed chunks; each chunk's gradient is summed by itself
+ * and the chunks are added in order, so the bits of the weights do not depend
+ * on the number of threads.  Noise, permutations and samples come from the seed. */
+#pragma once
+
+#include <st-cancel.h>
+#include <st-dataset.h>
+#include <st-gradient.h>
+#include <st-pool.h>
+
+typedef struct StTrainOptions {
+  StSpec spec;
+  uint32_t epochs, batch;
+  double learning_rate;
+  StLossKind loss;
+  double beta;
+  uint64_t seed;
+} StTrainOptions;
+
+/* Section 1's recipe: 5 epochs, batch 64, Adam 1e-3, BCE, beta 0.2, seed 0. */
+StTrainOptions st_train_options_default (StKind kind, StEncoder encoder);
+
+/* Means over the images seen so far in an epoch, as trained. */
+typedef struct StTrainProgress {
+  uint32_t epoch;            /* being trained, from 0; == epochs when done */
+  uint32_t batch, batches;   /* done in this epoch, and an epoch's number */
+  double loss, reconstruction, kl;
+} StTrainProgress;
+
+typedef struct StTrainer StTrainer;
+
+/* Takes a reference on the dataset and copies indices[count] of the images to train
+ * on.  The pool is borrowed and must outlive the trainer.  ST_RANGE where the
+ * options make no sense; ST_SHAPE if the images do not fit the spec or are fewer
+ * than a batch. */
+StStatus st_trainer_new (const StTrainOptions *options, StDataset *dataset,
+                         const uint32_t *indices, uint32_t count, StPool *pool,
+                         StTrainer **trainer);
+void st_trainer_free (StTrainer *trainer);
+
+/* One batch.  ST_DIVERGED if its loss is not finite: the weights stay as they were before it. */
+StStatus st_trainer_step (StTrainer *trainer);
+bool st_trainer_finished (const StTrainer *trainer);
+StTrainProgress st_trainer_progress (const StTrainer *trainer);
+/* The weights of now, as a model of its own; the caller owns the reference. */
+StStatus st_trainer_snapshot (const StTrainer *trainer, StModel **model);

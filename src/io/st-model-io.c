@@ -1,0 +1,1 @@
+#include <st-model-io.h>

@@ -1,0 +1,30 @@
+/* Losses and their gradients, and the Adam step. */
+#pragma once
+
+#include <st-model.h>
+
+typedef enum StLossKind { ST_LOSS_BCE, ST_LOSS_MSE } StLossKind;
+
+/* Sums over the images of a chunk, not means. */
+typedef struct StLoss { double reconstruction, kl; } StLoss;
+
+typedef struct StGradientTask {
+  const StModel *model;
+  StLossKind loss;
+  double beta;           /* weight of the KL term, for kinds that sample */
+  uint32_t n;            /* images */
+  const float *input;    /* what the encoder is given */
+  const float *target;   /* what the decoder should give back */
+  const float *epsilon;  /* [n][h][w][C] normals, for kinds that sample; else NULL */
+} StGradientTask;
+
+/* Adds the gradient of sum over images of (reconstruction + beta KL), each summed over
+ * pixels or latent numbers, to gradient[st_spec_parameters()] (PyTorch's layout), and
+ * the terms to *loss.  Not finite is not an error here: the caller looks at the loss. */
+void st_model_gradient (const StGradientTask *task, StWorkspace *workspace, float *gradient,
+                        StLoss *loss);
+
+/* Adam (Kingma and Ba 2015) with 0.9, 0.999, 1e-8.  step counts from 1; first and
+ * second are the moments, zeros at the start; all arrays have n floats. */
+void st_adam_step (size_t n, uint64_t step, double learning_rate, const float *gradient,
+                   float *first, float *second, float *parameters);
