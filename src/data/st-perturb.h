@@ -11,7 +11,11 @@
 
 typedef enum StPerturbKind {
   ST_PERTURB_GAUSSIAN,            /* clip(x + level n) */
+  ST_PERTURB_GAUSSIAN_UNCLIPPED,  /* x + level n, the same n */
   ST_PERTURB_SALT_PEPPER,         /* u < level/2 black, u > 1 - level/2 white */
+  ST_PERTURB_SPECKLE,             /* clip(x + level x n) */
+  ST_PERTURB_OCCLUSION,           /* a black square, its side level times the height */
+  ST_PERTURB_BLUR,                /* a Gaussian of 4 level pixels */
   ST_PERTURB_KINDS,
 } StPerturbKind;
 
