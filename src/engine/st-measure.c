@@ -1,1 +1,364 @@
+/* Images are measured in chunks of CHUNK, one task of the pool each.  A chunk passes through
+ * the network at once and writes only its own entries of the result, so nothing depends on
+ * which worker had it. */
 #include <st-measure.h>
+
+#include <st-alloc.h>
+#include <st-patches.h>
+#include <st-quality.h>
+#include <st-spectrum.h>
+
+#include <string.h>
+
+enum { CHUNK = 8 };
+
+/* What one worker needs to measure a chunk. */
+typedef struct Bench {
+  StWorkspace *workspace;
+  StSpectrumWork *spectrum;
+  float *shown;         /* [CHUNK][pixels], perturbed */
+  float *rebuilt;       /* [CHUNK][pixels] */
+  float *latent;        /* [CHUNK][h][w][C] */
+  float *log_variance;  /* the same, for kinds that sample; else NULL */
+} Bench;
+
+struct StMeasure {
+  StPool *pool;
+  StQuery query;
+  StResult *result;
+  bool has_spec;
+  StSpec spec;          /* what the benches were made for */
+  uint32_t benches;
+  Bench *bench;         /* [benches], one for each worker */
+};
+
+/* One step under way, shared by its tasks. */
+typedef struct Step {
+  StMeasure *measure;
+  uint32_t first, end;
+  StCancel *cancel;
+  StStatus *status;     /* [tasks] */
+  uint32_t *zero;       /* [tasks] images with a zero S_i */
+} Step;
+
+/* ---- scratch ---- */
+
+static void
+bench_clear (Bench *bench)
+{
+  st_workspace_free (bench->workspace);
+  st_spectrum_work_free (bench->spectrum);
+  st_free (bench->shown);
+  st_free (bench->rebuilt);
+  st_free (bench->latent);
+  st_free (bench->log_variance);
+  *bench = (Bench) { 0 };
+}
+
+static StStatus
+bench_init (Bench *bench, const StSpec *spec)
+{
+  size_t pixels = st_shape_size (spec->image);
+  size_t size = st_shape_size (st_spec_latent (spec));
+  bool samples = st_kind_samples (spec->kind);
+
+  StStatus status = st_workspace_new (spec, CHUNK, &bench->workspace);
+  if (st_ok (status))
+    status = st_spectrum_work_new (st_spec_latent (spec), &bench->spectrum);
+  if (!st_ok (status))
+    return status;
+  bench->shown = st_alloc (CHUNK * pixels, sizeof (float));
+  bench->rebuilt = st_alloc (CHUNK * pixels, sizeof (float));
+  bench->latent = st_alloc (CHUNK * size, sizeof (float));
+  if (samples)
+    bench->log_variance = st_alloc (CHUNK * size, sizeof (float));
+  if (bench->shown == NULL || bench->rebuilt == NULL || bench->latent == NULL
+      || (samples && bench->log_variance == NULL))
+    return st_failure (ST_NO_MEMORY, 0, 0);
+  return st_success ();
+}
+
+static void
+clear_benches (StMeasure *measure)
+{
+  for (uint32_t i = 0; i < measure->benches; i++)
+    bench_clear (&measure->bench[i]);
+  measure->has_spec = false;
+}
+
+static bool
+spec_equal (const StSpec *a, const StSpec *b)
+{
+  return a->kind == b->kind && a->encoder == b->encoder && a->channels == b->channels
+         && st_shape_equal (a->image, b->image);
+}
+
+static StStatus
+prepare_benches (StMeasure *measure, const StSpec *spec)
+{
+  if (measure->has_spec && spec_equal (&measure->spec, spec))
+    return st_success ();
+
+  clear_benches (measure);
+  for (uint32_t i = 0; i < measure->benches; i++)
+    {
+      StStatus status = bench_init (&measure->bench[i], spec);
+      if (!st_ok (status))
+        {
+          clear_benches (measure);
+          return status;
+        }
+    }
+  measure->spec = *spec;
+  measure->has_spec = true;
+  return st_success ();
+}
+
+/* ---- life ---- */
+
+StStatus
+st_measure_new (StPool *pool, StMeasure **result)
+{
+  uint32_t threads = st_pool_threads (pool);
+  StMeasure *measure = st_alloc (1, sizeof *measure);
+  Bench *bench = st_alloc (threads, sizeof *bench);
+  if (measure == NULL || bench == NULL)
+    {
+      st_free (measure);
+      st_free (bench);
+      return st_failure (ST_NO_MEMORY, 0, 0);
+    }
+  *measure = (StMeasure) { .pool = pool, .benches = threads, .bench = bench };
+  *result = measure;
+  return st_success ();
+}
+
+static void
+forget_query (StMeasure *measure)
+{
+  st_model_unref (measure->query.model);
+  st_images_unref (measure->query.images);
+  st_result_unref (measure->result);
+  measure->query = (StQuery) { 0 };
+  measure->result = NULL;
+}
+
+void
+st_measure_free (StMeasure *measure)
+{
+  if (measure == NULL)
+    return;
+  forget_query (measure);
+  clear_benches (measure);
+  st_free (measure->bench);
+  st_free (measure);
+}
+
+/* ---- a query ---- */
+
+bool
+st_query_has_oracle (const StQuery *query)
+{
+  return query->latent == ST_LATENT_MEAN || !st_kind_samples (st_model_spec (query->model)->kind);
+}
+
+StStatus
+st_measure_begin (StMeasure *measure, const StQuery *query)
+{
+  const StSpec *spec = st_model_spec (query->model);
+  if (!st_shape_equal (spec->image, st_images_shape (query->images)))
+    return st_failure (ST_SHAPE, (int64_t) st_shape_size (st_images_shape (query->images)),
+                       (int64_t) st_shape_size (spec->image));
+  StStatus status = prepare_benches (measure, spec);
+  if (!st_ok (status))
+    return status;
+
+  uint32_t lengths[3];
+  st_spectrum_lengths (st_spec_latent (spec), lengths);
+  StResult *result;
+  status = st_result_new (st_images_count (query->images), spec->image,
+                          lengths[0] + lengths[1] + lengths[2], query->pictures,
+                          query->oracle && st_query_has_oracle (query), &result);
+  if (!st_ok (status))
+    return status;
+  result->weights = query->weights;
+  result->level = query->level;
+  result->latent = st_spec_latent (spec);
+  memcpy (result->lengths, lengths, sizeof lengths);
+
+  StQuery taken = *query;
+  st_model_ref (taken.model);
+  st_images_ref (taken.images);
+  forget_query (measure);
+  measure->query = taken;
+  measure->result = result;
+  return st_success ();
+}
+
+/* ---- one chunk ---- */
+
+static StStatus
+predict_rank (const StQuery *query, const float *shown, uint32_t *rank)
+{
+  const StSpec *spec = st_model_spec (query->model);
+  StShape latent = st_spec_latent (spec);
+  StField field;
+  uint32_t distinct;
+  st_spec_field (spec, &field.size, &field.padding, &field.stride);
+  StStatus status = st_patches_distinct (shown, spec->image, field, latent.height, latent.width,
+                                         !st_model_padding_is_black (query->model), NULL,
+                                         &distinct);
+  if (!st_ok (status))
+    return status;
+
+  uint32_t bound = latent.height * latent.width - 1;
+  if (latent.channels < bound)
+    bound = latent.channels;
+  *rank = distinct - 1 < bound ? distinct - 1 : bound;
+  return st_success ();
+}
+
+static void
+keep_picture (const float *rebuilt, size_t pixels, uint8_t *picture)
+{
+  for (size_t p = 0; p < pixels; p++)
+    {
+      float value = rebuilt[p] * 255.0f + 0.5f;
+      picture[p] = value <= 0 ? 0 : value >= 255 ? 255 : (uint8_t) value;
+    }
+}
+
+/* The numbers of one image whose latent and rebuilt pixels are in the bench at place j. */
+static StStatus
+measure_image (StMeasure *measure, Bench *bench, uint32_t i, uint32_t j, bool *any_zero)
+{
+  const StQuery *query = &measure->query;
+  StResult *result = measure->result;
+  size_t pixels = st_shape_size (result->image);
+  size_t size = st_shape_size (result->latent);
+  uint32_t stride = result->lengths[0] + result->lengths[1] + result->lengths[2];
+  bool zero[3];
+
+  StStatus status = st_spectrum (bench->latent + j * size, bench->spectrum,
+                                 result->eigenvalues + (size_t) i * stride, zero);
+  if (!st_ok (status))
+    {
+      if (status.code == ST_NON_FINITE)
+        status.a = st_images_index (query->images, i);
+      return status;
+    }
+  *any_zero = zero[0] || zero[1] || zero[2];
+  result->psnr[i] = st_psnr (st_images_clean (query->images, i), bench->rebuilt + j * pixels,
+                             pixels);
+  if (result->pictures != NULL)
+    keep_picture (bench->rebuilt + j * pixels, pixels, result->pictures + i * pixels);
+  if (result->oracle != NULL)
+    return predict_rank (query, bench->shown + j * pixels, &result->oracle[i]);
+  return st_success ();
+}
+
+/* Perturbs, encodes, samples and decodes images first .. first + n - 1 into the bench. */
+static void
+pass_chunk (StMeasure *measure, Bench *bench, uint32_t first, uint32_t n)
+{
+  const StQuery *query = &measure->query;
+  const StSpec *spec = &measure->spec;
+  size_t pixels = st_shape_size (spec->image);
+  size_t size = st_shape_size (st_spec_latent (spec));
+  bool sample = query->latent == ST_LATENT_SAMPLE && bench->log_variance != NULL;
+
+  for (uint32_t j = 0; j < n; j++)
+    st_images_perturbed (query->images, first + j, query->level, bench->shown + j * pixels);
+  st_model_encode (query->model, bench->workspace, n, bench->shown, bench->latent,
+                   sample ? bench->log_variance : NULL);
+  if (sample)
+    for (uint32_t j = 0; j < n; j++)
+      st_model_sample (spec, query->seed, st_images_index (query->images, first + j),
+                       bench->log_variance + j * size, bench->latent + j * size);
+  st_model_decode (query->model, bench->workspace, n, bench->latent, bench->rebuilt);
+}
+
+static void
+measure_chunk (void *context, uint32_t task, uint32_t worker)
+{
+  Step *step = context;
+  uint32_t first = step->first + task * CHUNK;
+  uint32_t n = step->end - first < CHUNK ? step->end - first : CHUNK;
+  Bench *bench = &step->measure->bench[worker];
+
+  if (st_cancel_asked (step->cancel))
+    {
+      step->status[task] = st_failure (ST_CANCELLED, 0, 0);
+      return;
+    }
+  pass_chunk (step->measure, bench, first, n);
+  for (uint32_t j = 0; j < n && st_ok (step->status[task]); j++)
+    {
+      bool zero = false;
+      step->status[task] = measure_image (step->measure, bench, first + j, j, &zero);
+      step->zero[task] += zero;
+    }
+}
+
+StStatus
+st_measure_step (StMeasure *measure, uint32_t images, StCancel *cancel)
+{
+  StResult *result = measure->result;
+  uint32_t left = result->count - result->done;
+  uint32_t n = images < left ? images : left;
+  uint32_t tasks = (n + CHUNK - 1) / CHUNK;
+  Step step = {
+    .measure = measure, .first = result->done, .end = result->done + n, .cancel = cancel,
+    .status = st_alloc (tasks, sizeof *step.status), .zero = st_alloc (tasks, sizeof *step.zero),
+  };
+  StStatus status = st_failure (ST_NO_MEMORY, 0, 0);
+
+  if (step.status != NULL && step.zero != NULL)
+    {
+      status = st_success ();
+      st_pool_run (measure->pool, tasks, measure_chunk, &step);
+      for (uint32_t task = 0; task < tasks && st_ok (status); task++)
+        status = step.status[task];
+    }
+  if (st_ok (status))
+    {
+      result->done += n;
+      for (uint32_t task = 0; task < tasks; task++)
+        result->zero_images += step.zero[task];
+    }
+  st_free (step.zero);
+  st_free (step.status);
+  return status;
+}
+
+bool
+st_measure_finished (const StMeasure *measure)
+{
+  return measure->result != NULL && measure->result->done == measure->result->count;
+}
+
+StStatus
+st_measure_take (StMeasure *measure, StResult **result)
+{
+  if (!st_measure_finished (measure))
+    return st_result_copy (measure->result, result);
+  *result = st_result_ref (measure->result);
+  return st_success ();
+}
+
+StStatus
+st_measure_all (const StQuery *query, StPool *pool, StCancel *cancel, StResult **result)
+{
+  StMeasure *measure;
+  StStatus status = st_measure_new (pool, &measure);
+  if (!st_ok (status))
+    return status;
+  status = st_measure_begin (measure, query);
+  /* A step is what cancelling costs at the most. */
+  while (st_ok (status) && !st_measure_finished (measure))
+    status = st_measure_step (measure, 8 * CHUNK, cancel);
+  if (st_ok (status))
+    status = st_measure_take (measure, result);
+  st_measure_free (measure);
+  return status;
+}

@@ -3,76 +3,44 @@
 #pragma once
 
 #include <st-cancel.h>
-#include <st-dataset.h>
+#include <st-images.h>
 #include <st-model.h>
-#include <st-perturb.h>
 #include <st-pool.h>
-#include <st-spectrum.h>
-#include <st-strata.h>
+#include <st-result.h>
 
 typedef enum StLatent { ST_LATENT_MEAN, ST_LATENT_SAMPLE } StLatent;
 
-/* The images that are looked at, immutable and shared: `indices` into a dataset,
- * their clean pixels, and the draws of one perturbation kind and seed. */
-typedef struct StImages StImages;
-
-/* Takes a reference on the dataset, copies indices[count]. */
-StStatus st_images_new (StDataset *dataset, const uint32_t *indices, uint32_t count,
-                        StPerturbKind kind, uint64_t seed, StPool *pool, StImages **images);
-StImages *st_images_ref (StImages *images);
-void st_images_unref (StImages *images);
-uint32_t st_images_count (const StImages *images);
-StShape st_images_shape (const StImages *images);
-StPerturbKind st_images_kind (const StImages *images);
-uint32_t st_images_index (const StImages *images, uint32_t i);
-int st_images_label (const StImages *images, uint32_t i);
-/* Clean pixels of the i-th image; borrowed. */
-const float *st_images_clean (const StImages *images, uint32_t i);
-/* The i-th image at a level, into out[size of the shape]. */
-void st_images_perturbed (const StImages *images, uint32_t i, double level, float *out);
-
 typedef struct StQuery {
   StModel *model;
+  uint64_t weights;        /* the caller's number for these weights, kept in the result */
   StImages *images;
   double level;
   StLatent latent;
   uint64_t seed;           /* of the latent sample */
   bool pictures;           /* keep the rebuilt images */
-  bool oracle;             /* count distinct patches too */
+  bool oracle;             /* count distinct patches too, where they predict anything */
 } StQuery;
 
-/* What was measured.  Reference-counted; arrays are indexed by image, in the
- * order of the StImages, and only entries [0, done) are filled.  Ranks are not
- * here: they depend on a tolerance that a hand drags, and are counted from the
- * eigenvalues by st_result_ranks(). */
-typedef struct StResult {
-  double level;
-  uint32_t count, done;
-  StShape latent;
-  uint32_t lengths[3];     /* eigenvalues of S1, S2, S3 */
-  double *psnr;            /* [count] dB, rebuilt against clean */
-  double *eigenvalues;     /* [count][lengths[0] + lengths[1] + lengths[2]], descending */
-  uint8_t *pictures;       /* [count][size of the image], rebuilt, 0 to 255; or NULL */
-  uint32_t *oracle;        /* [count] predicted rank of S3; or NULL where there is none */
-  uint32_t zero_images;    /* images where some S_i counts as zero */
-} StResult;
+/* Whether distinct patches predict the rank of S3: not for a latent that was sampled. */
+bool st_query_has_oracle (const StQuery *query);
 
-StResult *st_result_ref (StResult *result);
-void st_result_unref (StResult *result);
-/* Rank triples of the first `done` images at a tolerance. */
-void st_result_ranks (const StResult *result, double tolerance, StTriple *triples);
-
-/* A measurement that goes forward in steps, so that its part can be shown and it can
- * be abandoned between steps. */
+/* A workbench that measures one query after the other, in steps, so that a part can be
+ * shown and the rest abandoned.  It keeps its scratch memory between queries about models
+ * of the same spec.  The pool is borrowed; one thread at a time. */
 typedef struct StMeasure StMeasure;
 
-StStatus st_measure_new (const StQuery *query, StPool *pool, StMeasure **measure);
+StStatus st_measure_new (StPool *pool, StMeasure **measure);
 void st_measure_free (StMeasure *measure);
-/* Measures up to `images` further images. */
+/* Begins a query, whose objects it references until the next one.  ST_SHAPE if the images do
+ * not fit the model. */
+StStatus st_measure_begin (StMeasure *measure, const StQuery *query);
+/* Measures up to `images` further images, in chunks; ST_CANCELLED leaves whole chunks out, and
+ * the result as it was before the step.  ST_NON_FINITE (a: the image's index in its file). */
 StStatus st_measure_step (StMeasure *measure, uint32_t images, StCancel *cancel);
 bool st_measure_finished (const StMeasure *measure);
-/* A copy of what there is now; the caller owns the reference. */
-StStatus st_measure_snapshot (const StMeasure *measure, StResult **result);
+/* What there is now, immutable: a copy, or the result itself once it is finished.  The caller
+ * owns the reference. */
+StStatus st_measure_take (StMeasure *measure, StResult **result);
 
 /* All of it at once, blocking. */
-StStatus st_measure (const StQuery *query, StPool *pool, StCancel *cancel, StResult **result);
+StStatus st_measure_all (const StQuery *query, StPool *pool, StCancel *cancel, StResult **result);

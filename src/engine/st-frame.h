@@ -1,0 +1,42 @@
+/* What the live worker is asked, and what it answers. */
+#pragma once
+
+#include <st-measure.h>
+
+enum { ST_COLUMNS_MAX = 6, ST_LEVELS_MAX = 64 };
+
+/* References are held by whoever keeps one: st_live_query_copy(), _clear(). */
+typedef struct StLiveQuery {
+  uint32_t columns;
+  uint64_t ids[ST_COLUMNS_MAX];      /* which column this is, whatever its place and weights */
+  StModel *models[ST_COLUMNS_MAX];
+  uint64_t weights[ST_COLUMNS_MAX];  /* a number for each new set of weights of a column */
+  StImages *images;
+  StLatent latent;
+  uint64_t seed;                     /* of latent samples */
+  double level;
+  uint32_t visible;                  /* the first so many images are on the screen */
+  uint32_t levels;                   /* of the grid; 0: no sweep */
+  double grid[ST_LEVELS_MAX];        /* ascending */
+} StLiveQuery;
+
+void st_live_query_copy (const StLiveQuery *from, StLiveQuery *to);
+void st_live_query_clear (StLiveQuery *query);
+
+/* Everything that was known when it was published.  Immutable, reference-counted. */
+typedef struct StFrame {
+  uint64_t generation;               /* of the query; only grows */
+  StLiveQuery query;
+  bool complete;                     /* every column is measured to its last image, or failed */
+  bool sweep_complete;
+  uint32_t sweep_done;               /* levels of the grid that every column has */
+  StResult *now[ST_COLUMNS_MAX];     /* at query.level; NULL where nothing is there yet */
+  /* At query.grid; NULL where not yet; stale where its weights are not query.weights. */
+  StResult *sweep[ST_COLUMNS_MAX][ST_LEVELS_MAX];
+  StStatus status[ST_COLUMNS_MAX];   /* why a column could not be measured */
+} StFrame;
+
+/* A frame with nothing in it but a copy of the query; NULL without memory. */
+StFrame *st_frame_new (uint64_t generation, const StLiveQuery *query);
+StFrame *st_frame_ref (StFrame *frame);
+void st_frame_unref (StFrame *frame);

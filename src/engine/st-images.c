@@ -1,0 +1,132 @@
+#include <st-images.h>
+
+#include <st-alloc.h>
+
+#include <stdatomic.h>
+#include <string.h>
+
+struct StImages {
+  atomic_uint references;
+  StDataset *dataset;
+  StShape shape;
+  StPerturbKind kind;
+  uint64_t seed;
+  uint32_t count;
+  uint32_t *indices;  /* [count] */
+  float *clean;       /* [count][pixels] */
+  size_t draws;       /* of one image */
+  double *drawn;      /* [count][draws] */
+};
+
+StStatus
+st_images_new (StDataset *dataset, const uint32_t *indices, uint32_t count, StPerturbKind kind,
+               uint64_t seed, StImages **result)
+{
+  for (uint32_t i = 0; i < count; i++)
+    if (indices[i] >= st_dataset_count (dataset))
+      return st_failure (ST_RANGE, 0, (int64_t) st_dataset_count (dataset) - 1);
+
+  StImages *images = st_alloc (1, sizeof *images);
+  if (images == NULL)
+    return st_failure (ST_NO_MEMORY, sizeof *images, 0);
+  images->references = 1;
+  images->dataset = st_dataset_ref (dataset);
+  images->shape = st_dataset_shape (dataset);
+  images->kind = kind;
+  images->seed = seed;
+  images->count = count;
+
+  size_t pixels = st_shape_size (images->shape);
+  images->draws = st_perturb_draws (kind, images->shape);
+  images->indices = st_alloc (count, sizeof *images->indices);
+  images->clean = st_alloc (count, pixels * sizeof *images->clean);
+  images->drawn = st_alloc (count, images->draws * sizeof *images->drawn);
+  if (images->indices == NULL || images->clean == NULL || images->drawn == NULL)
+    {
+      st_images_unref (images);
+      return st_failure (ST_NO_MEMORY, 0, 0);
+    }
+
+  for (uint32_t i = 0; i < count; i++)
+    {
+      images->indices[i] = indices[i];
+      st_dataset_image (dataset, indices[i], images->clean + i * pixels);
+      st_perturb_draw (kind, seed, indices[i], images->shape, images->drawn + i * images->draws);
+    }
+  *result = images;
+  return st_success ();
+}
+
+StImages *
+st_images_ref (StImages *images)
+{
+  atomic_fetch_add (&images->references, 1);
+  return images;
+}
+
+void
+st_images_unref (StImages *images)
+{
+  if (images == NULL || atomic_fetch_sub (&images->references, 1) != 1)
+    return;
+  st_dataset_unref (images->dataset);
+  st_free (images->drawn);
+  st_free (images->clean);
+  st_free (images->indices);
+  st_free (images);
+}
+
+uint32_t
+st_images_count (const StImages *images)
+{
+  return images->count;
+}
+
+StShape
+st_images_shape (const StImages *images)
+{
+  return images->shape;
+}
+
+StPerturbKind
+st_images_kind (const StImages *images)
+{
+  return images->kind;
+}
+
+uint64_t
+st_images_seed (const StImages *images)
+{
+  return images->seed;
+}
+
+StDataset *
+st_images_dataset (const StImages *images)
+{
+  return images->dataset;
+}
+
+uint32_t
+st_images_index (const StImages *images, uint32_t i)
+{
+  return images->indices[i];
+}
+
+int
+st_images_label (const StImages *images, uint32_t i)
+{
+  return st_dataset_label (images->dataset, images->indices[i]);
+}
+
+const float *
+st_images_clean (const StImages *images, uint32_t i)
+{
+  return images->clean + i * st_shape_size (images->shape);
+}
+
+void
+st_images_perturbed (const StImages *images, uint32_t i, double level, float *out)
+{
+  st_perturb_apply (images->kind, level, images->shape, st_images_clean (images, i),
+                    images->drawn + i * images->draws, out);
+}

@@ -1,0 +1,123 @@
+#include <st-result.h>
+
+#include <st-alloc.h>
+#include <st-spectrum.h>
+
+#include <stdatomic.h>
+#include <string.h>
+
+/* The public part comes first, so that a StResult * is a Counted *. */
+typedef struct Counted {
+  StResult result;
+  atomic_uint references;
+  uint32_t stride;  /* eigenvalues of one image */
+} Counted;
+
+static Counted *
+counted (const StResult *result)
+{
+  union { const StResult *in; Counted *out; } cast = { .in = result };
+  return cast.out;
+}
+
+StStatus
+st_result_new (uint32_t count, StShape image, uint32_t eigenvalues, bool pictures, bool oracle,
+               StResult **out)
+{
+  Counted *owner = st_alloc (1, sizeof *owner);
+  if (owner == NULL)
+    return st_failure (ST_NO_MEMORY, sizeof *owner, 0);
+  owner->references = 1;
+  owner->stride = eigenvalues;
+
+  StResult *result = &owner->result;
+  result->count = count;
+  result->image = image;
+  result->psnr = st_alloc (count, sizeof *result->psnr);
+  result->eigenvalues = st_alloc (count, eigenvalues * sizeof *result->eigenvalues);
+  if (pictures)
+    result->pictures = st_alloc (count, st_shape_size (image));
+  if (oracle)
+    result->oracle = st_alloc (count, sizeof *result->oracle);
+  if (result->psnr == NULL || result->eigenvalues == NULL
+      || (pictures && result->pictures == NULL) || (oracle && result->oracle == NULL))
+    {
+      st_result_unref (result);
+      return st_failure (ST_NO_MEMORY, 0, 0);
+    }
+  *out = result;
+  return st_success ();
+}
+
+StStatus
+st_result_copy (const StResult *from, StResult **out)
+{
+  uint32_t stride = counted (from)->stride;
+  StResult *copy;
+  StStatus status = st_result_new (from->count, from->image, stride, from->pictures != NULL,
+                                   from->oracle != NULL, &copy);
+  if (!st_ok (status))
+    return status;
+
+  copy->weights = from->weights;
+  copy->level = from->level;
+  copy->done = from->done;
+  copy->latent = from->latent;
+  memcpy (copy->lengths, from->lengths, sizeof copy->lengths);
+  copy->zero_images = from->zero_images;
+  memcpy (copy->psnr, from->psnr, from->done * sizeof *from->psnr);
+  memcpy (copy->eigenvalues, from->eigenvalues,
+          (size_t) from->done * stride * sizeof *from->eigenvalues);
+  if (from->pictures != NULL)
+    memcpy (copy->pictures, from->pictures, from->done * st_shape_size (from->image));
+  if (from->oracle != NULL)
+    memcpy (copy->oracle, from->oracle, from->done * sizeof *from->oracle);
+  *out = copy;
+  return st_success ();
+}
+
+StResult *
+st_result_ref (StResult *result)
+{
+  atomic_fetch_add (&counted (result)->references, 1);
+  return result;
+}
+
+void
+st_result_unref (StResult *result)
+{
+  if (result == NULL || atomic_fetch_sub (&counted (result)->references, 1) != 1)
+    return;
+  st_free (result->oracle);
+  st_free (result->pictures);
+  st_free (result->eigenvalues);
+  st_free (result->psnr);
+  st_free (result);
+}
+
+const double *
+st_result_eigenvalues (const StResult *result, uint32_t image, uint32_t i)
+{
+  const double *values = result->eigenvalues + (size_t) image * counted (result)->stride;
+  for (uint32_t before = 0; before < i; before++)
+    values += result->lengths[before];
+  return values;
+}
+
+void
+st_result_ranks (const StResult *result, double tolerance, StTriple *triples)
+{
+  for (uint32_t image = 0; image < result->done; image++)
+    for (uint32_t i = 0; i < 3; i++)
+      triples[image].r[i] = (uint16_t) st_rank (st_result_eigenvalues (result, image, i),
+                                                result->lengths[i], tolerance);
+}
+
+double
+st_result_psnr (const StResult *result)
+{
+  double sum = 0;
+  for (uint32_t i = 0; i < result->done; i++)
+    sum += result->psnr[i];
+  return result->done > 0 ? sum / result->done : 0;
+}

@@ -1,0 +1,39 @@
+/* What was measured of one model at one level. */
+#pragma once
+
+#include <st-shape.h>
+#include <st-status.h>
+#include <st-strata.h>
+
+/* Immutable once published, reference-counted.  Arrays are indexed by image, in the
+ * order of the StImages, and only entries [0, done) are filled.  Ranks are not
+ * here: they depend on a tolerance that a hand drags, and are counted from the
+ * eigenvalues by st_result_ranks(). */
+typedef struct StResult {
+  uint64_t weights;        /* the query's number for the weights that were measured */
+  double level;
+  uint32_t count, done;
+  StShape image, latent;
+  uint32_t lengths[3];     /* eigenvalues of S1, S2, S3 */
+  double *psnr;            /* [count] dB, rebuilt against clean */
+  double *eigenvalues;     /* [count][sum of lengths], descending in each of the three */
+  uint8_t *pictures;       /* [count][size of the image], rebuilt, 0 to 255; or NULL */
+  uint32_t *oracle;        /* [count] predicted rank of S3; or NULL where there is none */
+  uint32_t zero_images;    /* images where some S_i counts as the zero matrix */
+} StResult;
+
+/* An empty result (done = 0) with its arrays; lengths, level and weights are the caller's to
+ * fill in.  eigenvalues: how many an image has. */
+StStatus st_result_new (uint32_t count, StShape image, uint32_t eigenvalues, bool pictures,
+                        bool oracle, StResult **result);
+/* A copy of its own, as far as done goes. */
+StStatus st_result_copy (const StResult *result, StResult **copy);
+StResult *st_result_ref (StResult *result);
+void st_result_unref (StResult *result);
+
+/* The eigenvalues of S1, S2 or S3 (i = 0, 1, 2) of an image: lengths[i] of them. */
+const double *st_result_eigenvalues (const StResult *result, uint32_t image, uint32_t i);
+/* Rank triples of the first `done` images at a tolerance. */
+void st_result_ranks (const StResult *result, double tolerance, StTriple *triples);
+/* Mean PSNR of the first `done` images in dB; 0 if done is 0. */
+double st_result_psnr (const StResult *result);
