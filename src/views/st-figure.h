@@ -1,0 +1,123 @@
+/* Figures: from measured frames to scenes, words and numbers.
+ *
+ * A figure is two scenes of the same size.  The base holds what stays while a hand
+ * drags the level (axes, sweep, names); the overlay what moves with it (playhead,
+ * values, highlight, and, for figures of one level, the data).  When a new figure is
+ * made with the previous one at hand and nothing in the base would differ, it shares
+ * the previous base, pointer-equal, so a widget may keep its render node.
+ *
+ * Drawing may reach ST_FIGURE_BLEED beyond the scene's edges (highlights, markers). */
+#pragma once
+
+#include <st-live.h>
+#include <st-number.h>
+#include <st-scale.h>
+#include <st-scene.h>
+#include <st-style.h>
+#include <st-summary.h>
+#include <st-table.h>
+
+enum { ST_FIGURE_GUTTER = 48, ST_FIGURE_BLEED = 6 };
+
+typedef enum StFigureKind
+{
+  ST_FIGURE_RECONSTRUCTIONS,
+  ST_FIGURE_SCATTER,
+  ST_FIGURE_SPECTRUM,
+  ST_FIGURE_STRATA,
+  ST_FIGURE_ANGLES,
+  ST_FIGURE_PSNR,
+  ST_FIGURES,
+} StFigureKind;
+
+/* "scatter": the name on the command line and in file names. */
+const char *st_figure_id (StFigureKind kind);
+gboolean st_figure_from_id (const char *id, StFigureKind *kind);
+/* "Latent scatter": translated, the first half of an accessible name. */
+const char *st_figure_name (StFigureKind kind);
+/* "Latent scatter, CAE"; caller frees. */
+char *st_figure_label (StFigureKind kind, const char *model_title);
+
+/* A scatter's points for one column: pairs, in units of the clean points' standard
+ * deviation along the first axis; now is NULL until measured. */
+typedef struct StScatterInput
+{
+  guint count, done;
+  const double *clean, *now;
+  double shares[2];                /* of the axes, 0 to 1 */
+} StScatterInput;
+
+/* Hilbert angles of one column, degrees: at the levels of the grid and at the present
+ * one.  mean NaN where not computed. */
+typedef struct StAngle { double mean, low, high; } StAngle;
+typedef struct StAngleInput
+{
+  StAngle grid[ST_LEVELS_MAX], now;
+  double floor;                    /* NaN: not known */
+  guint subspace;                  /* how many angles: 5 */
+} StAngleInput;
+
+typedef struct StFigureRequest
+{
+  StFigureKind kind;
+  const StFrame *frame;            /* what is measured; NULL draws an empty figure */
+  const StFrame *older;            /* sweep to show faded where frame has none yet; or NULL */
+  double older_epoch;              /* that of its weights; NaN if not from training */
+  guint column;
+  double tolerance;
+  StSummaries *summaries;          /* shared between figures; NULL: counted here */
+  const StScatterInput *scatter;   /* [frame->query.columns]; or NULL */
+  const StAngleInput *angles;      /* [frame->query.columns]; or NULL */
+
+  const StStyle *style;
+  StNumbers numbers;
+  double width, height;            /* of the whole, the gutter within */
+  double gutter;                   /* for tick labels at the left; 0: none are drawn */
+  gboolean title;                  /* the row's name and direct labels: the first column */
+  gboolean level_axis;             /* tick labels below: the last figure of the level group */
+  gboolean first_in_group;         /* the playhead begins at the plot, not at the top edge */
+  gboolean level_cursor;           /* draw the playhead */
+  gint64 highlighted;              /* position among the images, or -1 */
+  const char *model_title;
+  guint model_index;               /* colour and marker */
+
+  gboolean caption;                /* stands alone: paper, name, dataset, definitions */
+  const char *dataset_line;        /* "Fashion-MNIST test, 200 images, salt-pepper 0.10"; or NULL */
+} StFigureRequest;
+
+/* A place that stands for an image, by its position among the images. */
+typedef struct StFigureHit { StRect rect; guint image; } StFigureHit;
+
+/* Read-only for everybody else.  Places are in the scenes' coordinates. */
+typedef struct StFigure
+{
+  StScene *base, *overlay;
+  StRect plot;                     /* the panel that carries the axes */
+  gboolean has_level, has_tolerance;
+  StScale level;                   /* x, if has_level */
+  StScale tolerance;               /* y, if has_tolerance */
+  GArray *hits;                    /* StFigureHit */
+  GArray *knocks;                  /* StRect: texts that the playhead leaves free */
+  StFigureRequest request;         /* pointers in it may be stale: for comparing only */
+  const StResult *seen[1 + 2 * ST_LEVELS_MAX];
+  int references;
+} StFigure;
+
+StFigure *st_figure_new (const StFigureRequest *request, StFigure *previous);
+StFigure *st_figure_ref (StFigure *figure);
+void st_figure_unref (StFigure *figure);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (StFigure, st_figure_unref)
+
+/* Both scenes in one, for files; caller owns. */
+StScene *st_figure_scene (const StFigure *figure);
+/* The image at a place, or -1. */
+gint64 st_figure_image_at (const StFigure *figure, double x, double y);
+
+/* What it shows now, in words with numbers; caller frees. */
+char *st_figure_description (const StFigureRequest *request);
+/* The numbers behind it; caller owns. */
+StTable *st_figure_table (const StFigureRequest *request);
+
+/* How many images fit side by side into a column of this width without its gutter: what
+ * StLiveQuery.visible asks for. */
+guint st_figure_visible (double width);
