@@ -23,6 +23,9 @@ typedef enum StCode {
 
   ST_FILE_MISSING,    /* no such file */
   ST_FILE_DENIED,     /* no permission */
+  ST_FILE_FOLDER,     /* a folder where a file was expected */
+  ST_FILE_NO_FOLDER,  /* the folder to save in is not there */
+  ST_FILE_READ_ONLY,  /* on a file system that cannot be written to */
   ST_FILE_FULL,       /* the disk (or quota, or file size limit) is full */
   ST_FILE_IO,         /* another failure of the system; a: GIOErrorEnum */
   ST_FILE_EMPTY,      /* no bytes at all */
@@ -30,13 +33,15 @@ typedef enum StCode {
   ST_FILE_OVERSIZED,  /* bytes behind the end; a: bytes there, b: bytes needed */
   ST_FILE_TOO_LARGE,  /* more than this program opens; a: bytes or items, b: the bound */
   ST_FILE_MAGIC,      /* does not begin as its format does */
-  ST_FILE_GZIP,       /* compressed data are damaged */
+  ST_FILE_GZIP,       /* compressed data are damaged; a: 1 where they only end too early */
   ST_FILE_HEADER,     /* a header that cannot be read; offset: where */
   ST_FILE_TYPE,       /* a number type that is not read; a: index of the tensor, or -1 */
+  ST_FILE_LAYOUT,     /* tensors that overlap or leave holes; a: index of the tensor in the file */
   ST_FILE_VERSION,    /* written by a newer version; a: its version, b: the newest known */
   ST_FILE_UNKNOWN,    /* no format of ours */
   ST_FILE_NOT_DATASET,/* readable, but holds no images; a: dimensions found */
   ST_FILE_LABELS,     /* a: labels there, b: images there */
+  ST_DATASET_ABSENT,  /* a dataset known by name whose files are not installed */
   ST_MODEL_KIND,      /* the metadata name no kind that is known */
   ST_MODEL_ENCODER,   /* the metadata name no encoder that is known */
   ST_MODEL_MISSING,   /* a tensor is not there; a: its index in st_spec_tensors() */

@@ -1,4 +1,4 @@
-/* Models as safetensors: an 8-byte length, a JSON header, the tensors' bytes. */
+/* Models in safetensors files: which tensors a kind needs, and what the metadata say. */
 #pragma once
 
 #include <glib.h>
@@ -13,12 +13,22 @@ typedef struct StModelFile {
   GHashTable *metadata;   /* string to string: kind, encoder, dataset, seed, epochs, version, … */
 } StModelFile;
 
+/* An empty table for StModelFile.metadata, which frees its keys and values with g_free(). */
+GHashTable *st_model_metadata_new (void);
 void st_model_file_clear (StModelFile *file);
 
-/* *tensor gets the name of the tensor that a status is about, or NULL; free with g_free(). */
+/* Of the metadata only `kind` is needed: without `encoder` or `channels` they are found from
+ * the tensors' shapes.  ST_MODEL_* where the tensors are not those of the kind,
+ * ST_FILE_VERSION for a newer version, ST_NON_FINITE (b: index in the tensor), and what
+ * st_file_read() and st_tensor_file_parse() return.  *tensor gets the name of the tensor that
+ * a status is about, or NULL; free with g_free().  On failure there is nothing to clear. */
 StStatus st_model_load (const char *path, StModelFile *file, char **tensor);
+
+/* kind, encoder, channels and version are written from the model, whatever the metadata say.
+ * ST_NON_FINITE if a weight is not finite, ST_FILE_HEADER if metadata are not UTF-8, and what
+ * st_file_save() returns. */
 StStatus st_model_save (const char *path, const StModelFile *file);
 
-/* The same over bytes, for tests and fuzzing. */
-StStatus st_safetensors_parse (GBytes *bytes, StModelFile *file, char **tensor);
-StStatus st_safetensors_format (const StModelFile *file, GBytes **bytes);
+/* The same over bytes. */
+StStatus st_model_parse (GBytes *bytes, StModelFile *file, char **tensor);
+StStatus st_model_format (const StModelFile *file, GBytes **bytes);
