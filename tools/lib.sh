@@ -170,7 +170,7 @@ configure ()
   say "Configuring $folder ..."
   mkdir -p "$folder"
   if ! meson setup "$folder" "$@" >"$folder/setup.log" 2>&1; then
-    tail -n 20 "$folder/setup.log" >&2
+    tail -n 8 "$folder/setup.log" >&2
     fail "The build could not be configured; meson's last words are above."
   fi
 }
