@@ -174,3 +174,12 @@ configure ()
     fail "The build could not be configured; meson's last words are above."
   fi
 }
+
+# build FOLDER: silent when there is nothing to do.
+build ()
+{
+  if ! ninja -C "$1" -n | grep -q 'no work to do'; then
+    say "Building in $1 ..."
+    ninja -C "$1" || fail "The build failed; the compiler's words are above."
+  fi
+}
