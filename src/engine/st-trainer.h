@@ -22,10 +22,12 @@ typedef struct StTrainOptions {
 /* Section 1's recipe: 5 epochs, batch 64, Adam 1e-3, BCE, beta 0.2, seed 0. */
 StTrainOptions st_train_options_default (StKind kind, StEncoder encoder);
 
-/* Means over the images seen so far in an epoch, as trained. */
+/* Losses are means over the images seen so far in an epoch, as trained.  Right behind the
+ * last batch of an epoch, batch == batches, epoch already counts it, and the losses are
+ * still its own. */
 typedef struct StTrainProgress {
-  uint32_t epoch;            /* being trained, from 0; == epochs when done */
-  uint32_t batch, batches;   /* done in this epoch, and an epoch's number */
+  uint32_t epoch;            /* completed */
+  uint32_t batch, batches;   /* done in the present epoch, and an epoch's number */
   double loss, reconstruction, kl;
 } StTrainProgress;
 
@@ -40,7 +42,8 @@ StStatus st_trainer_new (const StTrainOptions *options, StDataset *dataset,
                          StTrainer **trainer);
 void st_trainer_free (StTrainer *trainer);
 
-/* One batch.  ST_DIVERGED if its loss is not finite: the weights stay as they were before it. */
+/* One batch.  ST_DIVERGED (a: epoch, b: batch, from 0) if its loss or its gradient is not
+ * finite: the weights stay as they were before it.  Does nothing when finished. */
 StStatus st_trainer_step (StTrainer *trainer);
 bool st_trainer_finished (const StTrainer *trainer);
 StTrainProgress st_trainer_progress (const StTrainer *trainer);

@@ -18,6 +18,9 @@ void st_model_initialise (const StSpec *spec, uint64_t seed, float *out);
 
 /* Copies parameters[st_spec_parameters()]. */
 StStatus st_model_new (const StSpec *spec, const float *parameters, StModel **model);
+/* Overwrites the weights of a model that its maker has not given to anybody yet: what
+ * training does after each step. */
+void st_model_replace (StModel *model, const float *parameters);
 StModel *st_model_ref (StModel *model);
 void st_model_unref (StModel *model);
 const StSpec *st_model_spec (const StModel *model);

@@ -7,6 +7,7 @@
 
 typedef enum StKind {
   ST_KIND_CAE,   /* convolutional autoencoder */
+  ST_KIND_DAE,   /* the same net, trained to undo noise */
   ST_KIND_VAE,   /* variational, with a mean and a log-variance map */
   ST_KINDS,
 } StKind;
@@ -20,7 +21,7 @@ typedef enum StEncoder {
 typedef struct StSpec {
   StKind kind;
   StEncoder encoder;
-  StShape image;      /* sides multiples of 4 */
+  StShape image;      /* one channel, sides multiples of 4 from 8 to 256 */
   uint32_t channels;  /* C of the latent tensor, 1 to 256 */
 } StSpec;
 
@@ -46,6 +47,8 @@ const char *st_encoder_name (StEncoder encoder);
 bool st_encoder_from_name (const char *name, StEncoder *encoder);
 /* Whether a latent sample differs from the mean. */
 bool st_kind_samples (StKind kind);
+/* Whether it is trained on noisy images to give back clean ones. */
+bool st_kind_denoises (StKind kind);
 
 /* h x w x C of the latent tensor. */
 StShape st_spec_latent (const StSpec *spec);

@@ -1,0 +1,87 @@
+/* The loops that take the time, compiled once for each level of the processor
+ * (meson.build: x86-64-v4 with AVX-512, x86-64-v3 with AVX2 and FMA, and what the
+ * compiler does by default) and chosen when the program runs.
+ *
+ * One machine always takes the same set, so results repeat bit for bit there;
+ * two levels differ in rounding. */
+#pragma once
+
+#include <st-layers.h>
+#include <st-rng.h>
+
+/* C = A B, C += A B, or C = activation (A B + bias).
+ *
+ * Every number of C is summed over k in ascending order from zero, by one chain
+ * of multiply-adds, wherever in C it stands and however the work is cut: equal
+ * rows of A give bit-equal rows of C. */
+typedef struct StProduct {
+  size_t m, n, k;
+  const float *a;       /* A[i][l] = a[i * a_row + l * a_step] */
+  size_t a_row, a_step;
+  const float *b;       /* B[l][j] = b[j / w * b_panel + l * b_step + j % w], w below */
+  size_t b_panel, b_step;
+  float *c;             /* C[i][j] = c[i * c_row + j] */
+  size_t c_row;
+  const float *bias;    /* [n], or NULL */
+  const float *mask;    /* laid out as C: C becomes 0 where it is not positive; or NULL */
+  bool relu, add;
+} StProduct;
+
+enum { ST_VECTOR = 16, ST_PANEL_MAX = 64 };
+
+/* Columns of B are cut into panels of equal width, at most 64: a panel stays in the
+ * nearest cache, and equal ones leave no narrow rest (144 is 3 x 48, not 2 x 64 + 16). */
+static inline size_t
+st_panel_width (size_t n)
+{
+  size_t vectors = (n + ST_VECTOR - 1) / ST_VECTOR;
+  size_t panels = (vectors * ST_VECTOR + ST_PANEL_MAX - 1) / ST_PANEL_MAX;
+  return (vectors + panels - 1) / panels * ST_VECTOR;
+}
+
+/* Floats of B[k][n] packed panel by panel. */
+static inline size_t
+st_packed_size (size_t k, size_t n)
+{
+  size_t width = st_panel_width (n);
+  return (n + width - 1) / width * width * k;
+}
+
+typedef struct StKernels {
+  const char *name;
+
+  void (*product) (const StProduct *product);
+
+  /* patches[images][rows][columns][ky][kx][channel] of image[images][height][width][channel];
+   * outside the image there are zeros. */
+  void (*unfold) (const StGrid *grid, size_t images, const float *image, float *patches);
+  /* Its adjoint: adds patches up where they were taken from, then bias[channels] if
+   * there is one and a ReLU if asked for; mask as in StProduct. */
+  void (*fold) (const StGrid *grid, size_t images, const float *patches, const float *bias,
+                bool relu, const float *mask, float *image);
+
+  /* sums[columns] += the column sums of x[rows][columns]. */
+  void (*column_sums) (size_t rows, size_t columns, const float *x, float *sums);
+  void (*sigmoid) (size_t n, const float *x, float *out);
+  /* Sums over n pixels of a loss of sigmoid (logit) against a target, and its
+   * derivative by the logits. */
+  double (*cross_entropy) (size_t n, const float *logit, const float *target, float *delta);
+  double (*squared_error) (size_t n, const float *logit, const float *target, float *delta);
+
+  /* heads[cells][2 C]: means, then log-variances.  z = mean + exp (log_variance / 2) epsilon. */
+  void (*sample) (size_t cells, size_t channels, const float *heads, const float *epsilon,
+                  float *z);
+  /* delta[cells][2 C] from dz; returns KL (not times beta). */
+  double (*sample_gradient) (size_t cells, size_t channels, const float *heads,
+                             const float *epsilon, const float *dz, float beta, float *delta);
+
+  void (*adam) (size_t n, float rate, float correction, const float *gradient, float *first,
+                float *second, float *parameters);
+  /* st_random_normal() in single precision. */
+  void (*normals) (StRandomKey key, size_t n, float *out);
+} StKernels;
+
+/* The best set that this processor can run. */
+const StKernels *st_kernels (void);
+/* All of them that it can, the best first; NULL behind the last. */
+const StKernels *st_kernels_nth (uint32_t i);

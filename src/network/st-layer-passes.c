@@ -1,0 +1,124 @@
+#include <st-workspace.h>
+
+static size_t
+cells_of (const StLayer *layer)
+{
+  return layer->grid.rows * layer->grid.columns;
+}
+
+static void
+convolve (const StModel *model, StWorkspace *workspace, uint32_t i, uint32_t parts, uint32_t n,
+          const float *in, float *out)
+{
+  const StLayer *layer = &model->plan.layer[i];
+  size_t channels = layer->out.channels;
+
+  workspace->kernels->unfold (&layer->grid, n, in, workspace->patches[i]);
+  for (uint32_t part = 0; part < parts; part++)
+    workspace->kernels->product (&(StProduct) {
+      .m = n * cells_of (layer), .n = channels, .k = layer->matrix_rows,
+      .a = workspace->patches[i], .a_row = layer->matrix_rows, .a_step = 1,
+      .b = model->packed + model->packing[i].forward[part],
+      .b_panel = st_panel_width (channels) * layer->matrix_rows,
+      .b_step = st_panel_width (channels),
+      .c = out + part * channels, .c_row = layer->parts * channels,
+      .bias = model->parameters + layer->bias[part], .relu = layer->relu });
+}
+
+static void
+spread (const StModel *model, StWorkspace *workspace, uint32_t i, uint32_t n, const float *in,
+        float *out)
+{
+  const StLayer *layer = &model->plan.layer[i];
+  size_t columns = layer->matrix_columns, width = st_panel_width (columns);
+
+  workspace->kernels->product (&(StProduct) {
+    .m = n * cells_of (layer), .n = columns, .k = layer->matrix_rows,
+    .a = in, .a_row = layer->matrix_rows, .a_step = 1,
+    .b = model->packed + model->packing[i].forward[0],
+    .b_panel = width * layer->matrix_rows, .b_step = width,
+    .c = workspace->columns, .c_row = columns });
+  workspace->kernels->fold (&layer->grid, n, workspace->columns,
+                            model->parameters + layer->bias[0], layer->relu, NULL, out);
+}
+
+void
+st_layer_forward (const StModel *model, StWorkspace *workspace, uint32_t i, uint32_t parts,
+                  uint32_t n, const float *in, float *out)
+{
+  if (model->plan.layer[i].transposed)
+    spread (model, workspace, i, n, in, out);
+  else
+    convolve (model, workspace, i, parts, n, in, out);
+}
+
+/* matrix += left^T right, left[cells][matrix_rows], right[cells][matrix_columns]. */
+static void
+add_matrix_gradient (StWorkspace *workspace, uint32_t i, uint32_t n, const float *left,
+                     const float *right)
+{
+  const StLayer *layer = &workspace->plan.layer[i];
+  size_t columns = layer->matrix_columns;
+
+  workspace->kernels->product (&(StProduct) {
+    .m = layer->matrix_rows, .n = columns, .k = n * cells_of (layer),
+    .a = left, .a_row = 1, .a_step = layer->matrix_rows,
+    .b = right, .b_panel = st_panel_width (columns), .b_step = columns,
+    .c = workspace->matrix[i], .c_row = columns, .add = true });
+}
+
+/* out = left matrix^T, left[cells][matrix_columns]. */
+static void
+transposed_product (const StModel *model, StWorkspace *workspace, uint32_t i, uint32_t n,
+                    const float *left, const float *mask, float *out)
+{
+  const StLayer *layer = &model->plan.layer[i];
+  size_t width = st_panel_width (layer->matrix_rows);
+
+  workspace->kernels->product (&(StProduct) {
+    .m = n * cells_of (layer), .n = layer->matrix_rows, .k = layer->matrix_columns,
+    .a = left, .a_row = layer->matrix_columns, .a_step = 1,
+    .b = model->packed + model->packing[i].backward,
+    .b_panel = width * layer->matrix_columns, .b_step = width,
+    .c = out, .c_row = layer->matrix_rows, .mask = mask });
+}
+
+static void
+add_bias_gradient (StWorkspace *workspace, const StLayer *layer, uint32_t n, const float *delta,
+                   float *gradient)
+{
+  size_t pixels = (size_t) n * layer->out.height * layer->out.width;
+  size_t channels = layer->out.channels;
+  float sums[ST_PARTS_MAX * 256] = { 0 };
+
+  workspace->kernels->column_sums (pixels, layer->parts * channels, delta, sums);
+  for (uint32_t part = 0; part < layer->parts; part++)
+    for (size_t c = 0; c < channels; c++)
+      gradient[layer->bias[part] + c] += sums[part * channels + c];
+}
+
+void
+st_layer_backward (const StModel *model, StWorkspace *workspace, uint32_t i, uint32_t n,
+                   const float *in, const float *mask, const float *delta_out, float *delta_in,
+                   float *gradient)
+{
+  const StLayer *layer = &model->plan.layer[i];
+  const StKernels *kernels = workspace->kernels;
+
+  add_bias_gradient (workspace, layer, n, delta_out, gradient);
+  if (layer->transposed)
+    {
+      kernels->unfold (&layer->grid, n, delta_out, workspace->columns);
+      add_matrix_gradient (workspace, i, n, in, workspace->columns);
+      if (delta_in != NULL)
+        transposed_product (model, workspace, i, n, workspace->columns, mask, delta_in);
+    }
+  else
+    {
+      add_matrix_gradient (workspace, i, n, workspace->patches[i], delta_out);
+      if (delta_in == NULL)
+        return;
+      transposed_product (model, workspace, i, n, delta_out, NULL, workspace->columns);
+      kernels->fold (&layer->grid, n, workspace->columns, NULL, false, mask, delta_in);
+    }
+}

@@ -1,0 +1,19 @@
+#include <st-variant.h>
+
+#define ST_STRING_OF(x) #x
+#define ST_STRING(x) ST_STRING_OF (x)
+
+const StKernels ST_LEVEL (kernels) = {
+  .name = ST_STRING (ST_VARIANT),
+  .product = ST_LEVEL (product),
+  .unfold = ST_LEVEL (unfold),
+  .fold = ST_LEVEL (fold),
+  .column_sums = ST_LEVEL (column_sums),
+  .sigmoid = ST_LEVEL (sigmoid),
+  .cross_entropy = ST_LEVEL (cross_entropy),
+  .squared_error = ST_LEVEL (squared_error),
+  .sample = ST_LEVEL (sample),
+  .sample_gradient = ST_LEVEL (sample_gradient),
+  .adam = ST_LEVEL (adam),
+  .normals = ST_LEVEL (normals),
+};

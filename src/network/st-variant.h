@@ -1,0 +1,57 @@
+/* Names of the functions that are compiled once for each processor level. */
+#pragma once
+
+#include <st-kernels.h>
+
+#define ST_PASTE(name, variant) st_##name##_##variant
+#define ST_EXPAND(name, variant) ST_PASTE (name, variant)
+/* ST_VARIANT comes from meson.build. */
+#define ST_LEVEL(name) ST_EXPAND (name, ST_VARIANT)
+
+/* Sixteen floats, wherever they lie; where registers are shorter the compiler splits them. */
+typedef float StVector __attribute__ ((vector_size (64)));
+typedef float StVectorAnywhere __attribute__ ((vector_size (64), aligned (4), may_alias));
+typedef int32_t StVectorMask __attribute__ ((vector_size (64)));
+
+static inline __attribute__ ((always_inline)) StVector
+st_vector_load (const float *from)
+{
+  return *(const StVectorAnywhere *) from;
+}
+
+static inline __attribute__ ((always_inline)) void
+st_vector_store (float *to, StVector value)
+{
+  *(StVectorAnywhere *) to = value;
+}
+
+/* Keeps NaN, so that a diverged net is seen to be one. */
+static inline __attribute__ ((always_inline)) StVector
+st_vector_relu (StVector x)
+{
+  return (StVector) ((StVectorMask) x & ~(x < 0.0f));
+}
+
+static inline __attribute__ ((always_inline)) StVector
+st_vector_where_positive (StVector x, StVector mask)
+{
+  return (StVector) ((StVectorMask) x & (mask > 0.0f));
+}
+
+void ST_LEVEL (product) (const StProduct *product);
+void ST_LEVEL (unfold) (const StGrid *grid, size_t images, const float *image, float *patches);
+void ST_LEVEL (fold) (const StGrid *grid, size_t images, const float *patches, const float *bias,
+                      bool relu, const float *mask, float *image);
+void ST_LEVEL (column_sums) (size_t rows, size_t columns, const float *x, float *sums);
+void ST_LEVEL (sigmoid) (size_t n, const float *x, float *out);
+double ST_LEVEL (cross_entropy) (size_t n, const float *logit, const float *target, float *delta);
+double ST_LEVEL (squared_error) (size_t n, const float *logit, const float *target, float *delta);
+void ST_LEVEL (sample) (size_t cells, size_t channels, const float *heads, const float *epsilon,
+                        float *z);
+double ST_LEVEL (sample_gradient) (size_t cells, size_t channels, const float *heads,
+                                   const float *epsilon, const float *dz, float beta,
+                                   float *delta);
+void ST_LEVEL (adam) (size_t n, float rate, float correction, const float *gradient,
+                      float *first, float *second, float *parameters);
+void ST_LEVEL (normals) (StRandomKey key, size_t n, float *out);
+extern const StKernels ST_LEVEL (kernels);
