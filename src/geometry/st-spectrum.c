@@ -1,34 +1,20 @@
-/* The three unfoldings are copied once each into a column-major matrix of doubles whose
- * columns (S1, S2) or rows (S3) are centred, so that each covariance is one dsyrk.  Only
- * the lower triangle is computed; LAPACK reads no other.
- *
- * Forming the covariance squares the condition number, which costs nothing here: what is
+/* Forming a covariance squares the condition number, which costs nothing here: what is
  * asked for is lambda to 1e-14 of the largest, and that is what a symmetric eigenvalue
  * routine in double gives. */
 #include <st-spectrum.h>
 
 #include <st-alloc.h>
+#include <st-unfold.h>
 
-#include <cblas.h>
 #include <lapacke.h>
-#include <math.h>
-#include <string.h>
 
 struct StSpectrumWork {
-  StShape shape;
-  double *unfolded;  /* h w C: one centred unfolding */
-  double *sums;      /* one for each row of it */
-  double *matrix;    /* the largest of the three, n x n */
-  double *work;      /* LAPACK's */
+  StUnfolding unfolding;
+  double *matrix;  /* the largest of the three, n x n */
+  double *work;    /* LAPACK's */
   lapack_int work_length;
   lapack_int integers[1];
 };
-
-static uint32_t
-larger (uint32_t a, uint32_t b)
-{
-  return a > b ? a : b;
-}
 
 void
 st_spectrum_lengths (StShape shape, uint32_t lengths[3])
@@ -39,51 +25,42 @@ st_spectrum_lengths (StShape shape, uint32_t lengths[3])
   lengths[2] = shape.channels < cells ? shape.channels : cells;
 }
 
-static uint32_t
-longest (StShape shape)
-{
-  uint32_t lengths[3];
-  st_spectrum_lengths (shape, lengths);
-  return larger (larger (lengths[0], lengths[1]), lengths[2]);
-}
-
-/* What dsyevd wants for sides up to n.  Its blocked reduction asks for more the larger n
+/* What dsyevd wants for sides up to n: its blocked reduction asks for more the larger n
  * is, so the largest is enough for all. */
 static lapack_int
-lapack_work_length (uint32_t n)
+lapack_work_length (lapack_int n)
 {
   double wanted = 0.0;
-  lapack_int integers = 0, side = (lapack_int) n;
-  LAPACKE_dsyevd_work (LAPACK_COL_MAJOR, 'N', 'L', side, NULL, side, NULL, &wanted, -1, &integers,
-                       -1);
-  lapack_int least = 2 * side + 1;
+  lapack_int integers = 0, least = 2 * n + 1;
+  LAPACKE_dsyevd_work (LAPACK_COL_MAJOR, 'N', 'L', n, NULL, n, NULL, &wanted, -1, &integers, -1);
   return wanted > least ? (lapack_int) wanted : least;
 }
 
 StStatus
 st_spectrum_work_new (StShape shape, StSpectrumWork **result)
 {
-  size_t size = st_shape_size (shape);
-  if (size == 0)
-    return st_failure (ST_SHAPE, 0, 1);
-  size_t side = longest (shape);
+  uint32_t lengths[3];
+  st_spectrum_lengths (shape, lengths);
+  size_t side = lengths[0] > lengths[1] ? lengths[0] : lengths[1];
+  side = lengths[2] > side ? lengths[2] : side;
+
   StSpectrumWork *work = st_alloc (1, sizeof *work);
   if (work == NULL)
     return st_failure (ST_NO_MEMORY, sizeof *work, 0);
-  work->shape = shape;
-  work->work_length = lapack_work_length ((uint32_t) side);
-  work->unfolded = st_alloc (size, sizeof (double));
-  work->sums = st_alloc (larger (shape.channels, larger (shape.height, shape.width)),
-                         sizeof (double));
-  work->matrix = st_alloc (side * side, sizeof (double));
-  work->work = st_alloc ((size_t) work->work_length, sizeof (double));
-  if (work->unfolded == NULL || work->sums == NULL || work->matrix == NULL || work->work == NULL)
+  StStatus status = st_unfolding_init (&work->unfolding, shape);
+  if (st_ok (status))
     {
-      st_spectrum_work_free (work);
-      return st_failure (ST_NO_MEMORY, (int64_t) ((size + side * side) * sizeof (double)), 0);
+      work->work_length = lapack_work_length ((lapack_int) side);
+      work->matrix = st_alloc (side * side, sizeof (double));
+      work->work = st_alloc ((size_t) work->work_length, sizeof (double));
+      if (work->matrix == NULL || work->work == NULL)
+        status = st_failure (ST_NO_MEMORY, (int64_t) (side * side * sizeof (double)), 0);
     }
-  *result = work;
-  return st_success ();
+  if (st_ok (status))
+    *result = work;
+  else
+    st_spectrum_work_free (work);
+  return status;
 }
 
 void
@@ -91,112 +68,16 @@ st_spectrum_work_free (StSpectrumWork *work)
 {
   if (work == NULL)
     return;
-  st_free (work->unfolded);
-  st_free (work->sums);
+  st_unfolding_clear (&work->unfolding);
   st_free (work->matrix);
   st_free (work->work);
   st_free (work);
 }
 
-/* The largest |T|, or where T is not finite. */
-static StStatus
-check (const float *latent, size_t n, double *largest)
+bool
+st_spectrum_finish (uint32_t n, double largest, double *values)
 {
-  float most = 0.0f;
-  for (size_t i = 0; i < n; i++)
-    {
-      if (!isfinite (latent[i]))
-        return st_failure (ST_NON_FINITE, 0, (int64_t) i);
-      float size = fabsf (latent[i]);
-      most = size > most ? size : most;
-    }
-  *largest = (double) most;
-  return st_success ();
-}
-
-/* X1^T or X2^T, (m x rows), columns centred.  Row r of the unfolding is made of `pieces`
- * runs of `length` numbers, `step` apart. */
-static void
-unfold (const float *latent, uint32_t rows, size_t row_step, size_t pieces, size_t step,
-        size_t length, double *out)
-{
-  size_t m = pieces * length;
-  for (uint32_t r = 0; r < rows; r++)
-    {
-      double *column = out + r * m;
-      double sum = 0.0;
-      for (size_t p = 0; p < pieces; p++)
-        for (size_t i = 0; i < length; i++)
-          {
-            double value = (double) latent[r * row_step + p * step + i];
-            column[p * length + i] = value;
-            sum += value;
-          }
-      double mean = sum / (double) m;
-      for (size_t i = 0; i < m; i++)
-        column[i] -= mean;
-    }
-}
-
-/* X3, (C x h w) with rows centred: the tensor as it lies, less each channel's mean. */
-static void
-unfold_channels (const float *latent, size_t cells, size_t channels, double *sums, double *out)
-{
-  memset (sums, 0, channels * sizeof *sums);
-  for (size_t p = 0; p < cells; p++)
-    for (size_t c = 0; c < channels; c++)
-      sums[c] += (double) latent[p * channels + c];
-  for (size_t c = 0; c < channels; c++)
-    sums[c] /= (double) cells;
-  for (size_t p = 0; p < cells; p++)
-    for (size_t c = 0; c < channels; c++)
-      out[p * channels + c] = (double) latent[p * channels + c] - sums[c];
-}
-
-/* 1 / (m - 1); with one column a covariance is zero, as its centred unfolding is. */
-static double
-weight (size_t m)
-{
-  return m > 1 ? 1.0 / (double) (m - 1) : 1.0;
-}
-
-/* Lower triangle of S1 (which = 0) or S2 (1). */
-static void
-covariance_of_side (StSpectrumWork *work, const float *latent, int which, double *s)
-{
-  size_t h = work->shape.height, w = work->shape.width, c = work->shape.channels;
-  size_t rows = which == 0 ? h : w, m = st_shape_size (work->shape) / rows;
-  if (which == 0)
-    unfold (latent, (uint32_t) h, w * c, 1, 0, w * c, work->unfolded);
-  else
-    unfold (latent, (uint32_t) w, c, h, w * c, c, work->unfolded);
-  cblas_dsyrk (CblasColMajor, CblasLower, CblasTrans, (blasint) rows, (blasint) m, weight (m),
-               work->unfolded, (blasint) m, 0.0, s, (blasint) rows);
-}
-
-/* Lower triangle of S3, C x C, or of the Gram matrix with its spectrum, hw x hw. */
-static void
-covariance_of_channels (StSpectrumWork *work, const float *latent, bool gram, double *s)
-{
-  size_t cells = (size_t) work->shape.height * work->shape.width, c = work->shape.channels;
-  size_t side = gram ? cells : c;
-  unfold_channels (latent, cells, c, work->sums, work->unfolded);
-  cblas_dsyrk (CblasColMajor, CblasLower, gram ? CblasTrans : CblasNoTrans, (blasint) side,
-               (blasint) (gram ? c : cells), weight (cells), work->unfolded, (blasint) c, 0.0, s,
-               (blasint) side);
-}
-
-/* Descending, not below 0, from the matrix in work. */
-static StStatus
-eigenvalues (StSpectrumWork *work, uint32_t n, double zero_bound, double *values, bool *zero)
-{
-  lapack_int info = LAPACKE_dsyevd_work (LAPACK_COL_MAJOR, 'N', 'L', (lapack_int) n, work->matrix,
-                                         (lapack_int) n, values, work->work, work->work_length,
-                                         work->integers, 1);
-  if (info != 0)
-    return st_failure (ST_NO_CONVERGENCE, info, 0);
-
-  *zero = !(values[n - 1] > zero_bound);
+  bool zero = !(values[n - 1] > 1e-24 * largest * largest);
   for (uint32_t i = 0, j = n - 1; i < j; i++, j--)
     {
       double swapped = values[i];
@@ -204,31 +85,38 @@ eigenvalues (StSpectrumWork *work, uint32_t n, double zero_bound, double *values
       values[j] = swapped;
     }
   for (uint32_t i = 0; i < n; i++)
-    if (*zero || values[i] < 0.0)
+    if (zero || values[i] < 0.0)
       values[i] = 0.0;
-  return st_success ();
+  return zero;
 }
 
 StStatus
 st_spectrum (const float *latent, StSpectrumWork *work, double *values, bool zero[3])
 {
+  StUnfolding *unfolding = &work->unfolding;
   uint32_t lengths[3];
-  double largest;
-  StStatus status = check (latent, st_shape_size (work->shape), &largest);
-  if (!st_ok (status))
-    return status;
+  st_spectrum_lengths (unfolding->shape, lengths);
+  StStatus status = st_unfolding_begin (unfolding, latent);
 
-  double zero_bound = 1e-24 * largest * largest;
-  bool gram = work->shape.channels > work->shape.height * work->shape.width;
-  st_spectrum_lengths (work->shape, lengths);
-  for (int i = 0; i < 3 && st_ok (status); i++)
+  for (int i = 0; i < 3 && st_ok (status); values += lengths[i], i++)
     {
       if (i < 2)
-        covariance_of_side (work, latent, i, work->matrix);
+        st_unfolding_covariance (unfolding, latent, i, work->matrix);
       else
-        covariance_of_channels (work, latent, gram, work->matrix);
-      status = eigenvalues (work, lengths[i], zero_bound, values, &zero[i]);
-      values += lengths[i];
+        {
+          st_unfolding_channels (unfolding, latent);
+          if (lengths[2] < unfolding->shape.channels)
+            st_unfolding_gram (unfolding, work->matrix);
+          else
+            st_unfolding_outer (unfolding, work->matrix);
+        }
+      lapack_int n = (lapack_int) lengths[i];
+      lapack_int info = LAPACKE_dsyevd_work (LAPACK_COL_MAJOR, 'N', 'L', n, work->matrix, n, values,
+                                             work->work, work->work_length, work->integers, 1);
+      if (info != 0)
+        status = st_failure (ST_NO_CONVERGENCE, info, 0);
+      else
+        zero[i] = st_spectrum_finish (lengths[i], unfolding->largest, values);
     }
   return status;
 }
@@ -244,20 +132,21 @@ mirror (double *s, size_t n)
 StStatus
 st_covariances (const float *latent, StShape shape, double *s1, double *s2, double *s3)
 {
-  StSpectrumWork *work = NULL;
-  double largest;
-  StStatus status = check (latent, st_shape_size (shape), &largest);
+  StUnfolding unfolding;
+  StStatus status = st_unfolding_init (&unfolding, shape);
   if (st_ok (status))
-    status = st_spectrum_work_new (shape, &work);
-  if (!st_ok (status))
-    return status;
-  covariance_of_side (work, latent, 0, s1);
-  covariance_of_side (work, latent, 1, s2);
-  covariance_of_channels (work, latent, false, s3);
-  mirror (s1, shape.height);
-  mirror (s2, shape.width);
-  mirror (s3, shape.channels);
-  st_spectrum_work_free (work);
+    status = st_unfolding_begin (&unfolding, latent);
+  if (st_ok (status))
+    {
+      st_unfolding_covariance (&unfolding, latent, 0, s1);
+      st_unfolding_covariance (&unfolding, latent, 1, s2);
+      st_unfolding_channels (&unfolding, latent);
+      st_unfolding_outer (&unfolding, s3);
+      mirror (s1, shape.height);
+      mirror (s2, shape.width);
+      mirror (s3, shape.channels);
+    }
+  st_unfolding_clear (&unfolding);
   return status;
 }
 

@@ -29,5 +29,9 @@ StStatus st_spectrum (const float *latent, StSpectrumWork *work, double *values,
 /* The matrices themselves, column-major: s1[h*h], s2[w*w], s3[C*C]. */
 StStatus st_covariances (const float *latent, StShape shape, double *s1, double *s2, double *s3);
 
+/* Eigenvalues as LAPACK gives them, ascending, made into what st_spectrum() gives; largest is
+ * max|T|.  Returns whether the matrix counts as zero. */
+bool st_spectrum_finish (uint32_t n, double largest, double *values);
+
 /* #{lambda > tolerance * lambda_max} of n descending eigenvalues. */
 uint32_t st_rank (const double *values, uint32_t n, double tolerance);
