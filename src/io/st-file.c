@@ -7,6 +7,7 @@
 #include <st-file.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -210,11 +211,9 @@ st_file_can_save (const char *path)
   g_autofree char *folder = g_path_get_dirname (target);
   if (g_file_test (target, G_FILE_TEST_IS_DIR))
     return st_failure (ST_FILE_FOLDER, 0, 0);
-  if (g_access (folder, W_OK | X_OK) != 0)
-    return from_errno (errno);
-  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
+  if (g_file_test (folder, G_FILE_TEST_EXISTS) && !g_file_test (folder, G_FILE_TEST_IS_DIR))
     return st_failure (ST_FILE_NO_FOLDER, 0, 0);
-  return st_success ();
+  return faccessat (AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0 ? st_success () : from_errno (errno);
 }
 
 StStatus
