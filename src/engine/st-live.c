@@ -272,7 +272,7 @@ answer (StLive *live)
 static bool
 next_level (const StLive *live, uint32_t *column, uint32_t *level)
 {
-  double best = INFINITY;
+  double best = HUGE_VAL;
   for (uint32_t i = 0; i < live->query.columns; i++)
     for (uint32_t l = 0; l < live->query.levels && st_ok (live->columns[i].status); l++)
       {
@@ -286,7 +286,7 @@ next_level (const StLive *live, uint32_t *column, uint32_t *level)
         *column = i;
         *level = l;
       }
-  return isfinite (best);
+  return best < HUGE_VAL;
 }
 
 /* One level of one column; false if there is none left, or the hand moved. */

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { CHUNK = 8 };
+enum { CHUNK = 4 };
 
 /* What one worker needs to measure a chunk. */
 typedef struct Bench {
@@ -356,7 +356,7 @@ st_measure_all (const StQuery *query, StPool *pool, StCancel *cancel, StResult *
   status = st_measure_begin (measure, query);
   /* A step is what cancelling costs at the most. */
   while (st_ok (status) && !st_measure_finished (measure))
-    status = st_measure_step (measure, 8 * CHUNK, cancel);
+    status = st_measure_step (measure, 16 * CHUNK, cancel);
   if (st_ok (status))
     status = st_measure_take (measure, result);
   st_measure_free (measure);

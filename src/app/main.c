@@ -1,0 +1,19 @@
+#include <st-application.h>
+
+#include <glib/gi18n.h>
+#include <locale.h>
+#include <st-config.h>
+#include <st-places.h>
+
+int
+main (int argc, char *argv[])
+{
+  g_autofree char *locale = st_places_locale ();
+  setlocale (LC_ALL, "");
+  bindtextdomain (ST_GETTEXT_DOMAIN, locale);
+  bind_textdomain_codeset (ST_GETTEXT_DOMAIN, "UTF-8");
+  textdomain (ST_GETTEXT_DOMAIN);
+
+  g_autoptr (StApplication) application = st_application_new ();
+  return g_application_run (G_APPLICATION (application), argc, argv);
+}

@@ -1,0 +1,242 @@
+#include <st-application.h>
+
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+#include <st-config.h>
+#include <st-file-dialogs.h>
+#include <st-places.h>
+#include <st-window.h>
+
+struct _StApplication {
+  AdwApplication parent_instance;
+  GSettings *settings;    /* NULL where the schema is not to be found */
+  StSession *session;
+  gboolean opened;        /* files were named at the start */
+};
+
+G_DEFINE_FINAL_TYPE (StApplication, st_application, ADW_TYPE_APPLICATION)
+
+/* ---- settings ---- */
+
+/* An uninstalled schema must not end the program: it is looked for beside it first. */
+static GSettings *
+find_settings (void)
+{
+  g_autofree char *folder = st_places_schema ();
+  g_autoptr (GSettingsSchemaSource) beside = NULL;
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  if (folder != NULL)
+    beside = g_settings_schema_source_new_from_directory (folder, source, FALSE, NULL);
+  if (beside != NULL)
+    source = beside;
+  if (source == NULL)
+    return NULL;
+  g_autoptr (GSettingsSchema) schema = g_settings_schema_source_lookup (source, ST_APP_ID, TRUE);
+  return schema != NULL ? g_settings_new_full (schema, NULL, NULL) : NULL;
+}
+
+static void
+keep_perturbation (StApplication *self)
+{
+  g_settings_set_string (self->settings, "perturbation",
+                         st_perturb_name (st_session_get_perturbation (self->session)));
+}
+
+static void
+keep_dataset (StApplication *self)
+{
+  const char *name = st_session_get_dataset (self->session);
+  if (name != NULL)
+    g_settings_set_string (self->settings, "dataset", name);
+}
+
+static void
+restore_session (StApplication *self)
+{
+  g_autofree char *perturbation = g_settings_get_string (self->settings, "perturbation");
+  StPerturbKind kind;
+  if (st_perturb_from_name (perturbation, &kind))
+    st_session_set_perturbation (self->session, kind);
+  g_settings_bind (self->settings, "images", self->session, "images", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "tolerance", self->session, "tolerance",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_signal_connect_object (self->session, "notify::perturbation", G_CALLBACK (keep_perturbation),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::dataset", G_CALLBACK (keep_dataset), self,
+                           G_CONNECT_SWAPPED);
+}
+
+/* What was open last; at first Fashion-MNIST where it is installed, else what is shipped. */
+static void
+open_last_dataset (StApplication *self)
+{
+  g_autofree char *name = NULL;
+  if (self->settings != NULL)
+    {
+      g_autoptr (GVariant) kept = g_settings_get_user_value (self->settings, "dataset");
+      name = kept != NULL ? g_variant_dup_string (kept, NULL) : NULL;
+    }
+  if (name == NULL || (g_path_is_absolute (name) && !g_file_test (name, G_FILE_TEST_EXISTS)))
+    {
+      g_free (name);
+      name = g_strdup (st_dataset_has_fashion_mnist () ? "fashion-mnist" : "builtin");
+    }
+  st_session_open_dataset (self->session, name);
+}
+
+/* ---- actions ---- */
+
+static void
+about (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GtkWindow *parent = gtk_application_get_active_window (GTK_APPLICATION (data));
+  adw_show_about_window (
+    parent, "application-name", _("Stratoscope"), "application-icon", ST_APP_ID, "version",
+    ST_VERSION, "developer-name", _("The Stratoscope authors"), "license-type",
+    GTK_LICENSE_GPL_3_0, "comments",
+    _("The geometry of autoencoders' latent spaces, while you touch it.\n\n"
+      "Definitions follow Shrivastava, Rameshan and Agnihotri, “Latent Space Characterization of "
+      "Autoencoder Variants” (arXiv 2412.04755).  A stratum is a rank triple (r1, r2, r3) of the "
+      "covariance matrices of an image's unfolded latent tensor; a rank counts the eigenvalues "
+      "above the tolerance times the largest.  PSNR compares the rebuilt image with the clean "
+      "one, in dB, and is a mean over images."),
+    NULL);
+}
+
+static void
+quit (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GtkWindow *window;
+  while ((window = gtk_application_get_active_window (GTK_APPLICATION (data))) != NULL)
+    gtk_window_destroy (window);
+  g_application_quit (G_APPLICATION (data));
+}
+
+static void
+style_changed (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  const char *name = g_variant_get_string (state, NULL);
+  AdwColorScheme scheme = g_str_equal (name, "dark")    ? ADW_COLOR_SCHEME_FORCE_DARK
+                          : g_str_equal (name, "light") ? ADW_COLOR_SCHEME_FORCE_LIGHT
+                                                        : ADW_COLOR_SCHEME_DEFAULT;
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), scheme);
+  g_simple_action_set_state (action, state);
+}
+
+static const GActionEntry actions[] = {
+  { .name = "about", .activate = about },
+  { .name = "quit", .activate = quit },
+  { .name = "style", .parameter_type = "s", .state = "'system'", .change_state = style_changed },
+};
+
+static void
+set_accelerators (GtkApplication *application)
+{
+  static const struct { const char *action; const char *keys[3]; } table[] = {
+    { "app.quit", { "<Control>q" } },
+    { "app.about", { "<Shift>F1" } },
+    { "window.close", { "<Control>w" } },
+    { "win.open-model", { "<Control>o" } },
+    { "win.open-dataset", { "<Control><Shift>o" } },
+    { "win.show-shipped", { "<Control><Shift>m" } },
+    { "win.export", { "<Control>e" } },
+    { "win.copy-image", { "<Control><Shift>c" } },
+    { "win.copy-data", { "<Control><Shift>d" } },
+    { "win.reset-level", { "<Control>0" } },
+    { "win.sidebar", { "F9" } },
+    { "win.show-help-overlay", { "<Control>question", "F1" } },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    gtk_application_set_accels_for_action (application, table[i].action, table[i].keys);
+}
+
+/* ---- application ---- */
+
+static gboolean
+terminated (gpointer data)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (data), "quit", NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+st_application_startup (GApplication *application)
+{
+  StApplication *self = ST_APPLICATION (application);
+  G_APPLICATION_CLASS (st_application_parent_class)->startup (application);
+  gtk_window_set_default_icon_name (ST_APP_ID);
+  self->settings = find_settings ();
+  self->session = st_session_new ();
+  if (self->settings != NULL)
+    restore_session (self);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  set_accelerators (GTK_APPLICATION (self));
+  static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
+    g_unix_signal_add (signals[i], terminated, self);
+}
+
+static StWindow *
+present (StApplication *self)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  if (window == NULL)
+    {
+      open_last_dataset (self);
+      window = GTK_WINDOW (st_window_new (GTK_APPLICATION (self), self->session, self->settings));
+    }
+  gtk_window_present (window);
+  return ST_WINDOW (window);
+}
+
+static void
+st_application_activate (GApplication *application)
+{
+  StApplication *self = ST_APPLICATION (application);
+  gboolean first = gtk_application_get_active_window (GTK_APPLICATION (self)) == NULL;
+  present (self);
+  if (first && !self->opened)
+    st_session_open_shipped_models (self->session);
+}
+
+static void
+st_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  StApplication *self = ST_APPLICATION (application);
+  self->opened = TRUE;
+  present (self);
+  for (int i = 0; i < n_files; i++)
+    st_open_file (self->session, files[i]);
+}
+
+static void
+st_application_shutdown (GApplication *application)
+{
+  StApplication *self = ST_APPLICATION (application);
+  g_clear_object (&self->session);
+  g_clear_object (&self->settings);
+  G_APPLICATION_CLASS (st_application_parent_class)->shutdown (application);
+}
+
+static void
+st_application_class_init (StApplicationClass *class)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (class);
+  application_class->startup = st_application_startup;
+  application_class->activate = st_application_activate;
+  application_class->open = st_application_open;
+  application_class->shutdown = st_application_shutdown;
+}
+
+static void
+st_application_init (StApplication *self)
+{
+}
+
+StApplication *
+st_application_new (void)
+{
+  return g_object_new (ST_TYPE_APPLICATION, "application-id", ST_APP_ID, "flags",
+                       G_APPLICATION_HANDLES_OPEN | G_APPLICATION_NON_UNIQUE,
+                       "resource-base-path", "/io/github/stratoscope/Stratoscope", NULL);
+}

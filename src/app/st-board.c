@@ -1,0 +1,278 @@
+#include <st-board.h>
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+#include <st-board-layout.h>
+#include <st-column-head.h>
+
+typedef struct Column {
+  GtkWidget *head;
+  GtkWidget *plots[ST_FIGURES];   /* NULL for figures that no row shows */
+} Column;
+
+struct _StBoard {
+  GtkWidget parent_instance;
+  StSession *session;
+  StSummaries *summaries;
+  guint columns;
+  Column column[ST_COLUMNS_MAX];
+  GtkWidget *more;                /* names the rows that did not fit */
+  guint first_row;
+  StBoardPlan plan;
+  double scrolled;
+  StPlot *current;                /* weak */
+};
+
+G_DEFINE_FINAL_TYPE (StBoard, st_board, GTK_TYPE_WIDGET)
+
+/* ---- children ---- */
+
+static void
+focus_entered (GtkEventControllerFocus *controller, StBoard *self)
+{
+  g_set_weak_pointer (&self->current,
+                      ST_PLOT (gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (controller))));
+}
+
+static GtkWidget *
+add_plot (StBoard *self, StFigureKind kind, guint column)
+{
+  GtkWidget *plot = st_plot_new (self->session, self->summaries, kind, column);
+  GtkEventController *focus = gtk_event_controller_focus_new ();
+  g_signal_connect (focus, "enter", G_CALLBACK (focus_entered), self);
+  gtk_widget_add_controller (plot, focus);
+  gtk_widget_insert_before (plot, GTK_WIDGET (self), self->more);
+  return plot;
+}
+
+static void
+clear_columns (StBoard *self)
+{
+  for (guint i = 0; i < self->columns; i++)
+    {
+      gtk_widget_unparent (self->column[i].head);
+      for (guint kind = 0; kind < ST_FIGURES; kind++)
+        g_clear_pointer (&self->column[i].plots[kind], gtk_widget_unparent);
+      self->column[i] = (Column) { 0 };
+    }
+  self->columns = 0;
+}
+
+static void
+rebuild (StBoard *self)
+{
+  clear_columns (self);
+  while (self->columns < ST_COLUMNS_MAX
+         && st_session_get_shown_column (self->session, self->columns) != NULL)
+    {
+      guint i = self->columns++;
+      Column *column = &self->column[i];
+      column->head = st_column_head_new (self->session, self->summaries, i);
+      gtk_widget_insert_before (column->head, GTK_WIDGET (self), self->more);
+      for (guint row = 0; row < st_board_n_rows; row++)
+        {
+          const StBoardRow *wanted = &st_board_rows[row];
+          column->plots[wanted->figure] = add_plot (self, wanted->figure, i);
+          if (wanted->has_second)
+            column->plots[wanted->second] = add_plot (self, wanted->second, i);
+        }
+    }
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+static void
+update (StBoard *self)
+{
+  for (guint i = 0; i < self->columns; i++)
+    {
+      st_column_head_update (ST_COLUMN_HEAD (self->column[i].head));
+      for (guint kind = 0; kind < ST_FIGURES; kind++)
+        if (self->column[i].plots[kind] != NULL)
+          st_plot_update (ST_PLOT (self->column[i].plots[kind]));
+    }
+}
+
+/* ---- layout ---- */
+
+static void
+place (GtkWidget *child, gboolean visible, int x, int y, int width, int height)
+{
+  gtk_widget_set_child_visible (child, visible);
+  if (!visible)
+    return;
+  int least;
+  gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  gtk_widget_size_allocate (child, &(GtkAllocation) { x, y, MAX (width, least), height }, -1);
+}
+
+static void
+place_row (StBoard *self, guint row, guint i)
+{
+  const StBoardRow *wanted = &st_board_rows[row];
+  const StBoardPlan *plan = &self->plan;
+  gboolean visible = row >= plan->first && row < plan->end;
+  gboolean axis = !(row + 1 < plan->end && st_board_rows[row + 1].level);
+  gboolean first = row == plan->first || !st_board_rows[row - 1].level;
+  int gutter = i == 0 ? ST_BOARD_GUTTER : 0;
+  int x = ST_BOARD_GUTTER + (int) i * (plan->column_width + ST_BOARD_GAP);
+  int width = plan->column_width;
+  int left = wanted->has_second ? width * 4 / 10 : width;
+
+  GtkWidget *plot = self->column[i].plots[wanted->figure];
+  st_plot_set_place (ST_PLOT (plot), i == 0, axis, first);
+  place (plot, visible, x - gutter, plan->y[row], left + gutter, plan->height[row]);
+  if (!wanted->has_second)
+    return;
+  GtkWidget *second = self->column[i].plots[wanted->second];
+  place (second, visible, x + left + ST_BOARD_GAP, plan->y[row], width - left - ST_BOARD_GAP,
+         plan->height[row]);
+}
+
+static void
+append_names (GString *names, guint first, guint end)
+{
+  for (guint row = first; row < end; row++)
+    {
+      g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "",
+                              st_figure_name (st_board_rows[row].figure));
+      if (st_board_rows[row].has_second)
+        g_string_append_printf (names, ", %s", st_figure_name (st_board_rows[row].second));
+    }
+}
+
+static void
+name_rest (StBoard *self)
+{
+  gboolean below = self->plan.end < st_board_n_rows;
+  g_autoptr (GString) names = g_string_new (NULL);
+  if (below)
+    append_names (names, self->plan.end, st_board_n_rows);
+  else
+    append_names (names, 0, self->plan.first);
+  g_string_append (names, below ? " ⌄" : " ⌃");
+  if (g_strcmp0 (gtk_button_get_label (GTK_BUTTON (self->more)), names->str) != 0)
+    gtk_button_set_label (GTK_BUTTON (self->more), names->str);
+}
+
+static void
+st_board_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  StBoard *self = ST_BOARD (widget);
+  self->plan = st_board_plan (width, height, self->columns, self->first_row);
+  gboolean all = self->plan.first == 0 && self->plan.end == st_board_n_rows;
+
+  for (guint i = 0; i < self->columns; i++)
+    {
+      int x = ST_BOARD_GUTTER + (int) i * (self->plan.column_width + ST_BOARD_GAP);
+      place (self->column[i].head, TRUE, x, 0, self->plan.column_width, ST_BOARD_HEAD);
+      for (guint row = 0; row < st_board_n_rows; row++)
+        place_row (self, row, i);
+    }
+  if (!all && self->columns > 0)
+    name_rest (self);
+  place (self->more, !all && self->columns > 0, 0, height - ST_BOARD_MORE, width, ST_BOARD_MORE);
+}
+
+static void
+st_board_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
+                  int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  gboolean across = orientation == GTK_ORIENTATION_HORIZONTAL;
+  *minimum = across ? 480 : ST_BOARD_HEAD + 180 + ST_BOARD_MORE;
+  *natural = across ? 1180 : 780;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    gtk_widget_measure (child, orientation, -1, NULL, NULL, NULL, NULL);
+}
+
+/* ---- scrolling by rows ---- */
+
+static void
+show_from (StBoard *self, guint row)
+{
+  if (row == self->first_row)
+    return;
+  self->first_row = row;
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+static void
+more_clicked (GtkButton *button, StBoard *self)
+{
+  show_from (self, self->plan.end < st_board_n_rows ? self->plan.first + 1 : 0);
+}
+
+static gboolean
+scrolled (GtkEventControllerScroll *controller, double dx, double dy, StBoard *self)
+{
+  self->scrolled += dy;
+  if (self->scrolled >= 1 && self->plan.end < st_board_n_rows)
+    show_from (self, self->plan.first + 1);
+  else if (self->scrolled <= -1 && self->plan.first > 0)
+    show_from (self, self->plan.first - 1);
+  if (self->scrolled >= 1 || self->scrolled <= -1)
+    self->scrolled = 0;
+  return TRUE;
+}
+
+/* ---- object ---- */
+
+static void
+st_board_dispose (GObject *object)
+{
+  StBoard *self = ST_BOARD (object);
+  clear_columns (self);
+  g_clear_pointer (&self->more, gtk_widget_unparent);
+  g_clear_weak_pointer (&self->current);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (st_board_parent_class)->dispose (object);
+}
+
+static void
+st_board_class_init (StBoardClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+  G_OBJECT_CLASS (class)->dispose = st_board_dispose;
+  widget_class->measure = st_board_measure;
+  widget_class->size_allocate = st_board_size_allocate;
+  gtk_widget_class_set_css_name (widget_class, "board");
+}
+
+static void
+st_board_init (StBoard *self)
+{
+  self->more = gtk_button_new_with_label ("");
+  gtk_widget_add_css_class (self->more, "flat");
+  gtk_widget_add_css_class (self->more, "more");
+  gtk_widget_set_parent (self->more, GTK_WIDGET (self));
+  g_signal_connect (self->more, "clicked", G_CALLBACK (more_clicked), self);
+  gtk_widget_set_hexpand (GTK_WIDGET (self), TRUE);
+  gtk_widget_set_vexpand (GTK_WIDGET (self), TRUE);
+
+  GtkEventController *scroll
+    = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
+  g_signal_connect (scroll, "scroll", G_CALLBACK (scrolled), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), scroll);
+}
+
+GtkWidget *
+st_board_new (StSession *session, StSummaries *summaries)
+{
+  StBoard *self = g_object_new (ST_TYPE_BOARD, NULL);
+  self->summaries = summaries;
+  self->session = g_object_ref (session);
+  g_signal_connect_object (session, "frame", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "columns", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (update),
+                           self, G_CONNECT_SWAPPED);
+  rebuild (self);
+  return GTK_WIDGET (self);
+}
+
+StPlot *
+st_board_get_current (StBoard *self)
+{
+  if (self->current != NULL)
+    return self->current;
+  return self->columns > 0 ? ST_PLOT (self->column[0].plots[ST_FIGURE_STRATA]) : NULL;
+}

@@ -1,0 +1,132 @@
+#include <st-column-head.h>
+
+#include <adwaita.h>
+#include <st-marker-image.h>
+#include <st-style.h>
+#include <st-verdict.h>
+
+struct _StColumnHead {
+  GtkWidget parent_instance;
+  StSession *session;
+  StSummaries *summaries;
+  guint column;
+  GtkWidget *marker, *title, *psnr, *verdict;
+};
+
+G_DEFINE_FINAL_TYPE (StColumnHead, st_column_head, GTK_TYPE_WIDGET)
+
+static void
+set_text (GtkWidget *label, const char *text)
+{
+  if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (label)), text) != 0)
+    gtk_label_set_text (GTK_LABEL (label), text);
+}
+
+static char *
+describe_psnr (StColumnHead *self, const StFrame *frame)
+{
+  const StSummary *summary = NULL;
+  if (frame != NULL && self->column < frame->query.columns)
+    summary = st_summaries_get (self->summaries, frame->now[self->column],
+                                st_session_get_tolerance (self->session));
+  if (summary == NULL)
+    return g_strdup ("");
+  g_autofree char *value = st_number_psnr (ST_NUMBERS_LOCALE, summary->psnr);
+  return g_strdup_printf ("PSNR %s", value);
+}
+
+void
+st_column_head_update (StColumnHead *self)
+{
+  StColumn *column = st_session_get_shown_column (self->session, self->column);
+  const StFrame *frame = st_session_get_frame (self->session);
+  if (column == NULL)
+    return;
+  st_marker_image_set (ST_MARKER_IMAGE (self->marker), st_column_get_place (column));
+  set_text (self->title, st_column_get_title (column));
+  g_autofree char *psnr = describe_psnr (self, frame);
+  set_text (self->psnr, psnr);
+  g_autofree char *verdict
+    = frame != NULL && self->column < frame->query.columns
+        ? st_verdict (frame, self->column, st_session_get_tolerance (self->session),
+                      self->summaries, ST_NUMBERS_LOCALE)
+        : g_strdup ("");
+  set_text (self->verdict, verdict);
+  gtk_widget_set_tooltip_text (self->verdict, verdict);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+st_column_head_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  StColumnHead *self = ST_COLUMN_HEAD (widget);
+  StColumn *column = st_session_get_shown_column (self->session, self->column);
+  GTK_WIDGET_CLASS (st_column_head_parent_class)->snapshot (widget, snapshot);
+  if (column == NULL)
+    return;
+  gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
+  StColour colour = st_style_model (st_style (dark), st_column_get_place (column));
+  gtk_snapshot_append_color (
+    snapshot, &(GdkRGBA) { colour.r, colour.g, colour.b, colour.a },
+    &GRAPHENE_RECT_INIT (0, (float) gtk_widget_get_height (widget) - 4,
+                         (float) gtk_widget_get_width (widget), 2));
+}
+
+static void
+st_column_head_dispose (GObject *object)
+{
+  StColumnHead *self = ST_COLUMN_HEAD (object);
+  GtkWidget *child;
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (st_column_head_parent_class)->dispose (object);
+}
+
+static void
+st_column_head_class_init (StColumnHeadClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+  G_OBJECT_CLASS (class)->dispose = st_column_head_dispose;
+  widget_class->snapshot = st_column_head_snapshot;
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "columnhead");
+}
+
+static void
+st_column_head_init (StColumnHead *self)
+{
+  GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (layout), GTK_ORIENTATION_VERTICAL);
+
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  self->marker = st_marker_image_new ();
+  self->title = gtk_label_new (NULL);
+  gtk_label_set_xalign (GTK_LABEL (self->title), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (self->title), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_hexpand (self->title, TRUE);
+  gtk_widget_add_css_class (self->title, "model");
+  self->psnr = gtk_label_new (NULL);
+  gtk_widget_add_css_class (self->psnr, "psnr");
+  gtk_box_append (GTK_BOX (line), self->marker);
+  gtk_box_append (GTK_BOX (line), self->title);
+  gtk_box_append (GTK_BOX (line), self->psnr);
+  gtk_widget_set_parent (line, GTK_WIDGET (self));
+
+  self->verdict = gtk_label_new (NULL);
+  gtk_label_set_xalign (GTK_LABEL (self->verdict), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (self->verdict), PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (self->verdict, "verdict");
+  gtk_widget_set_parent (self->verdict, GTK_WIDGET (self));
+}
+
+GtkWidget *
+st_column_head_new (StSession *session, StSummaries *summaries, guint column)
+{
+  StColumnHead *self = g_object_new (ST_TYPE_COLUMN_HEAD, NULL);
+  self->session = g_object_ref (session);
+  self->summaries = summaries;
+  self->column = column;
+  st_column_head_update (self);
+  return GTK_WIDGET (self);
+}

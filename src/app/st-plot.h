@@ -1,0 +1,29 @@
+/* One figure of one model, as a focusable picture with words for those who cannot see it. */
+#pragma once
+
+#include <gtk/gtk.h>
+#include <st-figure.h>
+#include <st-session.h>
+
+#define ST_TYPE_PLOT (st_plot_get_type ())
+G_DECLARE_FINAL_TYPE (StPlot, st_plot, ST, PLOT, GtkWidget)
+
+/* The summaries are shared by the plots of a board, which outlives them. */
+GtkWidget *st_plot_new (StSession *session, StSummaries *summaries, StFigureKind kind,
+                        guint column);
+
+StFigureKind st_plot_get_kind (StPlot *plot);
+guint st_plot_get_column (StPlot *plot);
+/* Where in the grid it is: a gutter for tick labels at its left; the tick labels of the level
+ * below; the first of those that share them. */
+void st_plot_set_place (StPlot *plot, gboolean gutter, gboolean level_axis,
+                        gboolean first_in_group);
+/* Something that it shows has changed. */
+void st_plot_update (StPlot *plot);
+
+/* The figure standing alone on paper, for a file or the clipboard, in the C locale; caller
+ * owns. */
+StScene *st_plot_make_scene (StPlot *plot);
+StTable *st_plot_make_table (StPlot *plot);
+/* "strata-cae": a name for its file; caller frees. */
+char *st_plot_make_file_name (StPlot *plot);

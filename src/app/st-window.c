@@ -1,0 +1,259 @@
+#include <st-window.h>
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <st-board.h>
+#include <st-copy.h>
+#include <st-file-dialogs.h>
+#include <st-scrubber.h>
+#include <st-sidebar.h>
+#include <st-welcome.h>
+
+enum { NARROW = 1100 };   /* below it the sidebar covers the board instead of pushing it */
+
+struct _StWindow {
+  AdwApplicationWindow parent_instance;
+  StSession *session;
+  GSettings *settings;
+  StSummaries *summaries;
+  AdwWindowTitle *title;
+  AdwFlap *flap;
+  GtkStack *stack;
+  GtkBox *scrubbers;
+  StBoard *board;
+  gboolean narrow;
+};
+
+G_DEFINE_FINAL_TYPE (StWindow, st_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/* ---- following the session ---- */
+
+static void
+follow_images (StWindow *self)
+{
+  g_autofree char *line = st_session_describe_images (self->session, ST_NUMBERS_LOCALE);
+  adw_window_title_set_subtitle (self->title, line);
+}
+
+static void
+follow_frame (StWindow *self)
+{
+  follow_images (self);
+  st_summaries_trim (self->summaries, st_session_get_frame (self->session),
+                     st_session_get_tolerance (self->session));
+}
+
+static void
+follow_columns (StWindow *self)
+{
+  static const char *const of_figures[] = { "export", "copy-image", "copy-data" };
+  gboolean any = st_session_get_shown_column (self->session, 0) != NULL;
+  gtk_stack_set_visible_child_name (self->stack, any ? "board" : "welcome");
+  for (guint i = 0; i < G_N_ELEMENTS (of_figures); i++)
+    g_simple_action_set_enabled (
+      G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), of_figures[i])), any);
+}
+
+/* ---- actions ---- */
+
+static void
+open_model (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  st_ask_open_model (window, ST_WINDOW (window)->session);
+}
+
+static void
+open_dataset (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  st_ask_open_dataset (window, ST_WINDOW (window)->session);
+}
+
+static void
+show_shipped (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  st_session_open_shipped_models (ST_WINDOW (window)->session);
+}
+
+static void
+export_figure (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  StWindow *self = window;
+  StPlot *plot = st_board_get_current (self->board);
+  if (plot != NULL)
+    st_ask_export (GTK_WINDOW (self), self->session, plot);
+}
+
+static void
+copy_image (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  StPlot *plot = st_board_get_current (ST_WINDOW (window)->board);
+  if (plot != NULL)
+    st_copy_image (plot);
+}
+
+static void
+copy_data (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  StPlot *plot = st_board_get_current (ST_WINDOW (window)->board);
+  if (plot != NULL)
+    st_copy_data (plot);
+}
+
+static void
+reset_level (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  st_session_set_level (ST_WINDOW (window)->session, 0);
+}
+
+static void
+step_level (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  StSession *session = ST_WINDOW (window)->session;
+  double level = st_session_get_level (session) + g_variant_get_double (parameter);
+  st_session_set_level (session, round (CLAMP (level, 0, 1) * 1000) / 1000);
+}
+
+static void
+sidebar_toggled (StWindow *self)
+{
+  /* Folded away on a narrow window is not a wish to keep. */
+  if (self->settings != NULL && !self->narrow)
+    g_settings_set_boolean (self->settings, "sidebar", adw_flap_get_reveal_flap (self->flap));
+}
+
+static const GActionEntry actions[] = {
+  { .name = "open-model", .activate = open_model },
+  { .name = "open-dataset", .activate = open_dataset },
+  { .name = "show-shipped", .activate = show_shipped },
+  { .name = "export", .activate = export_figure },
+  { .name = "copy-image", .activate = copy_image },
+  { .name = "copy-data", .activate = copy_data },
+  { .name = "reset-level", .activate = reset_level },
+  { .name = "step-level", .activate = step_level, .parameter_type = "d" },
+};
+
+/* ---- size ---- */
+
+static void
+set_narrow (StWindow *self, gboolean narrow)
+{
+  gboolean wanted = self->settings == NULL || g_settings_get_boolean (self->settings, "sidebar");
+  self->narrow = narrow;
+  adw_flap_set_fold_policy (self->flap, narrow ? ADW_FLAP_FOLD_POLICY_ALWAYS
+                                               : ADW_FLAP_FOLD_POLICY_NEVER);
+  adw_flap_set_reveal_flap (self->flap, !narrow && wanted);
+}
+
+static void
+st_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  StWindow *self = ST_WINDOW (widget);
+  if (self->narrow != (width < NARROW))
+    set_narrow (self, width < NARROW);
+  GTK_WIDGET_CLASS (st_window_parent_class)->size_allocate (widget, width, height, baseline);
+}
+
+static gboolean
+st_window_close_request (GtkWindow *window)
+{
+  StWindow *self = ST_WINDOW (window);
+  if (self->settings != NULL)
+    {
+      int width, height;
+      gtk_window_get_default_size (window, &width, &height);
+      g_settings_set_int (self->settings, "window-width", MAX (width, 360));
+      g_settings_set_int (self->settings, "window-height", MAX (height, 240));
+      g_settings_set_boolean (self->settings, "window-maximized", gtk_window_is_maximized (window));
+    }
+  return GTK_WINDOW_CLASS (st_window_parent_class)->close_request (window);
+}
+
+/* ---- dropped files ---- */
+
+static gboolean
+dropped (GtkDropTarget *target, const GValue *value, double x, double y, StWindow *self)
+{
+  for (GSList *files = g_value_get_boxed (value); files != NULL; files = files->next)
+    st_open_file (self->session, files->data);
+  return TRUE;
+}
+
+/* ---- object ---- */
+
+static void
+st_window_dispose (GObject *object)
+{
+  StWindow *self = ST_WINDOW (object);
+  g_clear_object (&self->session);
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (st_window_parent_class)->dispose (object);
+}
+
+static void
+st_window_finalize (GObject *object)
+{
+  st_summaries_free (ST_WINDOW (object)->summaries);
+  G_OBJECT_CLASS (st_window_parent_class)->finalize (object);
+}
+
+static void
+st_window_class_init (StWindowClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+  G_OBJECT_CLASS (class)->dispose = st_window_dispose;
+  G_OBJECT_CLASS (class)->finalize = st_window_finalize;
+  widget_class->size_allocate = st_window_size_allocate;
+  GTK_WINDOW_CLASS (class)->close_request = st_window_close_request;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/stratoscope/Stratoscope/ui/window.ui");
+  gtk_widget_class_bind_template_child (widget_class, StWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, StWindow, flap);
+  gtk_widget_class_bind_template_child (widget_class, StWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, StWindow, scrubbers);
+}
+
+static void
+st_window_init (StWindow *self)
+{
+  self->summaries = st_summaries_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+
+  g_autoptr (GPropertyAction) sidebar = g_property_action_new ("sidebar", self->flap,
+                                                               "reveal-flap");
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (sidebar));
+  g_signal_connect_swapped (self->flap, "notify::reveal-flap", G_CALLBACK (sidebar_toggled), self);
+
+  GtkDropTarget *drop = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+  g_signal_connect (drop, "drop", G_CALLBACK (dropped), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
+}
+
+StWindow *
+st_window_new (GtkApplication *application, StSession *session, GSettings *settings)
+{
+  StWindow *self = g_object_new (ST_TYPE_WINDOW, "application", application, NULL);
+  self->session = g_object_ref (session);
+  if (settings != NULL)
+    {
+      self->settings = g_object_ref (settings);
+      gtk_window_set_default_size (GTK_WINDOW (self),
+                                   g_settings_get_int (settings, "window-width"),
+                                   g_settings_get_int (settings, "window-height"));
+      if (g_settings_get_boolean (settings, "window-maximized"))
+        gtk_window_maximize (GTK_WINDOW (self));
+    }
+  self->board = ST_BOARD (st_board_new (session, self->summaries));
+  gtk_stack_add_named (self->stack, GTK_WIDGET (self->board), "board");
+  gtk_stack_add_named (self->stack, st_welcome_new (session), "welcome");
+  adw_flap_set_flap (self->flap, st_sidebar_new (session));
+  gtk_box_append (self->scrubbers, st_scrubber_new (session, self->summaries));
+  set_narrow (self, FALSE);
+
+  g_signal_connect_object (session, "frame", G_CALLBACK (follow_frame), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "columns", G_CALLBACK (follow_columns), self,
+                           G_CONNECT_SWAPPED);
+  follow_images (self);
+  follow_columns (self);
+  return self;
+}

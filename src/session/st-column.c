@@ -1,0 +1,152 @@
+#include <st-column.h>
+
+struct _StColumn {
+  GObject parent_instance;
+  StModelFile file;
+  char *title, *path;
+  guint place;
+  guint64 id, weights;
+  gboolean shown;
+};
+
+enum { PROP_0, PROP_TITLE, PROP_SHOWN, PROPS };
+static GParamSpec *props[PROPS];
+
+G_DEFINE_FINAL_TYPE (StColumn, st_column, G_TYPE_OBJECT)
+
+static void
+st_column_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
+{
+  StColumn *self = ST_COLUMN (object);
+  switch (id)
+    {
+    case PROP_TITLE: g_value_set_string (value, self->title); break;
+    case PROP_SHOWN: g_value_set_boolean (value, self->shown); break;
+    default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+    }
+}
+
+static void
+st_column_set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
+{
+  StColumn *self = ST_COLUMN (object);
+  switch (id)
+    {
+    case PROP_TITLE: st_column_set_title (self, g_value_get_string (value)); break;
+    case PROP_SHOWN: st_column_set_shown (self, g_value_get_boolean (value)); break;
+    default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+    }
+}
+
+static void
+st_column_finalize (GObject *object)
+{
+  StColumn *self = ST_COLUMN (object);
+  st_model_file_clear (&self->file);
+  g_free (self->title);
+  g_free (self->path);
+  G_OBJECT_CLASS (st_column_parent_class)->finalize (object);
+}
+
+static void
+st_column_class_init (StColumnClass *class)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+  object_class->get_property = st_column_get_property;
+  object_class->set_property = st_column_set_property;
+  object_class->finalize = st_column_finalize;
+
+  GParamFlags flags = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+  props[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
+  props[PROP_SHOWN] = g_param_spec_boolean ("shown", NULL, NULL, TRUE, flags);
+  g_object_class_install_properties (object_class, PROPS, props);
+}
+
+static void
+st_column_init (StColumn *self)
+{
+  self->shown = TRUE;
+}
+
+StColumn *
+st_column_new (StModelFile *file, const char *path, guint place)
+{
+  /* Only the main thread makes columns. */
+  static guint64 last_id;
+  StColumn *self = g_object_new (ST_TYPE_COLUMN, NULL);
+  self->file = *file;
+  *file = (StModelFile) { 0 };
+  self->path = g_strdup (path);
+  self->place = place;
+  self->id = ++last_id;
+  self->weights = 1;
+  return self;
+}
+
+const char *
+st_column_get_title (StColumn *self)
+{
+  return self->title;
+}
+
+void
+st_column_set_title (StColumn *self, const char *title)
+{
+  if (g_strcmp0 (title, self->title) == 0)
+    return;
+  g_free (self->title);
+  self->title = g_strdup (title);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TITLE]);
+}
+
+const char *
+st_column_get_path (StColumn *self)
+{
+  return self->path;
+}
+
+guint
+st_column_get_place (StColumn *self)
+{
+  return self->place;
+}
+
+guint64
+st_column_get_id (StColumn *self)
+{
+  return self->id;
+}
+
+guint64
+st_column_get_weights (StColumn *self)
+{
+  return self->weights;
+}
+
+StModel *
+st_column_get_model (StColumn *self)
+{
+  return self->file.model;
+}
+
+const StModelFile *
+st_column_get_file (StColumn *self)
+{
+  return &self->file;
+}
+
+gboolean
+st_column_get_shown (StColumn *self)
+{
+  return self->shown;
+}
+
+void
+st_column_set_shown (StColumn *self, gboolean shown)
+{
+  shown = !!shown;
+  if (shown == self->shown)
+    return;
+  self->shown = shown;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SHOWN]);
+}

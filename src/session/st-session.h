@@ -1,0 +1,72 @@
+/* The open document: dataset, models, parameters, and the jobs that load them.
+ *
+ * No arithmetic and no drawing: it asks the live worker and keeps its newest frame.
+ * All calls on the main thread; nothing here blocks it.  A setter notifies, and asks
+ * anew, only if the value differs. */
+#pragma once
+
+#include <gio/gio.h>
+#include <st-column.h>
+#include <st-dataset-io.h>
+#include <st-frame.h>
+#include <st-number.h>
+#include <st-scene.h>
+
+#define ST_TYPE_SESSION (st_session_get_type ())
+G_DECLARE_FINAL_TYPE (StSession, st_session, ST, SESSION, GObject)
+
+/* Signals: "frame" (a newer frame to show), "columns" (a column came, went or was hidden).
+ * Properties, each with a setter below: dataset, images, perturbation, seed, level, latent,
+ * tolerance; read only: status, title, busy. */
+StSession *st_session_new (void);
+
+/* A name or a path, loaded in the background.  The old images stay until the new ones are
+ * there, and for good if they cannot be had; then status says why. */
+void st_session_open_dataset (StSession *session, const char *name);
+const char *st_session_get_dataset (StSession *session);
+/* Images in the open dataset; 0 if none is. */
+guint st_session_get_available (StSession *session);
+
+/* A model file, opened in the background, becomes a column. */
+void st_session_open_model (StSession *session, const char *path);
+/* The shipped models that are there. */
+void st_session_open_shipped_models (StSession *session);
+void st_session_remove_column (StSession *session, StColumn *column);
+/* StColumn; owned by the session. */
+GListModel *st_session_get_columns (StSession *session);
+/* The i-th column that is shown, or NULL; its number is its place in frames. */
+StColumn *st_session_get_shown_column (StSession *session, guint i);
+
+enum { ST_IMAGES_MAX = 1000 };
+
+void st_session_set_images (StSession *session, guint images);
+guint st_session_get_images (StSession *session);
+void st_session_set_perturbation (StSession *session, StPerturbKind kind);
+StPerturbKind st_session_get_perturbation (StSession *session);
+void st_session_set_seed (StSession *session, guint64 seed);
+guint64 st_session_get_seed (StSession *session);
+void st_session_set_level (StSession *session, double level);
+double st_session_get_level (StSession *session);
+void st_session_set_latent (StSession *session, StLatent latent);
+StLatent st_session_get_latent (StSession *session);
+void st_session_set_tolerance (StSession *session, double tolerance);
+double st_session_get_tolerance (StSession *session);
+/* How many thumbnails are on the screen: those are measured first. */
+void st_session_set_visible (StSession *session, guint visible);
+
+/* The newest frame, borrowed until the next one; NULL at first. */
+StFrame *st_session_get_frame (StSession *session);
+/* What the images are: those of the newest frame's query, or those loaded since; may be NULL. */
+StImages *st_session_get_image_set (StSession *session);
+
+/* "Fashion-MNIST test, 200 images"; caller frees. */
+char *st_session_describe_images (StSession *session, StNumbers numbers);
+
+/* What goes on, in words for the user. */
+const char *st_session_get_status (StSession *session);
+/* Shows a sentence as the status until the user does the next thing. */
+void st_session_say (StSession *session, const char *sentence);
+
+/* Writes a figure, in the format of the path's ending, in the background; then says that it
+ * did or why not. */
+void st_session_export (StSession *session, StScene *scene, const char *path);

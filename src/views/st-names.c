@@ -1,0 +1,62 @@
+#include <st-names.h>
+
+#include <glib/gi18n.h>
+
+const char *
+st_name_kind (StKind kind)
+{
+  switch (kind)
+    {
+    case ST_KIND_CAE: return _("CAE");
+    case ST_KIND_DAE: return _("DAE");
+    case ST_KIND_VAE: return _("VAE");
+    case ST_KINDS: break;
+    }
+  return "";
+}
+
+char *
+st_name_model (StKind kind, StLatent latent, guint number)
+{
+  const char *name = st_name_kind (kind);
+  g_autofree char *numbered = number > 1 ? g_strdup_printf ("%s %u", name, number)
+                                         : g_strdup (name);
+  if (!st_kind_samples (kind))
+    return g_steal_pointer (&numbered);
+  return g_strdup_printf (latent == ST_LATENT_MEAN ? _("%s, mean") : _("%s, sample"), numbered);
+}
+
+const char *
+st_name_perturbation (StPerturbKind kind)
+{
+  switch (kind)
+    {
+    case ST_PERTURB_GAUSSIAN: return _("Gaussian");
+    case ST_PERTURB_GAUSSIAN_UNCLIPPED: return _("Gaussian, unclipped");
+    case ST_PERTURB_SALT_PEPPER: return _("Salt and pepper");
+    case ST_PERTURB_SPECKLE: return _("Speckle");
+    case ST_PERTURB_OCCLUSION: return _("Occlusion");
+    case ST_PERTURB_BLUR: return _("Blur");
+    case ST_PERTURB_KINDS: break;
+    }
+  return "";
+}
+
+char *
+st_name_dataset (const char *name)
+{
+  if (g_strcmp0 (name, "fashion-mnist") == 0)
+    return g_strdup (_("Fashion-MNIST test"));
+  if (g_strcmp0 (name, "builtin") == 0)
+    return g_strdup (_("Built-in Fashion-MNIST"));
+  return name != NULL ? g_path_get_basename (name) : g_strdup ("");
+}
+
+char *
+st_name_images (const char *dataset, guint images, StNumbers numbers)
+{
+  g_autofree char *name = st_name_dataset (dataset);
+  g_autofree char *count = st_number_count (numbers, images);
+  return g_strdup_printf (g_dngettext (NULL, "%s, %s image", "%s, %s images", images), name,
+                          count);
+}
