@@ -1,0 +1,25 @@
+/* One latent tensor as a point of the product manifold S+(r1,h) x S+(r2,w) x S+(r3,C), given
+ * by the features of a kernel: K(x, y) is the inner product of the features of x and y.
+ *
+ * For each factor they are the symmetric matrix that the kernel compares, its
+ * lower triangle column by column with entries off the diagonal times sqrt 2
+ * (so that inner products are those of the whole matrices):
+ *   projection     U U^T / sqrt d, U the eigenvectors above the tolerance
+ *   frobenius      S / tr S
+ *   log-euclidean  log(S / tr S + eps/d I), eps = 1e-3
+ * Where S counts as zero, U is empty and S / tr S is the zero matrix. */
+#pragma once
+
+#include <st-kernel.h>
+
+typedef struct StPointWork StPointWork;
+
+/* Scratch for one thread and one shape. */
+StStatus st_point_work_new (StShape shape, StPointWork **work);
+void st_point_work_free (StPointWork *work);
+
+/* Features of latent[h][w][C] into features[st_kernel_features()]; on the way the eigenvalues
+ * and zero[3] of st_spectrum(), which need not be asked for again.  The tolerance is that of
+ * the ranks.  Fails as st_spectrum() does. */
+StStatus st_point (const float *latent, StKernel kernel, double tolerance, StPointWork *work,
+                   double *values, bool zero[3], double *features);
