@@ -9,7 +9,7 @@
  * Drawing may reach ST_FIGURE_BLEED beyond the scene's edges (highlights, markers). */
 #pragma once
 
-#include <st-live.h>
+#include <st-frame.h>
 #include <st-number.h>
 #include <st-scale.h>
 #include <st-scene.h>
@@ -61,8 +61,7 @@ typedef struct StFigureRequest
 {
   StFigureKind kind;
   const StFrame *frame;            /* what is measured; NULL draws an empty figure */
-  const StFrame *older;            /* sweep to show faded where frame has none yet; or NULL */
-  double older_epoch;              /* that of its weights; NaN if not from training */
+  double stale_epoch;              /* of the weights behind its stale levels; NaN: not known */
   guint column;
   double tolerance;
   StSummaries *summaries;          /* shared between figures; NULL: counted here */
@@ -97,10 +96,7 @@ typedef struct StFigure
   StScale level;                   /* x, if has_level */
   StScale tolerance;               /* y, if has_tolerance */
   GArray *hits;                    /* StFigureHit */
-  GArray *knocks;                  /* StRect: texts that the playhead leaves free */
-  StFigureRequest request;         /* pointers in it may be stale: for comparing only */
-  const StResult *seen[1 + 2 * ST_LEVELS_MAX];
-  int references;
+  struct StFigureState *state;
 } StFigure;
 
 StFigure *st_figure_new (const StFigureRequest *request, StFigure *previous);
@@ -108,8 +104,8 @@ StFigure *st_figure_ref (StFigure *figure);
 void st_figure_unref (StFigure *figure);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StFigure, st_figure_unref)
 
-/* Both scenes in one, for files; caller owns. */
-StScene *st_figure_scene (const StFigure *figure);
+/* Both scenes in one with its words, for files; caller owns. */
+StScene *st_figure_scene (const StFigure *figure, const StFigureRequest *request);
 /* The image at a place, or -1. */
 gint64 st_figure_image_at (const StFigure *figure, double x, double y);
 

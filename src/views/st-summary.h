@@ -5,9 +5,7 @@
 #pragma once
 
 #include <glib.h>
-#include <st-measure.h>
-
-enum { ST_RANK_MAX = 512 };
+#include <st-frame.h>
 
 typedef struct StSummary
 {
@@ -28,6 +26,6 @@ void st_summaries_free (StSummaries *summaries);
 /* NULL for a result that is NULL or has no image yet.  Valid until st_summaries_trim(). */
 const StSummary *st_summaries_get (StSummaries *summaries, const StResult *result,
                                    double tolerance);
-/* Forgets what was not asked for since the last call. */
-void st_summaries_trim (StSummaries *summaries);
+/* Forgets all that is not of this frame (NULL: everything) at this tolerance. */
+void st_summaries_trim (StSummaries *summaries, const StFrame *frame, double tolerance);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StSummaries, st_summaries_free)

@@ -1,0 +1,331 @@
+#include <st-view.h>
+
+#include <math.h>
+#include <string.h>
+
+struct StFigureState
+{
+  gatomicrefcount references;
+  StFigure *inner;             /* of a captioned figure */
+  GByteArray *key;
+  GPtrArray *seen;
+};
+
+/* A captioned figure's margin, and its head: name, dataset, definition. */
+enum { MARGIN = 20, HEAD = 66 };
+
+static const StViewClass *const classes[ST_FIGURES] = {
+  [ST_FIGURE_RECONSTRUCTIONS] = &st_view_reconstructions,
+  [ST_FIGURE_SCATTER] = &st_view_scatter,
+  [ST_FIGURE_SPECTRUM] = &st_view_spectrum,
+  [ST_FIGURE_STRATA] = &st_view_strata,
+  [ST_FIGURE_ANGLES] = &st_view_angles,
+  [ST_FIGURE_PSNR] = &st_view_psnr,
+};
+
+const char *
+st_figure_id (StFigureKind kind)
+{
+  return classes[kind]->id;
+}
+
+gboolean
+st_figure_from_id (const char *id, StFigureKind *kind)
+{
+  for (guint i = 0; i < ST_FIGURES; i++)
+    if (strcmp (classes[i]->id, id) == 0)
+      {
+        *kind = (StFigureKind) i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+const char *
+st_figure_name (StFigureKind kind)
+{
+  return _(classes[kind]->name);
+}
+
+char *
+st_figure_label (StFigureKind kind, const char *model_title)
+{
+  if (model_title == NULL || *model_title == '\0')
+    return g_strdup (st_figure_name (kind));
+  return g_strdup_printf ("%s, %s", st_figure_name (kind), model_title);
+}
+
+static void
+release_result (gpointer result)
+{
+  st_result_unref (result);
+}
+
+static StFigure *
+figure_new (void)
+{
+  StFigure *figure = g_new0 (StFigure, 1);
+  figure->hits = g_array_new (FALSE, FALSE, sizeof (StFigureHit));
+  figure->state = g_new0 (struct StFigureState, 1);
+  g_atomic_ref_count_init (&figure->state->references);
+  figure->state->key = g_byte_array_new ();
+  figure->state->seen = g_ptr_array_new_with_free_func (release_result);
+  return figure;
+}
+
+StFigure *
+st_figure_ref (StFigure *figure)
+{
+  g_atomic_ref_count_inc (&figure->state->references);
+  return figure;
+}
+
+void
+st_figure_unref (StFigure *figure)
+{
+  if (figure == NULL || !g_atomic_ref_count_dec (&figure->state->references))
+    return;
+  st_scene_unref (figure->base);
+  st_scene_unref (figure->overlay);
+  st_figure_unref (figure->state->inner);
+  g_array_unref (figure->hits);
+  g_byte_array_unref (figure->state->key);
+  g_ptr_array_unref (figure->state->seen);
+  g_free (figure->state);
+  g_free (figure);
+}
+
+static void
+view_init (StView *view, const StFigureRequest *request, StSummaries *summaries)
+{
+  *view = (StView) { .request = request, .style = request->style, .summaries = summaries };
+  view->frame = request->frame;
+  view->colour = st_style_model (request->style, request->model_index);
+}
+
+/* Everything of a request that any base may depend on, apart from results. */
+static void
+key_request (StView *view)
+{
+  const StFigureRequest *r = view->request;
+  const double sizes[] = { r->width, r->height, r->gutter, r->stale_epoch };
+  const gint64 flags[] = { r->kind, r->numbers, r->title, r->level_axis, r->model_index,
+                           r->column };
+  st_view_key (view, &r->style, sizeof r->style);
+  st_view_key (view, sizes, sizeof sizes);
+  st_view_key (view, flags, sizeof flags);
+}
+
+static gboolean
+base_holds (const StFigure *figure, const StFigure *previous)
+{
+  if (previous == NULL || previous->base == NULL || previous->state->inner != NULL)
+    return FALSE;
+  const GByteArray *a = figure->state->key, *b = previous->state->key;
+  return a->len == b->len && memcmp (a->data, b->data, a->len) == 0;
+}
+
+/* The name sits nine above the body, as do the values at its right. */
+static void
+draw_title (StView *view, const char *title)
+{
+  if (!view->request->title)
+    return;
+  const StTextStyle style = { .size = 12, .weight = 600, .colour = view->style->text };
+  const double y = view->body.y - 9;
+  const double width = st_text_width (title, style.size, style.weight);
+  const StRect knock = { view->body.x - 3, y - 12, width + 6, 16 };
+  g_array_append_val (view->knocks, knock);
+  if (view->base != NULL)
+    st_scene_text (view->base, view->body.x, y, title, &style);
+}
+
+static StRect
+body_of (const StFigureRequest *request, const StViewClass *class)
+{
+  const double top = class->level_group ? ST_VIEW_GROUP_TITLE : ST_VIEW_TITLE;
+  double bottom = class->foot ? ST_VIEW_FOOT : 0;
+  if (class->level_group && request->level_axis)
+    bottom = ST_VIEW_LEVEL_FOOT;
+  return (StRect) { request->gutter, top, MAX (request->width - request->gutter, 1),
+                    MAX (request->height - top - bottom, 1) };
+}
+
+static StFigure *
+figure_plain (const StFigureRequest *request, StFigure *previous, StSummaries *summaries)
+{
+  const StViewClass *class = classes[request->kind];
+  StFigure *figure = figure_new ();
+  StView view;
+  view_init (&view, request, summaries);
+  view.figure = figure;
+  view.key = figure->state->key;
+  view.seen = figure->state->seen;
+  view.knocks = g_array_new (FALSE, FALSE, sizeof (StRect));
+  view.body = body_of (request, class);
+  figure->plot = view.body;
+
+  key_request (&view);
+  class->layout (&view);
+  if (base_holds (figure, previous))
+    figure->base = st_scene_ref (previous->base);
+  else
+    view.base = st_scene_builder_new (request->width, request->height);
+  draw_title (&view, _(class->title));
+  if (view.base != NULL)
+    {
+      class->base (&view);
+      figure->base = st_scene_builder_end (view.base);
+      view.base = NULL;
+    }
+  view.overlay = st_scene_builder_new (request->width, request->height);
+  class->overlay (&view);
+  figure->overlay = st_scene_builder_end (view.overlay);
+  g_array_unref (view.knocks);
+  return figure;
+}
+
+static void
+draw_head (StSceneBuilder *builder, const StFigureRequest *request, const char *label)
+{
+  const StStyle *style = request->style;
+  const double room = request->width - 2 * MARGIN;
+  const StTextStyle name = { 15, 600, ST_ALIGN_LEFT, style->text, room - 20 };
+  const StTextStyle line = { 11, 400, ST_ALIGN_LEFT, style->dim, room };
+  const StMarkerStyle marker = st_style_model_marker (style, request->model_index, 5);
+  const StRect paper = { 0, 0, request->width, request->height };
+  st_scene_rect (builder, paper, 0, style->paper);
+  st_scene_marker (builder, MARGIN + 5, MARGIN + 8, &marker);
+  st_scene_text (builder, MARGIN + 19, MARGIN + 13, label, &name);
+  if (request->dataset_line != NULL)
+    st_scene_text (builder, MARGIN, MARGIN + 32, request->dataset_line, &line);
+  st_scene_text (builder, MARGIN, MARGIN + 47, _(classes[request->kind]->definition), &line);
+}
+
+static void
+move_places (StFigure *figure, const StFigure *inner, double dx, double dy)
+{
+  figure->plot = inner->plot;
+  figure->plot.x += dx;
+  figure->plot.y += dy;
+  figure->has_level = inner->has_level;
+  figure->has_tolerance = inner->has_tolerance;
+  figure->level = inner->level;
+  figure->level.from += dx;
+  figure->level.to += dx;
+  figure->tolerance = inner->tolerance;
+  figure->tolerance.from += dy;
+  figure->tolerance.to += dy;
+  for (guint i = 0; i < inner->hits->len; i++)
+    {
+      StFigureHit hit = g_array_index (inner->hits, StFigureHit, i);
+      hit.rect.x += dx;
+      hit.rect.y += dy;
+      g_array_append_val (figure->hits, hit);
+    }
+}
+
+/* Stands alone: the plain figure, with all its words, on paper under a head. */
+static StFigure *
+figure_captioned (const StFigureRequest *request, StSummaries *summaries)
+{
+  StFigureRequest plain = *request;
+  plain.caption = FALSE;
+  plain.title = plain.level_axis = plain.first_in_group = TRUE;
+  plain.gutter = ST_FIGURE_GUTTER;
+  plain.width = MAX (request->width - 2 * MARGIN, 1);
+  plain.height = MAX (request->height - 2 * MARGIN - HEAD, 1);
+
+  StFigure *figure = figure_new ();
+  figure->state->inner = figure_plain (&plain, NULL, summaries);
+  const StFigure *inner = figure->state->inner;
+  StSceneBuilder *base = st_scene_builder_new (request->width, request->height);
+  StSceneBuilder *overlay = st_scene_builder_new (request->width, request->height);
+  char *label = st_figure_label (request->kind, request->model_title);
+  draw_head (base, request, label);
+  st_scene_add (base, inner->base, MARGIN, MARGIN + HEAD);
+  st_scene_add (overlay, inner->overlay, MARGIN, MARGIN + HEAD);
+  g_free (label);
+  figure->base = st_scene_builder_end (base);
+  figure->overlay = st_scene_builder_end (overlay);
+  move_places (figure, inner, MARGIN, MARGIN + HEAD);
+  return figure;
+}
+
+StFigure *
+st_figure_new (const StFigureRequest *request, StFigure *previous)
+{
+  StSummaries *own = request->summaries == NULL ? st_summaries_new () : NULL;
+  StSummaries *summaries = own != NULL ? own : request->summaries;
+  StFigure *figure = request->caption ? figure_captioned (request, summaries)
+                                      : figure_plain (request, previous, summaries);
+  st_summaries_free (own);
+  return figure;
+}
+
+StScene *
+st_figure_scene (const StFigure *figure, const StFigureRequest *request)
+{
+  StSceneBuilder *builder = st_scene_builder_new (st_scene_width (figure->base),
+                                                  st_scene_height (figure->base));
+  char *label = st_figure_label (request->kind, request->model_title);
+  char *description = st_figure_description (request);
+  st_scene_set_words (builder, label, description);
+  st_scene_add (builder, figure->base, 0, 0);
+  st_scene_add (builder, figure->overlay, 0, 0);
+  g_free (label);
+  g_free (description);
+  return st_scene_builder_end (builder);
+}
+
+gint64
+st_figure_image_at (const StFigure *figure, double x, double y)
+{
+  gint64 found = -1;
+  double nearest = INFINITY;
+  for (guint i = 0; i < figure->hits->len; i++)
+    {
+      const StFigureHit *hit = &g_array_index (figure->hits, StFigureHit, i);
+      const StRect *r = &hit->rect;
+      const double dx = x - (r->x + r->width / 2), dy = y - (r->y + r->height / 2);
+      if (fabs (dx) > r->width / 2 || fabs (dy) > r->height / 2 || hypot (dx, dy) >= nearest)
+        continue;
+      nearest = hypot (dx, dy);
+      found = hit->image;
+    }
+  return found;
+}
+
+char *
+st_figure_description (const StFigureRequest *request)
+{
+  StSummaries *own = request->summaries == NULL ? st_summaries_new () : NULL;
+  GString *out = g_string_new (NULL);
+  StView view;
+  view_init (&view, request, own != NULL ? own : request->summaries);
+  if (view.frame == NULL)
+    g_string_append (out, _("nothing measured yet"));
+  else
+    {
+      char *level = st_number_level (request->numbers, view.frame->query.level);
+      g_string_append_printf (out, _("level %s"), level);
+      g_free (level);
+      classes[request->kind]->describe (&view, out);
+      const StResult *now = st_view_now (&view);
+      if (now != NULL && now->done < now->count)
+        g_string_append_printf (out, _(", %u of %u images"), now->done, now->count);
+    }
+  st_summaries_free (own);
+  return g_string_free (out, FALSE);
+}
+
+StTable *
+st_figure_table (const StFigureRequest *request)
+{
+  StSummaries *own = request->summaries == NULL ? st_summaries_new () : NULL;
+  StView view;
+  view_init (&view, request, own != NULL ? own : request->summaries);
+  StTable *table = classes[request->kind]->table (&view);
+  st_summaries_free (own);
+  return table;
+}

@@ -1,0 +1,34 @@
+/* Private to views: the level axis that strata, angles and PSNR share, what is drawn along
+ * it, and the playhead across it. */
+#pragma once
+
+#include <st-view.h>
+
+/* Two points inside a panel, so that curves' ends are not cut. */
+StScale st_level_scale (const StView *view, StRect panel);
+/* Sets figure->plot, ->level and the key's share of it. */
+void st_level_layout (StView *view, StRect plot);
+/* The present level, or NaN. */
+double st_level_now (const StView *view);
+/* Playhead and, if asked for, tick labels below. */
+void st_level_overlay (StView *view);
+/* The model's marker at the present level. */
+void st_level_marker (StView *view, double y);
+
+/* Values at the levels of the grid: NaN where there is none. */
+typedef struct StLevelSeries
+{
+  guint n;
+  double x[ST_LEVELS_MAX], value[ST_LEVELS_MAX], low[ST_LEVELS_MAX], high[ST_LEVELS_MAX];
+  gboolean stale[ST_LEVELS_MAX];
+  gboolean from_zero;          /* the first level is 0: nothing was measured up to the second */
+} StLevelSeries;
+
+void st_level_series_init (const StView *view, StLevelSeries *series);
+/* halo: width of the panel's colour beside it, 0 for none. */
+void st_level_series_line (StView *view, const StLevelSeries *series, const StScale *y, StPen pen,
+                           double halo);
+void st_level_series_band (StView *view, const StLevelSeries *series, const StScale *y,
+                           StColour colour);
+/* "faded: weights of epoch 2.6", "7 of 41 levels are new", right-aligned under `baseline`. */
+void st_level_stale_words (StView *view, double right, double baseline);

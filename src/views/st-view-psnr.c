@@ -1,0 +1,125 @@
+/* PSNR against the level: the mean over images, and from their 10th to their 90th percentile. */
+#include <st-level.h>
+
+#include <math.h>
+
+/* Shared by all columns, in fives. */
+static void
+layout (StView *view)
+{
+  double low = INFINITY, high = -INFINITY;
+  for (guint c = 0; c < st_view_columns (view); c++)
+    for (guint j = 0; j <= st_view_levels (view); j++)
+      {
+        StResult *result = j < st_view_levels (view) ? st_view_sweep (view, c, j)
+                                                     : view->frame->now[c];
+        const StSummary *summary = st_view_summary (view, result);
+        if (summary == NULL)
+          continue;
+        low = MIN (low, summary->psnr_low);
+        high = MAX (high, summary->psnr_high);
+      }
+  if (!(low <= high))
+    {
+      low = 10;
+      high = 30;
+    }
+  low = floor (low / 5) * 5;
+  high = MAX (ceil (high / 5) * 5, low + 5);
+  st_level_layout (view, view->body);
+  view->y = (StScale) { ST_SCALE_LINEAR, low, high, view->body.y + view->body.height - 2,
+                        view->body.y + 2 };
+  const double range[2] = { low, high };
+  st_view_key (view, range, sizeof range);
+  for (guint j = 0; j < st_view_levels (view); j++)
+    st_view_key_result (view, st_view_sweep (view, view->request->column, j));
+}
+
+static void
+base (StView *view)
+{
+  st_scene_rect (view->base, view->body, 0, view->style->panel);
+  st_view_y_ticks (view, view->body, view->body.height < 60 ? 3 : 5, st_number_tick);
+  StLevelSeries series;
+  st_level_series_init (view, &series);
+  for (guint j = 0; j < series.n; j++)
+    {
+      const StSummary *summary
+        = st_view_summary (view, st_view_sweep (view, view->request->column, j));
+      if (summary == NULL)
+        continue;
+      series.value[j] = summary->psnr;
+      series.low[j] = summary->psnr_low;
+      series.high[j] = summary->psnr_high;
+    }
+  st_scene_clip (view->base, view->body);
+  st_level_series_band (view, &series, &view->y, view->colour);
+  st_level_series_line (view, &series, &view->y,
+                        st_style_curve (view->style, view->request->model_index, 1.75), 0);
+  st_scene_unclip (view->base);
+}
+
+static void
+overlay (StView *view)
+{
+  StResult *now = st_view_now (view);
+  const StSummary *summary = st_view_summary (view, now);
+  StValueLine line = st_view_values (view);
+  if (summary != NULL)
+    {
+      char *number = st_number_fixed (view->request->numbers, summary->psnr, 1);
+      st_view_value (view, &line, "dB", FALSE);
+      line.right += 2;
+      st_view_value (view, &line, number, TRUE);
+      st_view_partial (view, &line, now);
+      g_free (number);
+    }
+  st_level_overlay (view);
+  if (summary != NULL)
+    st_level_marker (view, st_scale_place (&view->y, summary->psnr));
+}
+
+static void
+describe (StView *view, GString *out)
+{
+  const StSummary *summary = st_view_summary (view, st_view_now (view));
+  if (summary == NULL)
+    return;
+  char *mean = st_number_psnr (view->request->numbers, summary->psnr);
+  g_string_append_printf (out, _(", mean PSNR %s"), mean);
+  g_free (mean);
+}
+
+static StTable *
+table (StView *view)
+{
+  static const char *const names[] = { "level", "images", "psnr_db", "psnr_tenth", "psnr_ninetieth" };
+  StTable *out = st_table_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    st_table_add_column (out, names[i]);
+  for (guint j = 0; j < st_view_levels (view); j++)
+    {
+      const StSummary *s = st_view_summary (view, st_view_sweep (view, view->request->column, j));
+      if (s == NULL || st_view_stale (view, view->request->column, j))
+        continue;
+      const double row[] = { st_view_level (view, j), s->done, s->psnr, s->psnr_low, s->psnr_high };
+      st_table_add_row (out);
+      for (guint i = 0; i < G_N_ELEMENTS (row); i++)
+        st_table_set (out, i, row[i]);
+    }
+  return out;
+}
+
+const StViewClass st_view_psnr = {
+  .id = "psnr",
+  .name = N_("PSNR"),
+  .title = N_("PSNR"),
+  .definition = N_("Rebuilt against clean images, in dB, against the level; line: mean over images; "
+                   "band: 10 % to 90 % of them."),
+  .level_group = TRUE,
+  .layout = layout,
+  .base = base,
+  .overlay = overlay,
+  .describe = describe,
+  .table = table,
+};

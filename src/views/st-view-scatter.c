@@ -1,0 +1,273 @@
+/* Latent scatter: each image clean (ring) and perturbed (point), a trail between them, on
+ * axes fitted to the clean points, which stay while the level moves.  Isotropic, in units of
+ * the clean points' standard deviation along the first axis, the same scale in all columns. */
+#include <st-view.h>
+
+#include <st-images.h>
+#include <math.h>
+
+enum { LARGE_PANEL = 260 };
+
+/* Room around the clean points for those that move out of their range. */
+#define ROOM 1.15
+
+static const StScatterInput *
+input_of (const StView *view)
+{
+  if (view->request->scatter == NULL || view->request->column >= st_view_columns (view))
+    return NULL;
+  const StScatterInput *input = view->request->scatter + view->request->column;
+  return input->clean != NULL && input->count > 0 ? input : NULL;
+}
+
+/* The largest |coordinate| of all columns' clean points. */
+static double
+reach_of (const StView *view)
+{
+  double reach = 1;
+  for (guint c = 0; view->request->scatter != NULL && c < st_view_columns (view); c++)
+    {
+      const StScatterInput *input = view->request->scatter + c;
+      for (guint i = 0; input->clean != NULL && i < 2 * input->count; i++)
+        if (isfinite (input->clean[i]))
+          reach = MAX (reach, fabs (input->clean[i]));
+    }
+  return reach * ROOM;
+}
+
+static double
+unit_of (const StView *view)
+{
+  return MIN (view->body.width, view->body.height) / 2 / reach_of (view);
+}
+
+static StPoint
+place_of (const StView *view, double unit, const double *pair)
+{
+  return (StPoint) { view->body.x + view->body.width / 2 + pair[0] * unit,
+                     view->body.y + view->body.height / 2 - pair[1] * unit };
+}
+
+static int
+label_of (const StView *view, guint i)
+{
+  if (view->frame == NULL || view->frame->query.images == NULL
+      || i >= st_images_count (view->frame->query.images))
+    return -1;
+  return st_images_label (view->frame->query.images, i);
+}
+
+static void
+layout (StView *view)
+{
+  const StScatterInput *input = input_of (view);
+  const double unit = unit_of (view);
+  st_view_key (view, &unit, sizeof unit);
+  if (input == NULL)
+    return;
+  st_view_key (view, &input->count, sizeof input->count);
+  st_view_key (view, input->shares, sizeof input->shares);
+  st_view_key (view, input->clean, 2 * input->count * sizeof *input->clean);
+  const gpointer images = view->frame->query.images;
+  st_view_key (view, &images, sizeof images);
+  const gboolean moved = input->now != NULL;
+  for (guint i = 0; i < input->count; i++)
+    {
+      const double *pair = (moved && i < input->done ? input->now : input->clean) + 2 * i;
+      const StPoint at = place_of (view, unit, pair);
+      const StFigureHit hit = { { at.x - 8, at.y - 8, 16, 16 }, i };
+      g_array_append_val (view->figure->hits, hit);
+    }
+}
+
+static void
+draw_axes (StView *view)
+{
+  const StRect p = view->body;
+  const StPen pen = st_pen (view->style->rule, 1);
+  const double x = round (p.x + p.width / 2) + 0.5, y = round (p.y + p.height / 2) + 0.5;
+  st_scene_line (view->base, x, p.y, x, p.y + p.height, pen);
+  st_scene_line (view->base, p.x, y, p.x + p.width, y, pen);
+}
+
+/* "1 σ": the one measure that an isotropic plot without axes needs. */
+static void
+draw_bar (StView *view, double unit)
+{
+  const double right = view->body.x + view->body.width - 8;
+  const double y = view->body.y + view->body.height - 8, left = right - unit;
+  const StPen pen = st_pen (view->style->dim, 1);
+  const StTextStyle style = st_view_tick_style (view, ST_ALIGN_CENTRE);
+  st_scene_line (view->base, left, y, right, y, pen);
+  st_scene_line (view->base, left, y - 3, left, y + 3, pen);
+  st_scene_line (view->base, right, y - 3, right, y + 3, pen);
+  st_scene_text (view->base, (left + right) / 2, y - 6, _("1 σ"), &style);
+}
+
+static void
+draw_shares (StView *view, const StScatterInput *input)
+{
+  char *first = st_number_percent (view->request->numbers, input->shares[0]);
+  char *second = st_number_percent (view->request->numbers, input->shares[1]);
+  char *text = g_strdup_printf (_("PC1 %s, PC2 %s"), first, second);
+  const StTextStyle style = st_view_tick_style (view, ST_ALIGN_RIGHT);
+  st_scene_text (view->base, view->body.x + view->body.width,
+                 view->body.y + view->body.height + 14, text, &style);
+  g_free (first);
+  g_free (second);
+  g_free (text);
+}
+
+static StMarkerStyle
+ring_style (const StView *view, int label)
+{
+  const StColour colour = st_style_class (view->style, label);
+  return (StMarkerStyle) { .shape = ST_MARKER_CIRCLE, .radius = 1.9,
+                           .outline = st_pen (st_colour_alpha (colour, 0.55), 0.9) };
+}
+
+static void
+base (StView *view)
+{
+  const StScatterInput *input = input_of (view);
+  st_scene_rect (view->base, view->body, 0, view->style->panel);
+  draw_axes (view);
+  if (input == NULL)
+    return;
+  const double unit = unit_of (view);
+  st_scene_clip (view->base, view->body);
+  for (guint i = 0; i < input->count; i++)
+    {
+      const StMarkerStyle ring = ring_style (view, label_of (view, i));
+      const StPoint at = place_of (view, unit, input->clean + 2 * i);
+      st_scene_marker (view->base, at.x, at.y, &ring);
+    }
+  st_scene_unclip (view->base);
+  if (view->request->title)
+    draw_bar (view, unit);
+  draw_shares (view, input);
+}
+
+static void
+draw_trail (StView *view, double unit, const StScatterInput *input, guint i, StPen pen)
+{
+  const StPoint from = place_of (view, unit, input->clean + 2 * i);
+  const StPoint to = place_of (view, unit, input->now + 2 * i);
+  st_scene_line (view->overlay, from.x, from.y, to.x, to.y, pen);
+}
+
+/* Model markers are columns', class colours points': a point is always a circle. */
+static void
+draw_point (StView *view, double unit, const StScatterInput *input, guint i)
+{
+  const StColour colour = st_style_class (view->style, label_of (view, i));
+  const gboolean large = view->body.width > LARGE_PANEL && view->body.height > LARGE_PANEL;
+  StMarkerStyle style = { .shape = ST_MARKER_CIRCLE, .radius = large ? 3 : 2.5, .fill = colour,
+                          .halo = st_pen (view->style->paper, 0.8) };
+  if (!view->style->dark)
+    style.outline = st_pen (st_colour_shade (colour, 0.62), 0.7);
+  const StPoint at = place_of (view, unit, input->now + 2 * i);
+  st_scene_marker (view->overlay, at.x, at.y, &style);
+}
+
+static void
+draw_highlight (StView *view, double unit, const StScatterInput *input, guint i)
+{
+  const StColour accent = view->style->accent;
+  const StMarkerStyle ghost = { .shape = ST_MARKER_CIRCLE, .radius = 2.6,
+                                .outline = st_pen (accent, 1.5) };
+  const StMarkerStyle around = { .shape = ST_MARKER_CIRCLE, .radius = 5,
+                                 .fill = view->style->paper, .outline = st_pen (accent, 1.75) };
+  const StPoint clean = place_of (view, unit, input->clean + 2 * i);
+  if (input->now == NULL || i >= input->done)
+    {
+      st_scene_marker (view->overlay, clean.x, clean.y, &ghost);
+      return;
+    }
+  const StPoint now = place_of (view, unit, input->now + 2 * i);
+  draw_trail (view, unit, input, i, st_pen (accent, 1.25));
+  st_scene_marker (view->overlay, clean.x, clean.y, &ghost);
+  st_scene_marker (view->overlay, now.x, now.y, &around);
+  draw_point (view, unit, input, i);
+}
+
+static void
+overlay (StView *view)
+{
+  StValueLine line = st_view_values (view);
+  st_view_partial (view, &line, st_view_now (view));
+  const StScatterInput *input = input_of (view);
+  if (input == NULL)
+    return;
+  const double unit = unit_of (view);
+  const guint done = input->now != NULL ? MIN (input->done, input->count) : 0;
+  st_scene_clip (view->overlay, view->body);
+  for (guint i = 0; i < done; i++)
+    {
+      const StColour colour = st_style_class (view->style, label_of (view, i));
+      draw_trail (view, unit, input, i, st_pen (st_colour_alpha (colour, 0.38), 0.8));
+    }
+  for (guint i = 0; i < done; i++)
+    draw_point (view, unit, input, i);
+  if (view->request->highlighted >= 0 && view->request->highlighted < input->count)
+    draw_highlight (view, unit, input, (guint) view->request->highlighted);
+  st_scene_unclip (view->overlay);
+}
+
+static void
+describe (StView *view, GString *out)
+{
+  const StScatterInput *input = input_of (view);
+  if (input == NULL || input->now == NULL || input->done == 0)
+    return;
+  double sum = 0;
+  for (guint i = 0; i < input->done; i++)
+    sum += hypot (input->now[2 * i] - input->clean[2 * i],
+                  input->now[2 * i + 1] - input->clean[2 * i + 1]);
+  char *moved = st_number_fixed (view->request->numbers, sum / input->done, 2);
+  char *first = st_number_percent (view->request->numbers, input->shares[0]);
+  char *second = st_number_percent (view->request->numbers, input->shares[1]);
+  g_string_append_printf (out, _(", points moved %s σ on average, axes hold %s and %s"), moved,
+                          first, second);
+  g_free (moved);
+  g_free (first);
+  g_free (second);
+}
+
+static StTable *
+table (StView *view)
+{
+  static const char *const names[] = { "position", "label", "clean_1", "clean_2", "now_1", "now_2" };
+  StTable *out = st_table_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    st_table_add_column (out, names[i]);
+  const StScatterInput *input = input_of (view);
+  for (guint i = 0; input != NULL && i < input->count; i++)
+    {
+      st_table_add_row (out);
+      st_table_set (out, 0, i);
+      if (label_of (view, i) >= 0)
+        st_table_set (out, 1, label_of (view, i));
+      for (guint k = 0; k < 2; k++)
+        {
+          st_table_set (out, 2 + k, input->clean[2 * i + k]);
+          if (input->now != NULL && i < input->done)
+            st_table_set (out, 4 + k, input->now[2 * i + k]);
+        }
+    }
+  return out;
+}
+
+const StViewClass st_view_scatter = {
+  .id = "scatter",
+  .name = N_("Latent scatter"),
+  .title = N_("Latent scatter"),
+  .definition = N_("Latent tensors on their two first principal axes, fitted to the clean ones: ring "
+                   "clean, point now; σ of the first axis."),
+  .foot = TRUE,
+  .layout = layout,
+  .base = base,
+  .overlay = overlay,
+  .describe = describe,
+  .table = table,
+};

@@ -1,0 +1,288 @@
+/* Eigenvalues of S1, S2 and S3 over their largest, side by side on one log axis from 1 to
+ * 1e-12: the geometric mean over images and the band from 10 % to 90 % of them; clean dashed.
+ * The tolerance is a line across all three, which a hand can drag. */
+#include <st-view.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { GAP = 8, SIDE_MAX = 512 };
+
+/* Floor of a ratio before its logarithm, as in measure's JSON. */
+#define FLOOR 1e-16
+/* Where the axis ends. */
+#define LEAST 1e-12
+/* Of the width, each for S1 and S2. */
+#define NARROW 0.165
+
+/* log10 of the ratios, by place in the spectrum. */
+typedef struct Spectrum
+{
+  guint n, images;
+  double mean[SIDE_MAX], low[SIDE_MAX], high[SIDE_MAX];
+} Spectrum;
+
+static StRect
+panel_of (const StView *view, guint s)
+{
+  const double width = view->body.width - 2 * GAP;
+  const double narrow = round (width * NARROW);
+  const double x = view->body.x + s * (narrow + GAP);
+  return (StRect) { x, view->body.y, s < 2 ? narrow : view->body.x + view->body.width - x,
+                    view->body.height };
+}
+
+static guint
+length_of (const StResult *result, guint s)
+{
+  const guint length = result->lengths[s];
+  const guint most = result->latent.height * result->latent.width;
+  return MIN (s == 2 && most > 1 ? MIN (length, most - 1) : length, SIDE_MAX);
+}
+
+static int
+compare_doubles (const void *a, const void *b)
+{
+  const double x = *(const double *) a, y = *(const double *) b;
+  return (x > y) - (x < y);
+}
+
+static gboolean
+measure_spectrum (const StResult *result, guint s, Spectrum *spectrum)
+{
+  if (result == NULL || result->done == 0 || length_of (result, s) == 0)
+    return FALSE;
+  spectrum->n = length_of (result, s);
+  spectrum->images = 0;
+  double *logs = g_new (double, (gsize) result->done * spectrum->n);
+  for (guint i = 0; i < result->done; i++)
+    {
+      const double *values = st_result_eigenvalues (result, i, s);
+      if (!(values[0] > 0))
+        continue;
+      for (guint j = 0; j < spectrum->n; j++)
+        logs[(gsize) j * result->done + spectrum->images]
+          = log10 (MAX (values[j] / values[0], FLOOR));
+      spectrum->images++;
+    }
+  const guint n = spectrum->images;
+  for (guint j = 0; j < spectrum->n && n > 0; j++)
+    {
+      double *row = logs + (gsize) j * result->done, sum = 0;
+      for (guint i = 0; i < n; i++)
+        sum += row[i];
+      qsort (row, n, sizeof *row, compare_doubles);
+      spectrum->mean[j] = sum / n;
+      spectrum->low[j] = row[(n - 1) / 10];
+      spectrum->high[j] = row[n - 1 - (n - 1) / 10];
+    }
+  g_free (logs);
+  return n > 0;
+}
+
+static void
+layout (StView *view)
+{
+  view->y = (StScale) { ST_SCALE_LOG10, LEAST, 1, view->body.y + view->body.height, view->body.y };
+  view->figure->has_tolerance = TRUE;
+  view->figure->tolerance = view->y;
+  st_view_key_result (view, st_view_clean (view));
+}
+
+static double
+eigenvalue_x (StRect panel, guint n, guint j)
+{
+  return panel.x + 1.5 + (n > 1 ? (panel.width - 3) * j / (n - 1) : 0);
+}
+
+/* A logarithm's place, not far outside the panel. */
+static double
+log_y (const StView *view, double value)
+{
+  const double share = value / log10 (LEAST);
+  return view->body.y + 1 + MIN (share, 1.1) * (view->body.height - 1);
+}
+
+static void
+draw_spectrum (StView *view, StSceneBuilder *builder, StRect panel, const Spectrum *spectrum,
+               StColour band, StPen pen)
+{
+  StPoint corners[2 * SIDE_MAX], line[SIDE_MAX];
+  const guint n = spectrum->n;
+  for (guint j = 0; j < n; j++)
+    {
+      const double x = eigenvalue_x (panel, n, j);
+      line[j] = (StPoint) { x, log_y (view, spectrum->mean[j]) };
+      corners[j] = (StPoint) { x, log_y (view, spectrum->high[j]) };
+      corners[2 * n - 1 - j] = (StPoint) { x, log_y (view, spectrum->low[j]) };
+    }
+  st_scene_clip (builder, panel);
+  st_scene_polygon (builder, corners, 2 * n, band);
+  st_scene_polyline (builder, line, n, pen);
+  st_scene_unclip (builder);
+}
+
+/* "clean" left of where the dashed curve falls. */
+static void
+name_clean (StView *view, StRect panel, const Spectrum *spectrum)
+{
+  const double label = -5.5;
+  for (guint j = 0; j < spectrum->n; j++)
+    if (spectrum->mean[j] < label)
+      {
+        const StTextStyle style = st_view_tick_style (view, ST_ALIGN_RIGHT);
+        const double x = eigenvalue_x (panel, spectrum->n, j) - 14;
+        if (x - st_text_width (_("clean"), style.size, style.weight) > panel.x + 2)
+          st_scene_text (view->base, x, log_y (view, label), _("clean"), &style);
+        return;
+      }
+}
+
+static void
+draw_places (StView *view, StRect panel, guint s, guint n)
+{
+  static const char *const names[] = { "S1", "S2", "S3" };
+  const double y = panel.y + panel.height + 14;
+  StTextStyle style = st_view_tick_style (view, s < 2 ? ST_ALIGN_CENTRE : ST_ALIGN_LEFT);
+  st_scene_text (view->base, s < 2 ? panel.x + panel.width / 2 : panel.x, y, names[s], &style);
+  if (s < 2 || n < 2)
+    return;
+  char *last = g_strdup_printf ("%u", n);
+  style.align = ST_ALIGN_RIGHT;
+  st_scene_text (view->base, panel.x + panel.width, y, last, &style);
+  g_free (last);
+  style.align = ST_ALIGN_CENTRE;
+  if (n > 24 && panel.width > 80)
+    st_scene_text (view->base, eigenvalue_x (panel, n, 19), y, "20", &style);
+}
+
+static void
+base (StView *view)
+{
+  const StColour ghost = st_colour_alpha (view->style->ghost, 0.18);
+  StPen dashed = st_pen (view->style->ghost, 1.5);
+  dashed.on = 3;
+  dashed.off = 2.5;
+  Spectrum *spectrum = g_new (Spectrum, 1);
+  for (guint s = 0; s < 3; s++)
+    {
+      const StRect panel = panel_of (view, s);
+      st_scene_rect (view->base, panel, 0, view->style->panel);
+      gboolean known = measure_spectrum (st_view_clean (view), s, spectrum);
+      draw_places (view, panel, s, known ? spectrum->n : 0);
+      if (!known)
+        continue;
+      draw_spectrum (view, view->base, panel, spectrum, ghost, dashed);
+      if (s == 2 && view->request->title)
+        name_clean (view, panel, spectrum);
+    }
+  g_free (spectrum);
+  st_view_y_ticks (view, view->body, 4, st_number_tick);
+}
+
+static void
+draw_tolerance (StView *view)
+{
+  const double y = st_scale_place (&view->y, CLAMP (view->request->tolerance, LEAST, 1));
+  const double right = view->body.x + view->body.width;
+  StPen pen = st_pen (view->style->accent, 1);
+  pen.on = 4;
+  pen.off = 2;
+  st_scene_line (view->overlay, view->body.x, y, right - 12, y, pen);
+  st_scene_rect (view->overlay, (StRect) { right - 11.5, y - 3.5, 11.5, 7 }, 3.5,
+                 view->style->accent);
+  if (!view->request->title)
+    return;
+  StTextStyle style = st_view_tick_style (view, ST_ALIGN_RIGHT);
+  style.colour = view->style->accent;
+  style.weight = 500;
+  char *number = st_number_tick (view->request->numbers, view->request->tolerance);
+  char *text = g_strdup_printf (_("tol. %s"), number);
+  const gboolean below = y + 20 < view->body.y + view->body.height;
+  st_scene_text (view->overlay, right - 33, below ? y + 14 : y - 6, text, &style);
+  g_free (number);
+  g_free (text);
+}
+
+static void
+overlay (StView *view)
+{
+  const StResult *now = st_view_now (view);
+  Spectrum *spectrum = g_new (Spectrum, 1);
+  for (guint s = 0; s < 3; s++)
+    if (measure_spectrum (now, s, spectrum))
+      draw_spectrum (view, view->overlay, panel_of (view, s), spectrum,
+                     st_colour_alpha (view->colour, 0.2),
+                     st_style_curve (view->style, view->request->model_index, 1.75));
+  g_free (spectrum);
+  draw_tolerance (view);
+  StValueLine line = st_view_values (view);
+  st_view_partial (view, &line, now);
+}
+
+static void
+describe (StView *view, GString *out)
+{
+  char *tolerance = st_number_tick (view->request->numbers, view->request->tolerance);
+  g_string_append_printf (out, _(", tolerance %s"), tolerance);
+  g_free (tolerance);
+  Spectrum *spectrum = g_new (Spectrum, 1);
+  if (measure_spectrum (st_view_now (view), 2, spectrum))
+    {
+      const double least = pow (10, spectrum->mean[spectrum->n - 1]);
+      char *text = g_ascii_formatd (g_malloc (32), 32, "%.1e", least);
+      char *number = st_number_tick (view->request->numbers, g_ascii_strtod (text, NULL));
+      g_string_append_printf (out, _(", eigenvalue %u of S3 at %s of the largest"), spectrum->n,
+                              number);
+      g_free (text);
+      g_free (number);
+    }
+  g_free (spectrum);
+}
+
+static StTable *
+table (StView *view)
+{
+  static const char *const names[] = { "matrix", "place", "clean", "clean_tenth",
+                                       "clean_ninetieth", "now", "now_tenth", "now_ninetieth" };
+  StTable *out = st_table_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    st_table_add_column (out, names[i]);
+  Spectrum *both = g_new (Spectrum, 2);
+  for (guint s = 0; s < 3; s++)
+    {
+      const gboolean known[2] = { measure_spectrum (st_view_clean (view), s, &both[0]),
+                                  measure_spectrum (st_view_now (view), s, &both[1]) };
+      const guint n = MAX (known[0] ? both[0].n : 0, known[1] ? both[1].n : 0);
+      for (guint j = 0; j < n; j++)
+        {
+          st_table_add_row (out);
+          st_table_set (out, 0, s + 1);
+          st_table_set (out, 1, j + 1);
+          for (guint k = 0; k < 2; k++)
+            if (known[k] && j < both[k].n)
+              {
+                st_table_set (out, 2 + 3 * k, pow (10, both[k].mean[j]));
+                st_table_set (out, 3 + 3 * k, pow (10, both[k].low[j]));
+                st_table_set (out, 4 + 3 * k, pow (10, both[k].high[j]));
+              }
+        }
+    }
+  g_free (both);
+  return out;
+}
+
+const StViewClass st_view_spectrum = {
+  .id = "spectrum",
+  .name = N_("Spectrum"),
+  .title = N_("Eigenvalues"),
+  .definition = N_("Eigenvalues of S1, S2, S3 over their largest: geometric mean over images, band "
+                   "10 % to 90 %; clean dashed."),
+  .foot = TRUE,
+  .layout = layout,
+  .base = base,
+  .overlay = overlay,
+  .describe = describe,
+  .table = table,
+};

@@ -1,0 +1,344 @@
+/* Rank strata: the rank of S3 against the level.  A column of cells for each computed level,
+ * a row for each rank, ink by the share of images; below, the same for S2 and S1 in strips
+ * of three ranks each.  The median and the tenth percentile are drawn over it. */
+#include <st-level.h>
+
+#include <math.h>
+
+enum { STRIP = 9, STRIP_GAP = 2, STRIP_RANKS = 3 };
+
+/* Strips are held back, so that S3 stays the figure. */
+#define STRIP_INK (2.0 / 3)
+/* Cells of older weights. */
+#define STALE_INK 0.28
+
+static double
+s3_height (const StView *view)
+{
+  return MAX (view->body.height - 2 * (STRIP + STRIP_GAP), 1);
+}
+
+/* The ranks that the axis shows: shared by all columns, whose labels are drawn once, and in
+ * fives, so that a level that comes in late seldom moves it. */
+static void
+rank_range (const StView *view, guint *low, guint *high)
+{
+  guint least = G_MAXUINT, most = 0;
+  for (guint c = 0; c < st_view_columns (view); c++)
+    for (guint j = 0; j <= st_view_levels (view); j++)
+      {
+        StResult *result = j < st_view_levels (view) ? st_view_sweep (view, c, j)
+                                                     : view->frame->now[c];
+        const StSummary *summary = st_view_summary (view, result);
+        if (summary == NULL)
+          continue;
+        least = MIN (least, summary->low[2]);
+        most = MAX (most, summary->sides[2]);
+      }
+  if (most == 0)
+    {
+      least = 30;
+      most = 48;
+    }
+  *high = MAX (most, 1);
+  *low = least == 0 ? 0 : (least - 1) / 5 * 5;
+  *low = MIN (*low, *high - 1);
+}
+
+static void
+layout (StView *view)
+{
+  guint low, high;
+  rank_range (view, &low, &high);
+  const double top = view->body.y, height = s3_height (view);
+  const double row = height / (high - low + 1);
+  st_level_layout (view, view->body);
+  /* Places of the rows' middles. */
+  view->y = (StScale) { ST_SCALE_LINEAR, low, high, top + height - row / 2, top + row / 2 };
+  const guint range[2] = { low, high };
+  st_view_key (view, range, sizeof range);
+  st_view_key (view, &view->request->tolerance, sizeof view->request->tolerance);
+  for (guint j = 0; j < st_view_levels (view); j++)
+    st_view_key_result (view, st_view_sweep (view, view->request->column, j));
+}
+
+/* Rows of cells: ranks low to high from bottom to top in a panel, below `low` counted there. */
+typedef struct CellRows
+{
+  StRect panel;
+  guint s, low, high;
+  double strength;
+} CellRows;
+
+static double
+share_of (const StSummary *summary, const CellRows *rows, guint rank)
+{
+  guint images = summary->images[rows->s][MIN (rank, summary->sides[rows->s])];
+  if (rank > summary->sides[rows->s])
+    return 0;
+  for (guint r = 0; rank == rows->low && r < rank; r++)
+    images += summary->images[rows->s][r];
+  return (double) images / summary->done;
+}
+
+static double
+ink_of (const StView *view, const CellRows *rows, guint rank, guint j)
+{
+  const guint column = view->request->column;
+  const StSummary *summary = st_view_summary (view, st_view_sweep (view, column, j));
+  const double share = summary == NULL ? 0 : share_of (summary, rows, rank);
+  if (!(share > 0))
+    return 0;
+  double ink = rows->strength * (view->style->ink + view->style->ink_share * sqrt (share));
+  return st_view_stale (view, column, j) ? ink * STALE_INK : ink;
+}
+
+/* Where the cells of level j begin: halfway from the one before. */
+static double
+cell_edge (const StView *view, guint j)
+{
+  const StScale *scale = &view->figure->level;
+  const guint n = st_view_levels (view);
+  if (j == 0)
+    return round (st_scale_place (scale, st_view_level (view, 0)));
+  const double before = st_scale_place (scale, st_view_level (view, j - 1));
+  if (j == n)
+    return round (before);
+  return round ((before + st_scale_place (scale, st_view_level (view, j))) / 2);
+}
+
+static void
+draw_row (StView *view, const CellRows *rows, guint rank)
+{
+  const guint n = st_view_levels (view);
+  const double height = rows->panel.height / (rows->high - rows->low + 1);
+  const double top = round (rows->panel.y + (rows->high - rank) * height);
+  const double bottom = round (rows->panel.y + (rows->high - rank + 1) * height);
+  guint j = 0;
+  while (j < n)
+    {
+      const double ink = ink_of (view, rows, rank, j);
+      guint end = j + 1;
+      while (end < n && ink_of (view, rows, rank, end) == ink)
+        end++;
+      /* The last level and the first have only half a cell; a single one has a little. */
+      const double left = cell_edge (view, j), right = MAX (cell_edge (view, end), left + 1);
+      const StRect cell = { left, top, right - left, bottom - top };
+      if (ink > 0)
+        st_scene_rect (view->base, cell, 0, st_colour_alpha (view->style->text, ink));
+      j = end;
+    }
+}
+
+static void
+draw_cells (StView *view, const CellRows *rows)
+{
+  st_scene_rect (view->base, rows->panel, 0, view->style->panel);
+  for (guint rank = rows->low; rank <= rows->high; rank++)
+    draw_row (view, rows, rank);
+}
+
+static guint
+side_of (const StView *view, guint s)
+{
+  for (guint j = 0; j < st_view_levels (view); j++)
+    {
+      const StSummary *summary
+        = st_view_summary (view, st_view_sweep (view, view->request->column, j));
+      if (summary != NULL)
+        return MAX (summary->sides[s], STRIP_RANKS);
+    }
+  return 7;
+}
+
+static void
+draw_strip (StView *view, guint s, double y, double label_shift, const char *name)
+{
+  const guint side = side_of (view, s);
+  const CellRows rows = { { view->body.x, y, view->body.width, STRIP }, s,
+                          side - STRIP_RANKS + 1, side, STRIP_INK };
+  draw_cells (view, &rows);
+  if (view->request->gutter > 0)
+    st_view_gutter_label (view, view->base, y + STRIP / 2.0 + label_shift, 0,
+                          view->request->height, name);
+}
+
+/* The largest rank, and tens below it that keep clear of it and of the strips' names. */
+static void
+draw_rank_ticks (StView *view)
+{
+  if (!(view->request->gutter > 0))
+    return;
+  const guint low = (guint) view->y.low, high = (guint) view->y.high;
+  const double bottom = view->body.y + s3_height (view);
+  double free_above = bottom - 4;
+  for (guint rank = (low + 9) / 10 * 10; rank <= high; rank++)
+    {
+      const double y = st_scale_place (&view->y, rank);
+      const gboolean clear = y + 6 < free_above && y - st_scale_place (&view->y, high) > 13;
+      if (rank != high && (rank % 10 != 0 || !clear))
+        continue;
+      char *text = st_number_tick (view->request->numbers, rank);
+      st_view_gutter_label (view, view->base, y, view->body.y, bottom, text);
+      g_free (text);
+      free_above = y - 7;
+    }
+}
+
+static void
+fill_lines (const StView *view, StLevelSeries *median, StLevelSeries *tenth)
+{
+  st_level_series_init (view, median);
+  st_level_series_init (view, tenth);
+  for (guint j = 0; j < median->n; j++)
+    {
+      const StSummary *summary
+        = st_view_summary (view, st_view_sweep (view, view->request->column, j));
+      if (summary == NULL)
+        continue;
+      median->value[j] = summary->median[2];
+      tenth->value[j] = summary->tenth[2];
+    }
+}
+
+/* "median" at the right end, "10 %" where the tenth percentile is still apart from it. */
+static void
+draw_names (StView *view, const StLevelSeries *median, const StLevelSeries *tenth)
+{
+  const double right = view->body.x + view->body.width - 4;
+  const double bottom = view->body.y + s3_height (view);
+  double y = view->body.y + 18;
+  for (guint j = median->n; j-- > 0;)
+    if (isfinite (median->value[j]))
+      {
+        const double line = st_scale_place (&view->y, median->value[j]);
+        y = line + 18 < bottom ? line + 18 : line - 8;
+        break;
+      }
+  StTextStyle style = st_view_label_style (view, ST_ALIGN_RIGHT);
+  if (view->request->title)
+    st_scene_text (view->base, right, y, _("median"), &style);
+  st_level_stale_words (view, right, y + (view->request->title ? 14 : 0));
+  if (!view->request->title)
+    return;
+  style.align = ST_ALIGN_LEFT;
+  for (guint j = tenth->n; j-- > 0;)
+    {
+      const double line = st_scale_place (&view->y, tenth->value[j]);
+      if (!isfinite (tenth->value[j])
+          || line - st_scale_place (&view->y, median->value[j]) < 8)
+        continue;
+      if (tenth->x[j] + 40 < right - 50)
+        st_scene_text (view->base, tenth->x[j] + 8, MIN (line + 13, bottom - 3), _("10 %"),
+                       &style);
+      break;
+    }
+}
+
+static void
+base (StView *view)
+{
+  const double height = s3_height (view);
+  const StRect panel = { view->body.x, view->body.y, view->body.width, height };
+  const CellRows rows = { panel, 2, (guint) view->y.low, (guint) view->y.high, 1 };
+  const double strips = view->body.y + height + STRIP_GAP;
+  draw_cells (view, &rows);
+  draw_strip (view, 1, strips, -1, "S2");
+  draw_strip (view, 0, strips + STRIP + STRIP_GAP, 2, "S1");
+  draw_rank_ticks (view);
+
+  StLevelSeries median, tenth;
+  fill_lines (view, &median, &tenth);
+  st_scene_clip (view->base, (StRect) { panel.x, panel.y - 3, panel.width, panel.height + 3 });
+  st_level_series_line (view, &tenth, &view->y, st_pen (view->colour, 1.25), 1);
+  st_level_series_line (view, &median, &view->y,
+                        st_style_curve (view->style, view->request->model_index, 2), 1);
+  st_scene_unclip (view->base);
+  draw_names (view, &median, &tenth);
+}
+
+static char *
+strata_words (const StView *view, const StSummary *summary)
+{
+  char *number = st_number_count (view->request->numbers, summary->strata);
+  char *words = g_strdup_printf (ngettext ("%s stratum", "%s strata", summary->strata), number);
+  g_free (number);
+  return words;
+}
+
+static void
+overlay (StView *view)
+{
+  StResult *now = st_view_now (view);
+  const StSummary *summary = st_view_summary (view, now);
+  StValueLine line = st_view_values (view);
+  if (summary != NULL)
+    {
+      char *strata = strata_words (view, summary);
+      char *ranks = summary->low[2] == summary->high[2]
+                      ? g_strdup_printf (_("rank %u"), summary->low[2])
+                      : g_strdup_printf (_("rank %u to %u"), summary->low[2], summary->high[2]);
+      st_view_value (view, &line, ranks, FALSE);
+      st_view_value (view, &line, strata, TRUE);
+      st_view_partial (view, &line, now);
+      g_free (strata);
+      g_free (ranks);
+    }
+  st_level_overlay (view);
+  if (summary != NULL)
+    st_level_marker (view, st_scale_place (&view->y, summary->median[2]));
+}
+
+static void
+describe (StView *view, GString *out)
+{
+  const StSummary *summary = st_view_summary (view, st_view_now (view));
+  if (summary == NULL)
+    return;
+  char *strata = strata_words (view, summary);
+  g_string_append_printf (out, ", %s, ", strata);
+  if (summary->low[2] == summary->high[2])
+    g_string_append_printf (out, _("S3 %u"), summary->low[2]);
+  else
+    g_string_append_printf (out, _("S3 %u to %u, median %u"), summary->low[2], summary->high[2],
+                            summary->median[2]);
+  g_free (strata);
+}
+
+static StTable *
+table (StView *view)
+{
+  static const char *const names[] = {
+    "level", "images", "strata", "s1_min", "s1_median", "s1_max", "s2_min", "s2_median", "s2_max",
+    "s3_min", "s3_tenth", "s3_median", "s3_max" };
+  StTable *out = st_table_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    st_table_add_column (out, names[i]);
+  for (guint j = 0; j < st_view_levels (view); j++)
+    {
+      const StSummary *s = st_view_summary (view, st_view_sweep (view, view->request->column, j));
+      if (s == NULL || st_view_stale (view, view->request->column, j))
+        continue;
+      const double row[] = {
+        st_view_level (view, j), s->done, s->strata, s->low[0], s->median[0], s->high[0],
+        s->low[1], s->median[1], s->high[1], s->low[2], s->tenth[2], s->median[2], s->high[2] };
+      st_table_add_row (out);
+      for (guint i = 0; i < G_N_ELEMENTS (row); i++)
+        st_table_set (out, i, row[i]);
+    }
+  return out;
+}
+
+const StViewClass st_view_strata = {
+  .id = "strata",
+  .name = N_("Rank strata"),
+  .title = N_("Rank strata, S3"),
+  .definition = N_("Ranks of the covariances S1, S2, S3 of each image's latent tensor against the "
+                   "level; ink: share of the images; lines: median and 10 % of S3."),
+  .level_group = TRUE,
+  .layout = layout,
+  .base = base,
+  .overlay = overlay,
+  .describe = describe,
+  .table = table,
+};

@@ -1,0 +1,144 @@
+#include <st-view.h>
+
+#include <math.h>
+
+void
+st_view_key (StView *view, gconstpointer data, gsize size)
+{
+  g_byte_array_append (view->key, data, (guint) size);
+}
+
+void
+st_view_key_result (StView *view, StResult *result)
+{
+  st_view_key (view, &result, sizeof result);
+  if (result != NULL)
+    g_ptr_array_add (view->seen, st_result_ref (result));
+}
+
+guint
+st_view_columns (const StView *view)
+{
+  return view->frame == NULL ? 0 : view->frame->query.columns;
+}
+
+StResult *
+st_view_now (const StView *view)
+{
+  if (view->request->column >= st_view_columns (view))
+    return NULL;
+  StResult *now = view->frame->now[view->request->column];
+  return now != NULL && now->done > 0 ? now : NULL;
+}
+
+guint
+st_view_levels (const StView *view)
+{
+  return view->frame == NULL ? 0 : view->frame->query.levels;
+}
+
+double
+st_view_level (const StView *view, guint j)
+{
+  return view->frame->query.grid[j];
+}
+
+StResult *
+st_view_sweep (const StView *view, guint column, guint j)
+{
+  if (column >= st_view_columns (view) || j >= st_view_levels (view))
+    return NULL;
+  StResult *result = view->frame->sweep[column][j];
+  return result != NULL && result->done > 0 ? result : NULL;
+}
+
+gboolean
+st_view_stale (const StView *view, guint column, guint j)
+{
+  const StResult *result = st_view_sweep (view, column, j);
+  return result != NULL && result->weights != view->frame->query.weights[column];
+}
+
+StResult *
+st_view_clean (const StView *view)
+{
+  const guint column = view->request->column;
+  StResult *now = st_view_now (view);
+  if (now != NULL && now->level == 0)
+    return now;
+  if (st_view_levels (view) == 0 || st_view_level (view, 0) != 0
+      || st_view_stale (view, column, 0))
+    return NULL;
+  return st_view_sweep (view, column, 0);
+}
+
+const StSummary *
+st_view_summary (const StView *view, StResult *result)
+{
+  return st_summaries_get (view->summaries, result, view->request->tolerance);
+}
+
+StTextStyle
+st_view_tick_style (const StView *view, StAlign align)
+{
+  return (StTextStyle) { .size = 11, .weight = 400, .align = align, .colour = view->style->dim };
+}
+
+StTextStyle
+st_view_label_style (const StView *view, StAlign align)
+{
+  return (StTextStyle) { .size = 11, .weight = 400, .align = align, .colour = view->colour };
+}
+
+void
+st_view_gutter_label (StView *view, StSceneBuilder *builder, double y, double top, double bottom,
+                      const char *text)
+{
+  const StTextStyle style = st_view_tick_style (view, ST_ALIGN_RIGHT);
+  const double baseline = MIN (MAX (y + 4, top + 8), bottom);
+  st_scene_text (builder, view->body.x - 8, baseline, text, &style);
+}
+
+void
+st_view_y_ticks (StView *view, StRect panel, guint most, char *(*format) (StNumbers, double))
+{
+  if (!(view->request->gutter > 0))
+    return;
+  double ticks[ST_TICKS_MAX];
+  guint n = st_scale_ticks (&view->y, most, ticks);
+  for (guint i = 0; i < n; i++)
+    {
+      char *text = format (view->request->numbers, ticks[i]);
+      st_view_gutter_label (view, view->base, st_scale_place (&view->y, ticks[i]), panel.y,
+                            panel.y + panel.height, text);
+      g_free (text);
+    }
+}
+
+StValueLine
+st_view_values (StView *view)
+{
+  return (StValueLine) { view->body.x + view->body.width };
+}
+
+void
+st_view_value (StView *view, StValueLine *line, const char *text, gboolean strong)
+{
+  const StTextStyle style = { .size = 12, .weight = strong ? 600 : 400, .align = ST_ALIGN_RIGHT,
+                              .colour = strong ? view->style->text : view->style->dim };
+  const double y = view->body.y - 9;
+  const double width = st_scene_text (view->overlay, line->right, y, text, &style);
+  const StRect knock = { line->right - width - 3, y - 12, width + 6, 16 };
+  g_array_append_val (view->knocks, knock);
+  line->right -= width + 6;
+}
+
+void
+st_view_partial (StView *view, StValueLine *line, const StResult *result)
+{
+  if (result == NULL || result->done >= result->count)
+    return;
+  char *text = g_strdup_printf (_("%u of %u"), result->done, result->count);
+  st_view_value (view, line, text, FALSE);
+  g_free (text);
+}

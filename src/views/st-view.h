@@ -1,0 +1,76 @@
+/* Private to views: how one kind of figure is drawn.
+ *
+ * st-figure.c makes a StView, draws the title line, and calls the kind's layout (always:
+ * it fixes axes and says what the base depends on), base (unless the previous figure's
+ * base still holds) and overlay. */
+#pragma once
+
+#include <st-figure.h>
+
+#include <st-config.h>
+#define GETTEXT_PACKAGE ST_GETTEXT_DOMAIN
+#include <glib/gi18n-lib.h>
+
+enum { ST_VIEW_TITLE = 24, ST_VIEW_GROUP_TITLE = 22, ST_VIEW_FOOT = 18, ST_VIEW_LEVEL_FOOT = 20 };
+
+typedef struct StView
+{
+  const StFigureRequest *request;
+  const StStyle *style;
+  const StFrame *frame;        /* or NULL */
+  StSummaries *summaries;
+  StColour colour;             /* the model's */
+  StRect body;                 /* right of the gutter, between title line and foot */
+  StScale y;                   /* the kind's value axis, if it has one */
+  StFigure *figure;
+  StSceneBuilder *base, *overlay;
+  GArray *knocks;              /* StRect: texts that the playhead leaves free */
+  GByteArray *key;             /* what the base depends on: equal bytes, equal base */
+  GPtrArray *seen;             /* StResult, kept so that their addresses stay their own */
+} StView;
+
+typedef struct StViewClass
+{
+  const char *id, *name, *title, *definition;
+  gboolean level_group, foot;
+  void (*layout) (StView *view);
+  void (*base) (StView *view);
+  void (*overlay) (StView *view);
+  void (*describe) (StView *view, GString *out);
+  StTable *(*table) (StView *view);
+} StViewClass;
+
+extern const StViewClass st_view_reconstructions, st_view_scatter, st_view_spectrum,
+  st_view_strata, st_view_angles, st_view_psnr;
+
+/* Something that the base depends on. */
+void st_view_key (StView *view, gconstpointer data, gsize size);
+void st_view_key_result (StView *view, StResult *result);
+
+/* This column's result at the present level, and at level j of the grid; NULL where none is. */
+StResult *st_view_now (const StView *view);
+StResult *st_view_sweep (const StView *view, guint column, guint j);
+/* This column's result at level 0, fresh; NULL. */
+StResult *st_view_clean (const StView *view);
+guint st_view_levels (const StView *view);
+double st_view_level (const StView *view, guint j);
+gboolean st_view_stale (const StView *view, guint column, guint j);
+const StSummary *st_view_summary (const StView *view, StResult *result);
+guint st_view_columns (const StView *view);
+
+/* Type of the figures. */
+StTextStyle st_view_tick_style (const StView *view, StAlign align);   /* 11, dim */
+StTextStyle st_view_label_style (const StView *view, StAlign align);  /* 11, in the model's colour */
+/* A label in the gutter, right-aligned, kept inside [top, bottom]. */
+void st_view_gutter_label (StView *view, StSceneBuilder *builder, double y, double top,
+                           double bottom, const char *text);
+/* Ticks of the y axis in the gutter. */
+void st_view_y_ticks (StView *view, StRect panel, guint most, char *(*format) (StNumbers, double));
+
+/* Present values at the right of the title line: number strong, the rest dim; either may be
+ * NULL.  Drawn from the right: call with the last one first. */
+typedef struct StValueLine { double right; } StValueLine;
+StValueLine st_view_values (StView *view);
+void st_view_value (StView *view, StValueLine *line, const char *text, gboolean strong);
+/* "64 of 200", if a result is partial. */
+void st_view_partial (StView *view, StValueLine *line, const StResult *result);
