@@ -188,12 +188,17 @@ st_trainer_free (StTrainer *trainer)
   st_free (trainer);
 }
 
+static StRandomKey
+key_of (uint64_t seed, uint32_t epoch, uint32_t index, StStream stream)
+{
+  return (StRandomKey) { seed, index, stream, ST_EPOCH_TRAINING + epoch };
+}
+
 /* Fisher and Yates' shuffle of the images as given. */
 static void
 shuffle (StTrainer *trainer)
 {
-  StRandomKey key = { trainer->options.seed, 0, ST_STREAM_ORDER,
-                      ST_EPOCH_TRAINING + trainer->epoch };
+  StRandomKey key = key_of (trainer->options.seed, trainer->epoch, 0, ST_STREAM_ORDER);
   uint32_t words[4], *order = trainer->order;
 
   memcpy (order, trainer->indices, trainer->count * sizeof *order);
@@ -208,21 +213,14 @@ shuffle (StTrainer *trainer)
     }
 }
 
-static StRandomKey
-key_of (const StTrainer *trainer, uint32_t index, StStream stream)
-{
-  return (StRandomKey) { trainer->options.seed, index, stream,
-                         ST_EPOCH_TRAINING + trainer->epoch };
-}
-
-/* clip (x + sigma n), sigma uniform in (0, 0.5), anew for each image and epoch. */
-static void
-add_noise (const StTrainer *trainer, uint32_t index, size_t n, const float *clean, float *noisy)
+void
+st_train_noise (uint64_t seed, uint32_t epoch, uint32_t index, size_t n, const float *clean,
+                float *noisy)
 {
   double u;
 
-  st_random_uniform (key_of (trainer, index, ST_STREAM_NOISE_LEVEL), 1, &u);
-  st_random_normal_single (key_of (trainer, index, ST_STREAM_GAUSSIAN), n, noisy);
+  st_random_uniform (key_of (seed, epoch, index, ST_STREAM_NOISE_LEVEL), 1, &u);
+  st_random_normal_single (key_of (seed, epoch, index, ST_STREAM_GAUSSIAN), n, noisy);
   float sigma = (float) (NOISE_MAX * u);
   for (size_t i = 0; i < n; i++)
     {
@@ -235,6 +233,7 @@ static void
 lay_bench (const StTrainer *trainer, const uint32_t *indices, uint32_t n, Bench *bench)
 {
   const StSpec *spec = &trainer->options.spec;
+  uint64_t seed = trainer->options.seed;
   size_t image = st_shape_size (spec->image);
   size_t latent = st_shape_size (st_spec_latent (spec));
 
@@ -243,10 +242,11 @@ lay_bench (const StTrainer *trainer, const uint32_t *indices, uint32_t n, Bench 
       float *target = bench->target + i * image;
       st_dataset_image (trainer->dataset, indices[i], target);
       if (st_kind_denoises (spec->kind))
-        add_noise (trainer, indices[i], image, target, bench->noisy + i * image);
+        st_train_noise (seed, trainer->epoch, indices[i], image, target,
+                        bench->noisy + i * image);
       if (st_kind_samples (spec->kind))
-        st_random_normal_single (key_of (trainer, indices[i], ST_STREAM_LATENT), latent,
-                                 bench->epsilon + i * latent);
+        st_random_normal_single (key_of (seed, trainer->epoch, indices[i], ST_STREAM_LATENT),
+                                 latent, bench->epsilon + i * latent);
     }
 }
 

@@ -22,6 +22,11 @@ typedef struct StTrainOptions {
 /* Section 1's recipe: 5 epochs, batch 64, Adam 1e-3, BCE, beta 0.2, seed 0. */
 StTrainOptions st_train_options_default (StKind kind, StEncoder encoder);
 
+/* What a denoising model is shown in an epoch, from 0, of image `index` of its dataset:
+ * clip (x + sigma n), sigma uniform in (0, 0.5); clean[n] and noisy[n] pixels, apart. */
+void st_train_noise (uint64_t seed, uint32_t epoch, uint32_t index, size_t n, const float *clean,
+                     float *noisy);
+
 /* Losses are means over the images seen so far in an epoch, as trained.  Right behind the
  * last batch of an epoch, batch == batches, epoch already counts it, and the losses are
  * still its own. */

@@ -1,0 +1,287 @@
+#include <st-trainer.h>
+
+#include <st-alloc.h>
+
+#include <glib.h>
+#include <math.h>
+#include <string.h>
+
+enum { IMAGES = 50, SIDE = 12, PIXELS = SIDE * SIDE };
+
+static StDataset *
+make_dataset (void)
+{
+  uint8_t *pixels = st_alloc (IMAGES, PIXELS);
+  StDataset *dataset;
+
+  /* Bright squares, so that there is something to learn. */
+  for (size_t i = 0; i < IMAGES; i++)
+    for (size_t y = 0; y < SIDE; y++)
+      for (size_t x = 0; x < SIDE; x++)
+        pixels[i * PIXELS + y * SIDE + x] = (y + i) % 7 < 3 && x > i % 5 ? 230 : 5;
+  g_assert_true (st_ok (st_dataset_new_bytes (IMAGES, (StShape) { SIDE, SIDE, 1 }, pixels, NULL,
+                                              &dataset)));
+  return dataset;
+}
+
+static StTrainOptions
+small (StKind kind)
+{
+  StTrainOptions options = st_train_options_default (kind, ST_ENCODER_S2);
+
+  options.spec.image = (StShape) { SIDE, SIDE, 1 };
+  options.spec.channels = 20;
+  options.epochs = 3;
+  options.batch = 20;  /* chunks of 8, 8 and 4; ten images are left over */
+  return options;
+}
+
+static StStatus
+try_trainer (const StTrainOptions *options, StDataset *dataset, uint32_t count, StPool *pool,
+             StTrainer **trainer)
+{
+  uint32_t indices[IMAGES];
+  for (uint32_t i = 0; i < IMAGES; i++)
+    indices[i] = i;
+  return st_trainer_new (options, dataset, indices, count, pool, trainer);
+}
+
+static StTrainer *
+make_trainer (const StTrainOptions *options, StDataset *dataset, StPool *pool)
+{
+  StTrainer *trainer;
+  g_assert_true (st_ok (try_trainer (options, dataset, IMAGES, pool, &trainer)));
+  return trainer;
+}
+
+/* The weights after all epochs; free with g_free(). */
+static float *
+train (const StTrainOptions *options, uint32_t threads, StTrainProgress *last)
+{
+  StDataset *dataset = make_dataset ();
+  StModel *model;
+  StPool *pool;
+
+  g_assert_true (st_ok (st_pool_new (threads, &pool)));
+  StTrainer *trainer = make_trainer (options, dataset, pool);
+  while (!st_trainer_finished (trainer))
+    g_assert_true (st_ok (st_trainer_step (trainer)));
+  *last = st_trainer_progress (trainer);
+  g_assert_true (st_ok (st_trainer_snapshot (trainer, &model)));
+  size_t bytes = st_spec_parameters (&options->spec) * sizeof (float);
+  float *weights = g_memdup2 (st_model_parameters (model), bytes);
+  st_model_unref (model);
+  st_trainer_free (trainer);
+  st_pool_free (pool);
+  st_dataset_unref (dataset);
+  return weights;
+}
+
+static void
+test_threads (gconstpointer data)
+{
+  StTrainOptions options = small ((StKind) GPOINTER_TO_INT (data));
+  size_t bytes = st_spec_parameters (&options.spec) * sizeof (float);
+  StTrainProgress progress, other;
+  g_autofree float *weights = train (&options, 1, &progress);
+
+  for (uint32_t threads = 2; threads <= 3; threads++)
+    {
+      g_autofree float *same = train (&options, threads, &other);
+      g_assert_cmpmem (weights, bytes, same, bytes);
+      g_assert_cmpfloat (progress.loss, ==, other.loss);
+      g_assert_cmpfloat (progress.kl, ==, other.kl);
+    }
+  options.seed = 1;
+  g_autofree float *different = train (&options, 1, &other);
+  g_assert_cmpint (memcmp (weights, different, bytes), !=, 0);
+}
+
+static void
+test_progress (void)
+{
+  StTrainOptions options = small (ST_KIND_VAE);
+  StDataset *dataset = make_dataset ();
+  StTrainProgress progress;
+  double first = 0.0;
+  StPool *pool;
+
+  options.epochs = 20;
+  g_assert_true (st_ok (st_pool_new (1, &pool)));
+  StTrainer *trainer = make_trainer (&options, dataset, pool);
+  progress = st_trainer_progress (trainer);
+  g_assert_cmpuint (progress.epoch, ==, 0);
+  g_assert_cmpuint (progress.batch, ==, 0);
+  for (uint32_t step = 1; step <= 40; step++)
+    {
+      g_assert_false (st_trainer_finished (trainer));
+      g_assert_true (st_ok (st_trainer_step (trainer)));
+      progress = st_trainer_progress (trainer);
+      g_assert_cmpuint (progress.batches, ==, 2);
+      g_assert_cmpuint (progress.epoch, ==, step / 2);
+      g_assert_cmpuint (progress.batch, ==, step % 2 == 1 ? 1 : 2);
+      g_assert_cmpfloat_with_epsilon (progress.loss, progress.reconstruction + 0.2 * progress.kl,
+                                      1e-9);
+      if (step == 2)
+        first = progress.loss;
+    }
+  g_assert_true (st_trainer_finished (trainer));
+  g_assert_cmpfloat (progress.loss, <, 0.8 * first);
+  g_assert_true (st_ok (st_trainer_step (trainer)));
+  g_assert_cmpuint (st_trainer_progress (trainer).batch, ==, 2);
+  st_trainer_free (trainer);
+  st_pool_free (pool);
+  st_dataset_unref (dataset);
+}
+
+/* A denoising model's first batch is the fresh net's loss on st_train_noise()'s images
+ * against clean ones. */
+static void
+test_first_loss (void)
+{
+  StTrainOptions options = small (ST_KIND_DAE);
+  StDataset *dataset = make_dataset ();
+  size_t n = st_spec_parameters (&options.spec);
+  g_autofree float *parameters = g_new (float, n), *gradient = g_new0 (float, n);
+  g_autofree float *clean = g_new (float, IMAGES * PIXELS), *noisy = g_new (float, IMAGES * PIXELS);
+  StWorkspace *workspace;
+  StLoss loss = { 0 };
+  StModel *model;
+  StPool *pool;
+
+  options.batch = IMAGES;
+  options.seed = 5;
+  g_assert_true (st_ok (st_pool_new (2, &pool)));
+  StTrainer *trainer = make_trainer (&options, dataset, pool);
+  g_assert_true (st_ok (st_trainer_step (trainer)));
+  StTrainProgress progress = st_trainer_progress (trainer);
+
+  st_model_initialise (&options.spec, 5, parameters);
+  g_assert_true (st_ok (st_model_new (&options.spec, parameters, &model)));
+  g_assert_true (st_ok (st_workspace_new (&options.spec, IMAGES, &workspace)));
+  for (uint32_t i = 0; i < IMAGES; i++)
+    {
+      st_dataset_image (dataset, i, clean + i * PIXELS);
+      st_train_noise (5, 0, i, PIXELS, clean + i * PIXELS, noisy + i * PIXELS);
+    }
+  StGradientTask task = { model, ST_LOSS_BCE, 0.2, IMAGES, noisy, clean, NULL };
+  st_model_gradient (&task, workspace, gradient, &loss);
+  g_assert_cmpfloat_with_epsilon (progress.reconstruction, loss.reconstruction / IMAGES, 1e-5);
+  st_workspace_free (workspace);
+  st_model_unref (model);
+  st_trainer_free (trainer);
+  st_pool_free (pool);
+  st_dataset_unref (dataset);
+}
+
+static void
+test_noise (void)
+{
+  enum { N = 784, TIMES = 400 };
+  float clean[N], noisy[N];
+  double normals[N], u, sum = 0.0, squares = 0.0;
+
+  for (size_t i = 0; i < N; i++)
+    clean[i] = (float) (i % 256) / 255.0f;
+  for (uint32_t index = 0; index < TIMES; index++)
+    {
+      uint32_t epoch = index % 3;
+      st_train_noise (11, epoch, index, N, clean, noisy);
+      st_random_uniform ((StRandomKey) { 11, index, ST_STREAM_NOISE_LEVEL, 2 + epoch }, 1, &u);
+      st_random_normal ((StRandomKey) { 11, index, ST_STREAM_GAUSSIAN, 2 + epoch }, N, normals);
+      for (size_t i = 0; i < N; i++)
+        {
+          double x = (double) clean[i] + 0.5 * u * normals[i];
+          g_assert_cmpfloat_with_epsilon ((double) noisy[i], CLAMP (x, 0.0, 1.0), 3e-6);
+        }
+      sum += u;
+      squares += u * u;
+    }
+  /* Uniform in (0, 1): mean 1/2, mean square 1/3, to five standard errors. */
+  g_assert_cmpfloat_with_epsilon (sum / TIMES, 0.5, 5.0 * sqrt (1.0 / 12.0 / TIMES));
+  g_assert_cmpfloat_with_epsilon (squares / TIMES, 1.0 / 3.0, 5.0 * sqrt (4.0 / 45.0 / TIMES));
+}
+
+/* Steps far too large: the last weights whose loss was finite stay. */
+static void
+test_diverged (void)
+{
+  StTrainOptions options = small (ST_KIND_VAE);
+  size_t bytes = st_spec_parameters (&options.spec) * sizeof (float);
+  StDataset *dataset = make_dataset ();
+  StModel *before = NULL, *after;
+  StStatus status;
+  StPool *pool;
+
+  options.learning_rate = 1e4;
+  options.epochs = 100;
+  g_assert_true (st_ok (st_pool_new (1, &pool)));
+  StTrainer *trainer = make_trainer (&options, dataset, pool);
+  do
+    {
+      st_model_unref (before);
+      g_assert_true (st_ok (st_trainer_snapshot (trainer, &before)));
+      status = st_trainer_step (trainer);
+    }
+  while (st_ok (status) && !st_trainer_finished (trainer));
+  g_assert_cmpint (status.code, ==, ST_DIVERGED);
+  g_assert_cmpint (status.a, ==, st_trainer_progress (trainer).epoch);
+  g_assert_true (st_ok (st_trainer_snapshot (trainer, &after)));
+  g_assert_cmpmem (st_model_parameters (before), bytes, st_model_parameters (after), bytes);
+  for (size_t i = 0; i < bytes / sizeof (float); i++)
+    g_assert_true (isfinite (st_model_parameters (after)[i]));
+  g_assert_true (isfinite (st_trainer_progress (trainer).loss));
+  st_model_unref (before);
+  st_model_unref (after);
+  st_trainer_free (trainer);
+  st_pool_free (pool);
+  st_dataset_unref (dataset);
+}
+
+static void
+test_refused (void)
+{
+  StTrainOptions good = small (ST_KIND_CAE), bad;
+  StDataset *dataset = make_dataset ();
+  StTrainer *trainer = NULL;
+  StPool *pool;
+
+  g_assert_true (st_ok (st_pool_new (1, &pool)));
+#define REFUSED(change, wanted, count)                                                     \
+  bad = good;                                                                              \
+  change;                                                                                  \
+  g_assert_cmpint (try_trainer (&bad, dataset, (count), pool, &trainer).code, ==, wanted); \
+  g_assert_null (trainer)
+  REFUSED (bad.epochs = 0, ST_RANGE, IMAGES);
+  REFUSED (bad.batch = 0, ST_RANGE, IMAGES);
+  REFUSED (bad.batch = 100000, ST_RANGE, IMAGES);
+  REFUSED (bad.learning_rate = 0.0, ST_RANGE, IMAGES);
+  REFUSED (bad.learning_rate = NAN, ST_RANGE, IMAGES);
+  REFUSED (bad.beta = -1.0, ST_RANGE, IMAGES);
+  REFUSED (bad.spec.channels = 0, ST_RANGE, IMAGES);
+  REFUSED (bad.spec.image.width = 16, ST_SHAPE, IMAGES);
+  REFUSED ((void) 0, ST_SHAPE, 19);
+#undef REFUSED
+  const uint32_t outside[20] = { [19] = IMAGES };
+  g_assert_cmpint (st_trainer_new (&good, dataset, outside, 20, pool, &trainer).code, ==, ST_RANGE);
+  st_pool_free (pool);
+  st_dataset_unref (dataset);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (int kind = 0; kind < ST_KINDS; kind++)
+    {
+      g_autofree char *path = g_strdup_printf ("/trainer/threads/%s",
+                                               st_kind_name ((StKind) kind));
+      g_test_add_data_func (path, GINT_TO_POINTER (kind), test_threads);
+    }
+  g_test_add_func ("/trainer/progress", test_progress);
+  g_test_add_func ("/trainer/first-loss", test_first_loss);
+  g_test_add_func ("/trainer/noise", test_noise);
+  g_test_add_func ("/trainer/diverged", test_diverged);
+  g_test_add_func ("/trainer/refused", test_refused);
+  return g_test_run ();
+}
