@@ -269,15 +269,12 @@ st_level_scale_class_init (StLevelScaleClass *class)
 static void
 st_level_scale_init (StLevelScale *self)
 {
-  GtkAdjustment *adjustment = gtk_adjustment_new (0, 0, 1, 0.01, 0.1, 0);
-  gtk_range_set_adjustment (GTK_RANGE (self), adjustment);
   gtk_scale_set_draw_value (GTK_SCALE (self), FALSE);
   gtk_widget_add_css_class (GTK_WIDGET (self), "level");
   gtk_range_set_round_digits (GTK_RANGE (self), -1);
   gtk_widget_set_hexpand (GTK_WIDGET (self), TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Distortion"), -1);
-  g_signal_connect (self, "value-changed", G_CALLBACK (value_changed), NULL);
 }
 
 GtkWidget *
@@ -286,6 +283,8 @@ st_level_scale_new (StSession *session, StSummaries *summaries)
   StLevelScale *self = g_object_new (ST_TYPE_LEVEL_SCALE, NULL);
   self->session = g_object_ref (session);
   self->summaries = summaries;
+  gtk_range_set_adjustment (GTK_RANGE (self), gtk_adjustment_new (0, 0, 1, 0.01, 0.1, 0));
+  g_signal_connect (self, "value-changed", G_CALLBACK (value_changed), NULL);
   g_signal_connect_object (session, "notify::level", G_CALLBACK (follow_level), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::perturbation", G_CALLBACK (follow_level), self,

@@ -87,12 +87,14 @@ make_right (StScrubber *self)
   self->status = gtk_label_new (NULL);
   gtk_label_set_xalign (GTK_LABEL (self->status), 0);
   gtk_label_set_ellipsize (GTK_LABEL (self->status), PANGO_ELLIPSIZE_END);
+  gtk_label_set_max_width_chars (GTK_LABEL (self->status), 1);
   gtk_widget_set_hexpand (self->status, TRUE);
   gtk_widget_add_css_class (self->status, "status");
   gtk_box_append (GTK_BOX (group), self->status);
   gtk_box_append (GTK_BOX (box), group);
   gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
   gtk_widget_set_size_request (box, RIGHT_WIDTH, -1);
+  gtk_widget_set_hexpand (box, FALSE);   /* all that is spare is the slider's */
   return box;
 }
 

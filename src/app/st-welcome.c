@@ -78,7 +78,7 @@ redraw (StWelcome *self)
 static GtkWidget *
 make_button (const char *label, const char *action, const char *css)
 {
-  GtkWidget *button = gtk_button_new_with_mnemonic (label);
+  GtkWidget *button = gtk_button_new_with_label (label);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
   gtk_widget_add_css_class (button, "pill");
   if (css != NULL)
@@ -123,9 +123,9 @@ st_welcome_init (StWelcome *self)
   gtk_widget_add_css_class (text, "dim-label");
   gtk_widget_add_css_class (title, "title");
   gtk_widget_add_css_class (GTK_WIDGET (self), "welcome");
-  gtk_box_append (GTK_BOX (buttons), make_button (_("_Show the Shipped Models"),
+  gtk_box_append (GTK_BOX (buttons), make_button (_("Show the Shipped Models"),
                                                   "win.show-shipped", "suggested-action"));
-  gtk_box_append (GTK_BOX (buttons), make_button (_("_Open a Model…"), "win.open-model", NULL));
+  gtk_box_append (GTK_BOX (buttons), make_button (_("Open a Model…"), "win.open-model", NULL));
   gtk_widget_set_halign (buttons, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (box), self->picture);
   gtk_box_append (GTK_BOX (box), title);
