@@ -1,0 +1,55 @@
+/* stratoscope-cli: the command line.  It never calls setlocale(): what it reads and writes is
+ * in the C locale, whoever runs it. */
+#include "st-cli.h"
+#include "st-commands.h"
+
+#include <st-config.h>
+#include <stdio.h>
+#include <string.h>
+
+static const StCommand commands[] = {
+  { "train", "", "Trains a model and saves it.", st_command_train },
+  { "measure", "", "Measures models at levels of a perturbation: PSNR, ranks, strata, spectra.",
+    st_command_measure },
+  { "geometry", "LATENTS.npy", "Measures anyone's latent tensors.", st_command_geometry },
+  { "encode", "", "Writes the latent tensors of images.", st_command_encode },
+  { "decode", "LATENTS.npy", "Writes the images rebuilt from latent tensors.", st_command_decode },
+  { "perturb", "", "Writes perturbed images: what the models are shown.", st_command_perturb },
+  { "info", "FILE", "Says what a file holds.", st_command_info },
+};
+
+static const char *const later[] = { "isometry", "plot", "report", "bench", NULL };
+
+static int
+print_help (void)
+{
+  printf ("Usage: stratoscope-cli COMMAND [OPTIONS]\n\n"
+          "The geometry of autoencoders' latent spaces.\n\nCommands:\n");
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    printf ("  %-12s%s\n", commands[i].name, commands[i].about);
+  printf ("\nstratoscope-cli COMMAND --help tells a command's options.\n"
+          "Exit status: 0 done, 1 failed, 2 wrong usage or not built yet.\n");
+  return st_cli_finish_output ();
+}
+
+int
+main (int argc, char **argv)
+{
+  st_cli_catch_signals ();
+  if (argc < 2)
+    return st_cli_wrong ("a command is missing; see stratoscope-cli --help");
+  if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0)
+    return print_help ();
+  if (strcmp (argv[1], "--version") == 0)
+    {
+      puts ("stratoscope-cli " ST_VERSION);
+      return st_cli_finish_output ();
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (strcmp (argv[1], commands[i].name) == 0)
+      return commands[i].run (&commands[i], argc - 1, argv + 1);
+  if (g_strv_contains (later, argv[1]))
+    return st_cli_take_wrong (g_strdup_printf ("%s is not built yet", argv[1]));
+  return st_cli_take_wrong (g_strdup_printf ("there is no command “%s”; see stratoscope-cli --help",
+                                             argv[1]));
+}

@@ -1,0 +1,134 @@
+#include "st-arguments.h"
+
+#include "st-options.h"
+
+#include <string.h>
+
+enum { POINTS_MAX = 1000 };
+
+/* What the design knows and a later version will have. */
+static const char *const later_kinds[] = { "vae-dense", "ae-dense", "irvae", "irae", "vae-mlp",
+                                           "ae-mlp", NULL };
+static const char *const later_encoders[] = { "s3", "s5", NULL };
+static const char *const later_kernels[] = { "bonnabel-sepulchre", NULL };
+
+static char *
+unknown_name (const char *what, const char *name, const char *const *later)
+{
+  if (later != NULL && g_strv_contains (later, name))
+    return g_strdup_printf ("the %s %s is not built yet", what, name);
+  return g_strdup_printf ("there is no %s “%s”", what, name);
+}
+
+static char *
+level_problem (const char *text)
+{
+  return g_strdup_printf ("a level must be a number from 0 to 1, not “%s”", text);
+}
+
+static gboolean
+read_level (const char *text, double *level)
+{
+  return st_options_real (text, level) && *level >= 0.0 && *level <= 1.0;
+}
+
+static char *
+read_range (const char *text, const char *dots, GArray *levels)
+{
+  const char *slash = strchr (dots, '/');
+  g_autofree char *from_text = g_strndup (text, (gsize) (dots - text));
+  g_autofree char *to_text = g_strndup (dots + 2, slash != NULL ? (gsize) (slash - dots - 2)
+                                                                : strlen (dots + 2));
+  double from, to;
+  guint64 points;
+
+  if (!read_level (from_text, &from))
+    return level_problem (from_text);
+  if (!read_level (to_text, &to))
+    return level_problem (to_text);
+  if (slash == NULL || !st_options_whole (slash + 1, &points) || points < 2 || points > POINTS_MAX)
+    return g_strdup_printf ("a range of levels is FROM..TO/POINTS with 2 to %d points, not “%s”",
+                            POINTS_MAX, text);
+  for (guint64 i = 0; i < points; i++)
+    {
+      /* Exact at both ends. */
+      double level = i + 1 == points ? to : from + (to - from) * (double) i / (double) (points - 1);
+      g_array_append_val (levels, level);
+    }
+  return NULL;
+}
+
+char *
+st_argument_noise (const char *text, StPerturbKind *kind, GArray *levels)
+{
+  const char *colon = strchr (text, ':');
+  g_autofree char *name = colon != NULL ? g_strndup (text, (gsize) (colon - text))
+                                        : g_strdup (text);
+  if (!st_perturb_from_name (name, kind))
+    return unknown_name ("kind of noise", name, NULL);
+  if (colon == NULL)
+    return g_strdup_printf ("the noise needs a level: %s:0.1", name);
+
+  const char *dots = strstr (colon + 1, "..");
+  if (dots != NULL)
+    return read_range (colon + 1, dots, levels);
+  g_auto (GStrv) parts = g_strsplit (colon + 1, ",", POINTS_MAX + 1);
+  if (g_strv_length (parts) > POINTS_MAX)
+    return g_strdup_printf ("there may be at most %d levels", POINTS_MAX);
+  for (char **part = parts; *part != NULL; part++)
+    {
+      double level;
+      if (!read_level (*part, &level))
+        return level_problem (*part);
+      g_array_append_val (levels, level);
+    }
+  return levels->len > 0 ? NULL : level_problem ("");
+}
+
+char *
+st_argument_classes (const char *text, gboolean wanted[256])
+{
+  g_auto (GStrv) parts = g_strsplit (text, ",", -1);
+  memset (wanted, 0, 256 * sizeof *wanted);
+  for (char **part = parts; *part != NULL; part++)
+    {
+      guint64 label;
+      if (!st_options_whole (*part, &label) || label > 255)
+        return g_strdup_printf ("a class must be a whole number from 0 to 255, not “%s”", *part);
+      wanted[label] = TRUE;
+    }
+  return NULL;
+}
+
+char *
+st_argument_kind (const char *text, StKind *kind)
+{
+  return st_kind_from_name (text, kind) ? NULL
+                                        : unknown_name ("kind of model", text, later_kinds);
+}
+
+char *
+st_argument_encoder (const char *text, StEncoder *encoder)
+{
+  return st_encoder_from_name (text, encoder) ? NULL
+                                              : unknown_name ("encoder", text, later_encoders);
+}
+
+char *
+st_argument_latent (const char *text, StLatent *latent)
+{
+  if (strcmp (text, "mean") != 0 && strcmp (text, "sample") != 0)
+    return g_strdup_printf ("the latent is “mean” or “sample”, not “%s”", text);
+  *latent = strcmp (text, "mean") == 0 ? ST_LATENT_MEAN : ST_LATENT_SAMPLE;
+  return NULL;
+}
+
+char *
+st_argument_kernel (const char *text, StKernel *kernel)
+{
+  if (st_kernel_from_name (text, kernel))
+    return NULL;
+  if (g_str_has_prefix (text, "gaussian:"))
+    return g_strdup_printf ("the kernel %s is not built yet", text);
+  return unknown_name ("kernel", text, later_kernels);
+}

@@ -1,0 +1,17 @@
+/* What the values of options mean: noise, classes, names.  Each gives NULL, or a sentence
+ * that says what is wrong; free with g_free(). */
+#pragma once
+
+#include <glib.h>
+#include <st-kernel.h>
+#include <st-measure.h>
+#include <st-spec.h>
+
+/* "KIND:L0,L1,…" or "KIND:FROM..TO/POINTS" (ends included), levels from 0 to 1. */
+char *st_argument_noise (const char *text, StPerturbKind *kind, GArray *levels);
+/* "0,1": a set of labels. */
+char *st_argument_classes (const char *text, gboolean wanted[256]);
+char *st_argument_kind (const char *text, StKind *kind);
+char *st_argument_encoder (const char *text, StEncoder *encoder);
+char *st_argument_latent (const char *text, StLatent *latent);
+char *st_argument_kernel (const char *text, StKernel *kernel);

@@ -1,0 +1,126 @@
+#include "st-measure-print.h"
+
+#include "st-cli.h"
+
+#include <math.h>
+#include <st-summary.h>
+#include <stdio.h>
+
+/* Below this a ratio is rounding. */
+static const double SMALLEST_RATIO = 1e-16;
+static const char *const factors[3] = { "s1", "s2", "s3" };
+
+json_t *
+st_json_ranks (const StTriple *triples, guint count)
+{
+  json_t *ranks = json_object ();
+  for (guint i = 0; i < 3; i++)
+    {
+      json_t *array = json_array ();
+      for (guint n = 0; n < count; n++)
+        json_array_append_new (array, json_integer (triples[n].r[i]));
+      json_object_set_new (ranks, factors[i], array);
+    }
+  return ranks;
+}
+
+json_t *
+st_json_strata (const StTriple *triples, guint count)
+{
+  g_autofree StStratum *strata = g_new (StStratum, count);
+  guint distinct = st_strata_count (triples, count, strata);
+  json_t *array = json_array ();
+  for (guint i = 0; i < distinct; i++)
+    json_array_append_new (array, json_pack ("{s:[i,i,i], s:i}", "ranks", strata[i].ranks.r[0],
+                                             strata[i].ranks.r[1], strata[i].ranks.r[2],
+                                             "count", (int) strata[i].count));
+  return array;
+}
+
+json_t *
+st_json_dimension (const StSubspace *subspace)
+{
+  return json_pack ("{s:i, s:i, s:i}", "numerical", (int) subspace->numerical, "energy95",
+                    (int) subspace->energy95, "energy99", (int) subspace->energy99);
+}
+
+/* Over images, the geometric mean of lambda_j / lambda_1; an image whose S_i is zero has no
+ * such ratio and is left out. */
+static json_t *
+spectrum_of (const StResult *result, guint factor)
+{
+  guint length = result->lengths[factor], images = 0;
+  g_autofree double *sums = g_new0 (double, length);
+  for (guint n = 0; n < result->done; n++)
+    {
+      const double *values = st_result_eigenvalues (result, n, factor);
+      if (values[0] <= 0.0)
+        continue;
+      images++;
+      for (guint j = 0; j < length; j++)
+        sums[j] += log (fmax (values[j] / values[0], SMALLEST_RATIO));
+    }
+  if (images == 0)
+    return json_null ();
+  for (guint j = 0; j < length; j++)
+    sums[j] = fmax (exp (sums[j] / images), SMALLEST_RATIO);
+  return st_json_numbers (sums, length);
+}
+
+static json_t *
+oracle_json (const StResult *result)
+{
+  if (result->oracle == NULL)
+    return json_null ();
+  json_t *array = json_array ();
+  for (guint n = 0; n < result->done; n++)
+    json_array_append_new (array, json_integer (result->oracle[n]));
+  return array;
+}
+
+json_t *
+st_measure_json (const StResult *result, double tolerance)
+{
+  g_autofree StTriple *triples = g_new (StTriple, result->done);
+  json_t *level = json_object ();
+  json_t *spectrum = json_object ();
+
+  st_result_ranks (result, tolerance, triples);
+  for (guint i = 0; i < 3; i++)
+    json_object_set_new (spectrum, factors[i], spectrum_of (result, i));
+  json_object_set_new (level, "level", json_real (result->level));
+  json_object_set_new (level, "psnr_db", st_json_number (st_result_psnr (result)));
+  json_object_set_new (level, "ranks", st_json_ranks (triples, result->done));
+  json_object_set_new (level, "strata", st_json_strata (triples, result->done));
+  json_object_set_new (level, "spectrum", spectrum);
+  json_object_set_new (level, "angles_deg", json_null ());
+  json_object_set_new (level, "angle_mean_deg", json_null ());
+  json_object_set_new (level, "angle_floor_deg", json_null ());
+  json_object_set_new (level, "dimension", json_null ());
+  json_object_set_new (level, "distance_ratio", json_null ());
+  json_object_set_new (level, "oracle_s3", oracle_json (result));
+  return level;
+}
+
+void
+st_measure_print_head (void)
+{
+  printf ("  %8s  %8s  %6s  %-12s  %-12s  %-12s\n", "level", "PSNR/dB", "strata", "S1 (median)",
+          "S2 (median)", "S3 (median)");
+}
+
+void
+st_measure_print_line (const StResult *result, double tolerance)
+{
+  g_autoptr (StSummaries) summaries = st_summaries_new ();
+  const StSummary *summary = st_summaries_get (summaries, result, tolerance);
+
+  printf ("  %8g  %8.2f  %6u", result->level, summary->psnr, summary->strata);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("%u to %u (%u)", summary->low[i], summary->high[i],
+                                               summary->median[i]);
+      printf ("  %-12s", text);
+    }
+  printf ("\n");
+}
