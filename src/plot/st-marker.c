@@ -2,14 +2,15 @@
 
 #include <math.h>
 
-/* Half sizes for radius 1 that give each shape about the circle's area, pi: the square 2a,
- * the diamond with half diagonal a, the triangle with its centroid at 0 (side s, area
- * s^2 sqrt(3)/4), the plus with arms a and half width a/3 (area 20/9 a^2). */
+/* Half sizes for radius 1 that give each shape the circle's area, pi: the square 2a, the
+ * diamond with half diagonal a, the plus with arms a and half width a/3 (area 20/9 a^2).
+ * The triangle looks larger than it is, so it has four fifths of that area; its centroid is
+ * at 0. */
 #define SQUARE 0.886
 #define DIAMOND 1.253
-#define TRIANGLE_TIP 1.555
-#define TRIANGLE_BASE 0.778
-#define TRIANGLE_SIDE 1.347
+#define TRIANGLE_TIP 1.391
+#define TRIANGLE_BASE 0.696
+#define TRIANGLE_SIDE 1.205
 #define PLUS 1.19
 
 static guint

@@ -11,8 +11,8 @@ struct StFigureState
   GPtrArray *seen;
 };
 
-/* A captioned figure's margin, and its head: name, dataset, definition. */
-enum { MARGIN = 20, HEAD = 66 };
+/* A captioned figure's margin, and its head: name, dataset, definition, gap. */
+enum { MARGIN = 20, NAME = 32, LINE = 15, GAP = 14 };
 
 static const StViewClass *const classes[ST_FIGURES] = {
   [ST_FIGURE_RECONSTRUCTIONS] = &st_view_reconstructions,
@@ -185,7 +185,33 @@ figure_plain (const StFigureRequest *request, StFigure *previous, StSummaries *s
   return figure;
 }
 
-static void
+/* A paragraph in lines that fit, from `y` on; the baseline after the last. */
+static double
+draw_paragraph (StSceneBuilder *builder, double y, const char *text, const StTextStyle *style)
+{
+  char **words = g_strsplit (text, " ", -1);
+  GString *line = g_string_new (NULL);
+  for (char **word = words; *word != NULL; word++)
+    {
+      char *longer = line->len == 0 ? g_strdup (*word) : g_strconcat (line->str, " ", *word, NULL);
+      if (line->len > 0 && st_text_width (longer, style->size, style->weight) > style->width)
+        {
+          st_scene_text (builder, MARGIN, y, line->str, style);
+          y += LINE;
+          g_string_assign (line, *word);
+        }
+      else
+        g_string_assign (line, longer);
+      g_free (longer);
+    }
+  st_scene_text (builder, MARGIN, y, line->str, style);
+  g_string_free (line, TRUE);
+  g_strfreev (words);
+  return y + LINE;
+}
+
+/* Returns where the figure below it begins. */
+static double
 draw_head (StSceneBuilder *builder, const StFigureRequest *request, const char *label)
 {
   const StStyle *style = request->style;
@@ -194,12 +220,24 @@ draw_head (StSceneBuilder *builder, const StFigureRequest *request, const char *
   const StTextStyle line = { 11, 400, ST_ALIGN_LEFT, style->dim, room };
   const StMarkerStyle marker = st_style_model_marker (style, request->model_index, 5);
   const StRect paper = { 0, 0, request->width, request->height };
+  double y = MARGIN + NAME;
   st_scene_rect (builder, paper, 0, style->paper);
   st_scene_marker (builder, MARGIN + 5, MARGIN + 8, &marker);
   st_scene_text (builder, MARGIN + 19, MARGIN + 13, label, &name);
   if (request->dataset_line != NULL)
-    st_scene_text (builder, MARGIN, MARGIN + 32, request->dataset_line, &line);
-  st_scene_text (builder, MARGIN, MARGIN + 47, _(classes[request->kind]->definition), &line);
+    y = draw_paragraph (builder, y, request->dataset_line, &line);
+  return draw_paragraph (builder, y, _(classes[request->kind]->definition), &line) + GAP - LINE;
+}
+
+/* What the axis below a captioned figure shows. */
+static void
+draw_axis_name (StSceneBuilder *builder, const StFigureRequest *request, const StFigure *figure)
+{
+  const StTextStyle style = { 11, 400, ST_ALIGN_RIGHT, request->style->dim, 0 };
+  const gboolean root = figure->level.kind == ST_SCALE_SQUARE_ROOT;
+  st_scene_text (builder, figure->plot.x + figure->plot.width,
+                 figure->plot.y + figure->plot.height + 30,
+                 root ? _("distortion level (square-root scale)") : _("distortion level"), &style);
 }
 
 static void
@@ -234,22 +272,34 @@ figure_captioned (const StFigureRequest *request, StSummaries *summaries)
   plain.title = plain.level_axis = plain.first_in_group = TRUE;
   plain.gutter = ST_FIGURE_GUTTER;
   plain.width = MAX (request->width - 2 * MARGIN, 1);
-  plain.height = MAX (request->height - 2 * MARGIN - HEAD, 1);
 
   StFigure *figure = figure_new ();
-  figure->state->inner = figure_plain (&plain, NULL, summaries);
-  const StFigure *inner = figure->state->inner;
   StSceneBuilder *base = st_scene_builder_new (request->width, request->height);
   StSceneBuilder *overlay = st_scene_builder_new (request->width, request->height);
   char *label = st_figure_label (request->kind, request->model_title);
-  draw_head (base, request, label);
-  st_scene_add (base, inner->base, MARGIN, MARGIN + HEAD);
-  st_scene_add (overlay, inner->overlay, MARGIN, MARGIN + HEAD);
+  const double top = draw_head (base, request, label);
   g_free (label);
+  plain.height = MAX (request->height - top - MARGIN, 1);
+  const StFigure *inner = figure->state->inner = figure_plain (&plain, NULL, summaries);
+  st_scene_add (base, inner->base, MARGIN, top);
+  st_scene_add (overlay, inner->overlay, MARGIN, top);
+  move_places (figure, inner, MARGIN, top);
+  if (figure->has_level)
+    draw_axis_name (base, request, figure);
   figure->base = st_scene_builder_end (base);
   figure->overlay = st_scene_builder_end (overlay);
-  move_places (figure, inner, MARGIN, MARGIN + HEAD);
   return figure;
+}
+
+void
+st_figure_natural_size (StFigureKind kind, double *width, double *height)
+{
+  *width = 560;
+  *height = 380;
+  if (kind == ST_FIGURE_RECONSTRUCTIONS)
+    *height = 300;
+  else if (kind == ST_FIGURE_SCATTER)
+    *height = 600;
 }
 
 StFigure *

@@ -109,6 +109,9 @@ StScene *st_figure_scene (const StFigure *figure, const StFigureRequest *request
 /* The image at a place, or -1. */
 gint64 st_figure_image_at (const StFigure *figure, double x, double y);
 
+/* A good size for a captioned figure that nobody gave one. */
+void st_figure_natural_size (StFigureKind kind, double *width, double *height);
+
 /* What it shows now, in words with numbers; caller frees. */
 char *st_figure_description (const StFigureRequest *request);
 /* The numbers behind it; caller owns. */

@@ -69,6 +69,14 @@ st_number_tick (StNumbers dialect, double value)
 }
 
 char *
+st_number_power (StNumbers dialect, double value)
+{
+  if (value == 1)
+    return g_strdup ("1");
+  return without_exponent_zeros (formatted (dialect, "%.0e", value));
+}
+
+char *
 st_number_level (StNumbers dialect, double level)
 {
   if (level == 0)

@@ -119,10 +119,14 @@ words_of (const Evidence *evidence, double level, StNumbers numbers)
   if (evidence->constant && (evidence->clean == NULL || evidence->clean != evidence->now
                              || evidence->whole))
     return one_stratum (evidence);
-  char *in_words = st_number_level (numbers, level);
+  /* Hedged while images are missing: more of them can only show more strata. */
+  char *number = st_number_level (numbers, level);
+  const gboolean partial = evidence->now->done < evidence->now->count;
+  char *in_words = partial ? g_strdup_printf (_("%s so far"), number) : g_strdup (number);
   char *words = evidence->clean != NULL && evidence->clean != evidence->now
                   ? compared (evidence, in_words, numbers)
                   : alone (evidence, in_words, numbers);
+  g_free (number);
   g_free (in_words);
   return words;
 }
@@ -136,13 +140,6 @@ st_verdict (const StFrame *frame, guint column, double tolerance, StSummaries *s
   StSummaries *own = summaries == NULL ? st_summaries_new () : NULL;
   const Evidence evidence = collect (frame, column, tolerance, own != NULL ? own : summaries);
   char *words = words_of (&evidence, frame->query.level, numbers);
-  if (evidence.now != NULL && evidence.now->done < evidence.now->count)
-    {
-      char *partial = g_strdup_printf (_("%s (%u of %u images)"), words, evidence.now->done,
-                                       evidence.now->count);
-      g_free (words);
-      words = partial;
-    }
   st_summaries_free (own);
   return words;
 }

@@ -39,7 +39,7 @@ static void
 base (StView *view)
 {
   st_scene_rect (view->base, view->body, 0, view->style->panel);
-  st_view_y_ticks (view, view->body, view->body.height < 60 ? 3 : 5, st_number_tick);
+  st_view_y_ticks (view, view->body, view->body.height < 36 ? 3 : 4, st_number_tick);
   StLevelSeries series;
   st_level_series_init (view, &series);
   for (guint j = 0; j < series.n; j++)

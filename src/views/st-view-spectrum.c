@@ -13,6 +13,8 @@ enum { GAP = 8, SIDE_MAX = 512 };
 #define FLOOR 1e-16
 /* Where the axis ends. */
 #define LEAST 1e-12
+/* The logarithm at which the clean curve is named. */
+#define CLEAN_LABEL -5.5
 /* Of the width, each for S1 and S2. */
 #define NARROW 0.165
 
@@ -123,18 +125,18 @@ draw_spectrum (StView *view, StSceneBuilder *builder, StRect panel, const Spectr
   st_scene_unclip (builder);
 }
 
-/* "clean" left of where the dashed curve falls. */
+/* "clean" left of where the dashed curve has fallen to the text's top. */
 static void
 name_clean (StView *view, StRect panel, const Spectrum *spectrum)
 {
-  const double label = -5.5;
-  for (guint j = 0; j < spectrum->n; j++)
-    if (spectrum->mean[j] < label)
+  const double top = log_y (view, CLEAN_LABEL) - 14;
+  for (guint j = 1; j < spectrum->n; j++)
+    if (log_y (view, spectrum->mean[j]) > top)
       {
         const StTextStyle style = st_view_tick_style (view, ST_ALIGN_RIGHT);
-        const double x = eigenvalue_x (panel, spectrum->n, j) - 14;
+        const double x = eigenvalue_x (panel, spectrum->n, j - 1) - 4;
         if (x - st_text_width (_("clean"), style.size, style.weight) > panel.x + 2)
-          st_scene_text (view->base, x, log_y (view, label), _("clean"), &style);
+          st_scene_text (view->base, x, log_y (view, CLEAN_LABEL), _("clean"), &style);
         return;
       }
 }
@@ -178,7 +180,7 @@ base (StView *view)
         name_clean (view, panel, spectrum);
     }
   g_free (spectrum);
-  st_view_y_ticks (view, view->body, 4, st_number_tick);
+  st_view_y_ticks (view, view->body, 4, st_number_power);
 }
 
 static void
@@ -194,13 +196,16 @@ draw_tolerance (StView *view)
                  view->style->accent);
   if (!view->request->title)
     return;
-  StTextStyle style = st_view_tick_style (view, ST_ALIGN_RIGHT);
+  StTextStyle style = st_view_tick_style (view, ST_ALIGN_LEFT);
   style.colour = view->style->accent;
   style.weight = 500;
-  char *number = st_number_tick (view->request->numbers, view->request->tolerance);
+  char *number = st_number_power (view->request->numbers, view->request->tolerance);
   char *text = g_strdup_printf (_("tol. %s"), number);
-  const gboolean below = y + 20 < view->body.y + view->body.height;
-  st_scene_text (view->overlay, right - 33, below ? y + 14 : y - 6, text, &style);
+  /* Below the line, but for the bottom of the panel and where "clean" stands. */
+  const double name = log_y (view, CLEAN_LABEL);
+  const gboolean below = y + 20 < view->body.y + view->body.height
+                         && (y + 17 < name - 9 || y + 3 > name);
+  st_scene_text (view->overlay, panel_of (view, 2).x + 4, below ? y + 14 : y - 6, text, &style);
   g_free (number);
   g_free (text);
 }
@@ -224,7 +229,7 @@ overlay (StView *view)
 static void
 describe (StView *view, GString *out)
 {
-  char *tolerance = st_number_tick (view->request->numbers, view->request->tolerance);
+  char *tolerance = st_number_power (view->request->numbers, view->request->tolerance);
   g_string_append_printf (out, _(", tolerance %s"), tolerance);
   g_free (tolerance);
   Spectrum *spectrum = g_new (Spectrum, 1);

@@ -171,7 +171,7 @@ draw_rank_ticks (StView *view)
     return;
   const guint low = (guint) view->y.low, high = (guint) view->y.high;
   const double bottom = view->body.y + s3_height (view);
-  double free_above = bottom - 4;
+  double free_above = bottom;
   for (guint rank = (low + 9) / 10 * 10; rank <= high; rank++)
     {
       const double y = st_scale_place (&view->y, rank);
