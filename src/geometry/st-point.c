@@ -122,6 +122,22 @@ from_vectors (StPointWork *work, const Function *f, size_t d, const double *valu
                work->factor, (blasint) d, 0.0, work->matrix, (blasint) d);
 }
 
+/* Makes the columns b_j of a projection exactly orthonormal, by the Cholesky factor of B^T B.
+ * They span the right space as they are, but an eigenvector of a small lambda carries a
+ * little of those of large ones (1e-16 lambda_1 / lambda_j), which X3 enlarges by
+ * sqrt(lambda_1 / lambda_j): 1e-9 and more at a tolerance of 1e-8.  Where rounding has left
+ * no full rank (tolerances far below 1e-10), they stay as they are. */
+static void
+orthonormalise (StPointWork *work, size_t d, size_t kept)
+{
+  blasint rows = (blasint) d, columns = (blasint) kept;
+  cblas_dsyrk (CblasColMajor, CblasLower, CblasTrans, columns, rows, 1.0, work->factor, rows, 0.0,
+               work->scaled, columns);
+  if (LAPACKE_dpotrf_work (LAPACK_COL_MAJOR, 'L', columns, work->scaled, columns) == 0)
+    cblas_dtrsm (CblasColMajor, CblasRight, CblasLower, CblasTrans, CblasNonUnit, rows, columns,
+                 1.0, work->scaled, columns, work->factor, rows);
+}
+
 /* The same from the eigenvectors of the n x n Gram matrix of X3. */
 static void
 from_gram_vectors (StPointWork *work, const Function *f, size_t d, size_t n, const double *values)
@@ -139,6 +155,8 @@ from_gram_vectors (StPointWork *work, const Function *f, size_t d, size_t n, con
   cblas_dgemm (CblasColMajor, CblasNoTrans, CblasNoTrans, (blasint) d, (blasint) kept, (blasint) n,
                1.0, work->unfolding.matrix, (blasint) d, work->scaled, (blasint) n, 0.0,
                work->factor, (blasint) d);
+  if (f->kernel == ST_KERNEL_PROJECTION && kept > 0)
+    orthonormalise (work, d, kept);
   cblas_dsyrk (CblasColMajor, CblasLower, CblasNoTrans, (blasint) d, (blasint) kept, 1.0,
                work->factor, (blasint) d, 0.0, work->matrix, (blasint) d);
 }

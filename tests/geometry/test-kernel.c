@@ -124,12 +124,43 @@ test_ranks (void)
       st_gram_block (length, 1, features, 1, features, &norm, 1);
       g_assert_cmpfloat_with_epsilon (
         norm, st_rank (values, 7, 1e-8) / 7.0 + st_rank (values + 7, 7, 1e-8) / 7.0
-                + st_rank (values + 14, 49, 1e-8) / 128.0, 1e-11);
+                + st_rank (values + 14, 49, 1e-8) / 128.0, 1e-13);
     }
   st_point_work_free (work);
   st_spectrum_work_free (spectrum_work);
   g_free (latent);
   g_free (features);
+}
+
+/* A projector stays one, P P = P, where the spectrum falls right through the tolerance. */
+static void
+test_graded (void)
+{
+  enum { SIDE = 128, SIZE = 7 * 7 * SIDE };
+  StShape shape = SHAPES[0];
+  float latent[SIZE];
+  double *features = g_new (double, st_kernel_features (ST_KERNEL_PROJECTION, shape));
+  double *p = g_new (double, SIDE * SIDE);
+  synthetic_latent (shape, 11, true, latent);
+  for (int i = 0; i < SIZE; i++)
+    latent[i] *= powf (10.0f, -(float) (i / SIDE) / 8.0f);
+  for (double tolerance = 1e-4; tolerance > 0.5e-10; tolerance /= 100)
+    {
+      point (latent, shape, ST_KERNEL_PROJECTION, tolerance, features);
+      const double *feature = features + 2 * 28;
+      for (int j = 0; j < SIDE; j++)
+        for (int i = j; i < SIDE; i++)
+          p[i * SIDE + j] = p[j * SIDE + i] = *feature++ * sqrt (i == j ? SIDE : SIDE / 2);
+      for (int i = 0; i < SIDE; i++)
+        {
+          double product = 0.0;
+          for (int j = 0; j < SIDE; j++)
+            product += p[i * SIDE + j] * p[j * SIDE + i];
+          g_assert_cmpfloat_with_epsilon (product, p[i * SIDE + i], 1e-13);
+        }
+    }
+  g_free (features);
+  g_free (p);
 }
 
 /* T -> a T changes nothing; nor does moving rows, columns and channels of all images alike. */
@@ -275,6 +306,7 @@ main (int argc, char **argv)
   g_test_add_func ("/kernel/positive-semidefinite", test_positive_semidefinite);
   g_test_add_func ("/kernel/pieces", test_pieces);
   g_test_add_func ("/kernel/ranks", test_ranks);
+  g_test_add_func ("/kernel/graded", test_graded);
   g_test_add_func ("/kernel/invariance", test_invariance);
   g_test_add_func ("/kernel/rank-zero", test_rank_zero);
   g_test_add_func ("/kernel/not-finite", test_not_finite);
