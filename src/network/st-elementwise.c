@@ -162,9 +162,9 @@ ST_LEVEL (adam) (size_t n, float rate, float correction, const float *gradient,
     }
 }
 
-enum { BLOCKS = 16 };
+enum { BLOCKS = 64, NUMBERS = 4 * BLOCKS };
 
-/* Sixteen blocks of Philox at once, words[number in a block][block]. */
+/* Many blocks of Philox side by side, words[number in a block][block]. */
 static void
 random_blocks (StRandomKey key, uint32_t from, uint32_t words[4][BLOCKS])
 {
@@ -189,22 +189,30 @@ random_blocks (StRandomKey key, uint32_t from, uint32_t words[4][BLOCKS])
       }
 }
 
+static void
+normal_blocks (StRandomKey key, uint32_t from, float out[NUMBERS])
+{
+  uint32_t words[4][BLOCKS];
+
+  random_blocks (key, from, words);
+  for (size_t i = 0; i < BLOCKS; i++)
+    {
+      st_normal_pair (words[0][i], words[1][i], &out[4 * i], &out[4 * i + 1]);
+      st_normal_pair (words[2][i], words[3][i], &out[4 * i + 2], &out[4 * i + 3]);
+    }
+}
+
 void
 ST_LEVEL (normals) (StRandomKey key, size_t n, float *out)
 {
-  uint32_t words[4][BLOCKS];
-  float made[BLOCKS * 4];
+  float last[NUMBERS];
+  size_t i = 0;
 
-  for (size_t i = 0, m; i < n; i += m)
-    {
-      m = n - i < BLOCKS * 4 ? n - i : BLOCKS * 4;
-      random_blocks (key, (uint32_t) (i / 4), words);
-      for (size_t j = 0; j < BLOCKS; j++)
-        {
-          st_normal_pair (words[0][j], words[1][j], &made[4 * j], &made[4 * j + 1]);
-          st_normal_pair (words[2][j], words[3][j], &made[4 * j + 2], &made[4 * j + 3]);
-        }
-      for (size_t j = 0; j < m; j++)
-        out[i + j] = made[j];
-    }
+  for (; i + NUMBERS <= n; i += NUMBERS)
+    normal_blocks (key, (uint32_t) (i / 4), out + i);
+  if (i == n)
+    return;
+  normal_blocks (key, (uint32_t) (i / 4), last);
+  for (size_t j = 0; i + j < n; j++)
+    out[i + j] = last[j];
 }

@@ -90,19 +90,6 @@ add_group (const StGradientTask *task, StWorkspace *workspace, uint32_t from, ui
   backward (task, workspace, n, input, epsilon, z, gradient, loss);
 }
 
-static void
-add_matrices (const StWorkspace *workspace, float *gradient)
-{
-  for (uint32_t i = 0; i < workspace->plan.layers; i++)
-    {
-      const StLayer *layer = &workspace->plan.layer[i];
-      const float *matrix = workspace->matrix[i];
-      for (size_t row = 0; row < layer->matrix_rows; row++)
-        for (size_t column = 0; column < layer->matrix_columns; column++)
-          gradient[st_layer_index (layer, row, column)] += *matrix++;
-    }
-}
-
 void
 st_model_gradient (const StGradientTask *task, StWorkspace *workspace, float *gradient,
                    StLoss *loss)
@@ -118,7 +105,8 @@ st_model_gradient (const StGradientTask *task, StWorkspace *workspace, float *gr
       now = task->n - done < ST_GROUP ? task->n - done : ST_GROUP;
       add_group (task, workspace, done, now, gradient, loss);
     }
-  add_matrices (workspace, gradient);
+  for (uint32_t i = 0; i < workspace->plan.layers; i++)
+    st_layer_add_matrix (&workspace->plan.layer[i], workspace->matrix[i], gradient);
 }
 
 void

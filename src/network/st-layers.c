@@ -97,13 +97,52 @@ st_layer_fan_in (const StLayer *layer)
   return layer->in.channels * reach * reach;
 }
 
-size_t
-st_layer_index (const StLayer *layer, size_t row, size_t column)
+/* Three nested loops over a weight tensor and, at the same time, the layer's matrix: how
+ * often each runs and how far it steps in both.  The innermost one makes short steps in one
+ * of them and the next ones stay near in the other, so that both stay in the cache. */
+typedef struct Walk { size_t times[3], weight[3], matrix[3]; } Walk;
+
+static Walk
+walk_of (const StLayer *layer)
 {
+  size_t in = layer->in.channels, out = layer->out.channels, columns = layer->matrix_columns;
   size_t taps = layer->grid.kernel * layer->grid.kernel;
-  size_t in = layer->in.channels, out = layer->out.channels;
 
   if (layer->transposed)
-    return layer->weight[0] + (row * out + column % out) * taps + column / out;
-  return layer->weight[column / out] + (column % out * in + row % in) * taps + row / in;
+    return (Walk) { { in, out, taps }, { out * taps, taps, 1 }, { columns, 1, out } };
+  return (Walk) { { in, taps, out }, { taps, 1, in * taps }, { columns, in * columns, 1 } };
+}
+
+void
+st_layer_add_matrix (const StLayer *layer, const float *matrix, float *parameters)
+{
+  Walk w = walk_of (layer);
+
+  for (uint32_t part = 0; part < layer->parts; part++)
+    for (size_t i = 0; i < w.times[0]; i++)
+      for (size_t j = 0; j < w.times[1]; j++)
+        {
+          const float *from = matrix + part * layer->out.channels + i * w.matrix[0]
+                              + j * w.matrix[1];
+          float *to = parameters + layer->weight[part] + i * w.weight[0] + j * w.weight[1];
+          for (size_t l = 0; l < w.times[2]; l++)
+            to[l * w.weight[2]] += from[l * w.matrix[2]];
+        }
+}
+
+void
+st_layer_get_matrix (const StLayer *layer, const float *parameters, float *matrix)
+{
+  Walk w = walk_of (layer);
+
+  for (uint32_t part = 0; part < layer->parts; part++)
+    for (size_t i = 0; i < w.times[0]; i++)
+      for (size_t j = 0; j < w.times[1]; j++)
+        {
+          const float *from = parameters + layer->weight[part] + i * w.weight[0]
+                              + j * w.weight[1];
+          float *to = matrix + part * layer->out.channels + i * w.matrix[0] + j * w.matrix[1];
+          for (size_t l = 0; l < w.times[2]; l++)
+            to[l * w.matrix[2]] = from[l * w.weight[2]];
+        }
 }

@@ -42,5 +42,7 @@ void st_plan_make (const StSpec *spec, StPlan *plan);
 size_t st_layer_weights (const StLayer *layer);
 /* Inputs that one output number sums over, for He's initialisation. */
 size_t st_layer_fan_in (const StLayer *layer);
-/* Where entry (row, column) of the layer's matrix is in the parameter block. */
-size_t st_layer_index (const StLayer *layer, size_t row, size_t column);
+/* Adds matrix[matrix_rows][matrix_columns] to the layer's weights in a parameter block. */
+void st_layer_add_matrix (const StLayer *layer, const float *matrix, float *parameters);
+/* The matrix of the layer's weights in a parameter block. */
+void st_layer_get_matrix (const StLayer *layer, const float *parameters, float *matrix);

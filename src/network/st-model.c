@@ -50,15 +50,18 @@ st_model_initialise (const StSpec *spec, uint64_t seed, float *out)
     out[last->bias[0] + c] = OUTPUT_BIAS;
 }
 
-/* The packed lengths of every layer; returns floats in all. */
+/* Places of every layer's packed matrices; returns floats in all, and in the largest matrix. */
 static size_t
-plan_packing (const StPlan *plan, StPacking packing[ST_LAYERS_MAX])
+plan_packing (const StPlan *plan, StPacking packing[ST_LAYERS_MAX], size_t *largest)
 {
   size_t used = 0;
 
+  *largest = 0;
   for (uint32_t i = 0; i < plan->layers; i++)
     {
       const StLayer *layer = &plan->layer[i];
+      size_t matrix = layer->matrix_rows * layer->matrix_columns;
+      *largest = matrix > *largest ? matrix : *largest;
       for (uint32_t part = 0; part < layer->parts; part++)
         {
           packing[i].forward[part] = used;
@@ -70,24 +73,28 @@ plan_packing (const StPlan *plan, StPacking packing[ST_LAYERS_MAX])
   return used;
 }
 
+/* matrix[rows][columns], its rows `step` apart, in panels for st_kernels()->product. */
 static void
-pack_layer (const StLayer *layer, const StPacking *packing, const float *parameters,
-            float *packed)
+pack (const float *matrix, size_t rows, size_t columns, size_t step, float *packed)
 {
-  size_t rows = layer->matrix_rows, columns = layer->matrix_columns;
-  size_t part_columns = columns / layer->parts;
-  size_t width = st_panel_width (part_columns), back = st_panel_width (rows);
+  size_t width = st_panel_width (columns);
 
-  for (size_t row = 0; row < rows; row++)
-    for (size_t column = 0; column < columns; column++)
-      {
-        float weight = parameters[st_layer_index (layer, row, column)];
-        size_t part = column / part_columns, j = column % part_columns;
-        packed[packing->forward[part] + j / width * width * rows + row * width + j % width]
-          = weight;
-        packed[packing->backward + row / back * back * columns + column * back + row % back]
-          = weight;
-      }
+  for (size_t from = 0; from < columns; from += width)
+    for (size_t row = 0; row < rows; row++, packed += width)
+      for (size_t j = 0; j < width && from + j < columns; j++)
+        packed[j] = matrix[row * step + from + j];
+}
+
+/* The same of the transposed matrix[columns][rows]. */
+static void
+pack_transposed (const float *matrix, size_t rows, size_t columns, float *packed)
+{
+  size_t width = st_panel_width (columns);
+
+  for (size_t from = 0; from < columns; from += width, packed += width * rows)
+    for (size_t j = 0; j < width && from + j < columns; j++)
+      for (size_t row = 0; row < rows; row++)
+        packed[row * width + j] = matrix[(from + j) * rows + row];
 }
 
 void
@@ -95,7 +102,18 @@ st_model_replace (StModel *model, const float *parameters)
 {
   memcpy (model->parameters, parameters, model->plan.parameters * sizeof *parameters);
   for (uint32_t i = 0; i < model->plan.layers; i++)
-    pack_layer (&model->plan.layer[i], &model->packing[i], parameters, model->packed);
+    {
+      const StLayer *layer = &model->plan.layer[i];
+      const StPacking *packing = &model->packing[i];
+      size_t rows = layer->matrix_rows, columns = layer->matrix_columns;
+      size_t part_columns = columns / layer->parts;
+
+      st_layer_get_matrix (layer, parameters, model->matrix);
+      for (uint32_t part = 0; part < layer->parts; part++)
+        pack (model->matrix + part * part_columns, rows, part_columns, columns,
+              model->packed + packing->forward[part]);
+      pack_transposed (model->matrix, columns, rows, model->packed + packing->backward);
+    }
 }
 
 static void
@@ -103,6 +121,7 @@ model_free (StModel *model)
 {
   st_free (model->parameters);
   st_free (model->packed);
+  st_free (model->matrix);
   st_free (model);
 }
 
@@ -119,10 +138,11 @@ st_model_new (const StSpec *spec, const float *parameters, StModel **result)
   atomic_init (&model->references, 1);
   model->spec = *spec;
   st_plan_make (spec, &model->plan);
-  size_t packed = plan_packing (&model->plan, model->packing);
+  size_t matrix, packed = plan_packing (&model->plan, model->packing, &matrix);
   model->parameters = st_alloc (model->plan.parameters, sizeof (float));
   model->packed = st_alloc (packed, sizeof (float));
-  if (model->parameters == NULL || model->packed == NULL)
+  model->matrix = st_alloc (matrix, sizeof (float));
+  if (model->parameters == NULL || model->packed == NULL || model->matrix == NULL)
     {
       model_free (model);
       return st_failure (ST_NO_MEMORY, (int64_t) (packed * sizeof (float)), 0);

@@ -19,6 +19,7 @@ struct StModel {
   StPacking packing[ST_LAYERS_MAX];
   float *parameters;   /* PyTorch's layout */
   float *packed;
+  float *matrix;       /* scratch of st_model_replace() */
 };
 
 /* Passes go through a few images at a time, so that all that they touch stays in the

@@ -120,25 +120,57 @@ test_check (void)
   g_assert_cmpint (st_spec_check (&spec).code, ==, ST_RANGE);
 }
 
-/* Every number of the weight tensors is one entry of the layer's matrix. */
-static void
-test_index (void)
+/* Where entry (row, column) of a layer's matrix is in PyTorch's layout: OIHW, or IOHW where
+ * transposed; the matrix has its taps outside its channels. */
+static size_t
+place (const StLayer *layer, size_t row, size_t column)
 {
-  StSpec spec = { ST_KIND_VAE, ST_ENCODER_K4, { 8, 8, 1 }, 3 };
-  StPlan plan;
+  size_t taps = layer->grid.kernel * layer->grid.kernel;
+  size_t in = layer->in.channels, out = layer->out.channels;
 
-  st_plan_make (&spec, &plan);
-  for (uint32_t i = 0; i < plan.layers; i++)
-    {
-      const StLayer *layer = &plan.layer[i];
-      g_autofree guint8 *seen = g_malloc0 (plan.parameters);
-      for (size_t row = 0; row < layer->matrix_rows; row++)
-        for (size_t column = 0; column < layer->matrix_columns; column++)
-          g_assert_cmpuint (seen[st_layer_index (layer, row, column)]++, ==, 0);
-      for (uint32_t part = 0; part < layer->parts; part++)
-        for (size_t j = 0; j < st_layer_weights (layer); j++)
-          g_assert_cmpuint (seen[layer->weight[part] + j], ==, 1);
-    }
+  if (layer->transposed)
+    return layer->weight[0] + (row * out + column % out) * taps + column / out;
+  return layer->weight[column / out] + (column % out * in + row % in) * taps + row / in;
+}
+
+static void
+check_matrix (const StLayer *layer, size_t parameters)
+{
+  size_t n = layer->matrix_rows * layer->matrix_columns;
+  g_autofree float *numbers = g_new (float, parameters), *matrix = g_new (float, n);
+  g_autofree float *sums = g_new0 (float, parameters);
+  size_t biases = 0;
+
+  for (size_t i = 0; i < parameters; i++)
+    numbers[i] = (float) (i + 1);
+  st_layer_get_matrix (layer, numbers, matrix);
+  for (size_t i = 0; i < n; i++)
+    g_assert_cmpfloat (matrix[i], ==,
+                       (float) (place (layer, i / layer->matrix_columns,
+                                       i % layer->matrix_columns) + 1));
+  /* Back to where it came from, twice; nothing else is touched. */
+  st_layer_add_matrix (layer, matrix, sums);
+  st_layer_add_matrix (layer, matrix, sums);
+  for (size_t i = 0; i < parameters; i++)
+    if (sums[i] == 0.0f)
+      biases++;
+    else
+      g_assert_cmpfloat (sums[i], ==, 2.0f * numbers[i]);
+  g_assert_cmpuint (biases, ==, parameters - n);
+}
+
+static void
+test_matrices (void)
+{
+  for (int kind = 0; kind < ST_KINDS; kind++)
+    for (int encoder = 0; encoder < ST_ENCODERS; encoder++)
+      {
+        StSpec spec = { (StKind) kind, (StEncoder) encoder, { 8, 8, 1 }, 3 };
+        StPlan plan;
+        st_plan_make (&spec, &plan);
+        for (uint32_t i = 0; i < plan.layers; i++)
+          check_matrix (&plan.layer[i], plan.parameters);
+      }
 }
 
 int
@@ -150,6 +182,6 @@ main (int argc, char **argv)
   g_test_add_func ("/spec/fields", test_fields);
   g_test_add_func ("/spec/names", test_names);
   g_test_add_func ("/spec/check", test_check);
-  g_test_add_func ("/spec/index", test_index);
+  g_test_add_func ("/spec/matrices", test_matrices);
   return g_test_run ();
 }
