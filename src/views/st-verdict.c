@@ -84,7 +84,10 @@ compared (const Evidence *evidence, const char *level, StNumbers numbers)
   char *clean = strata_words (evidence->clean->strata, numbers);
   char *now = st_number_count (numbers, evidence->now->strata);
   char *words;
-  if (evidence->clean->strata > 1)
+  if (evidence->clean->strata == 1 && evidence->now->strata == 1
+      && !triples_equal (evidence->clean->first, evidence->now->first))
+    words = g_strdup_printf (_("One stratum when clean, another at %s"), level);
+  else if (evidence->clean->strata > 1)
     words = g_strdup_printf (_("Stratified: %s when clean, %s at %s"), clean, now, level);
   else
     words = g_strdup_printf (_("%s when clean, %s at %s"), clean, now, level);

@@ -89,7 +89,7 @@ check_ticks (StScaleKind kind, double low, double high, guint most, guint n, con
   double ticks[ST_TICKS_MAX];
   g_assert_cmpuint (st_scale_ticks (&scale, most, ticks), ==, n);
   for (guint i = 0; i < n; i++)
-    g_assert_cmpfloat_with_epsilon (ticks[i], wanted[i], 1e-9 * fabs (wanted[i]));
+    g_assert_cmpfloat_with_epsilon (ticks[i], wanted[i], 1e-9 * fabs (wanted[i]) + 1e-15);
 }
 
 static void

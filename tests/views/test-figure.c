@@ -1,0 +1,359 @@
+#include "svg-reader.h"
+#include "synthetic.h"
+
+#include <st-export.h>
+#include <st-scene-items.h>
+#include <st-scene-svg.h>
+#include <st-spectrum.h>
+
+#include <locale.h>
+#include <math.h>
+#include <string.h>
+
+static const Synthetic usual = { .images = 60, .columns = 2, .levels = 11, .level = 0.25 };
+
+static StFigureRequest
+request_for (StFigureKind kind, StFrame *frame)
+{
+  return (StFigureRequest) {
+    .kind = kind, .frame = frame, .stale_epoch = NAN, .tolerance = 1e-8,
+    .style = st_style (FALSE), .numbers = ST_NUMBERS_C, .width = 405, .height = 200,
+    .gutter = ST_FIGURE_GUTTER, .title = TRUE, .level_axis = TRUE, .level_cursor = TRUE,
+    .highlighted = -1, .model_title = "CAE" };
+}
+
+static void
+free_scatter (const StFrame *frame, StScatterInput *inputs)
+{
+  for (guint c = 0; c < frame->query.columns; c++)
+    {
+      g_free ((gpointer) inputs[c].clean);
+      g_free ((gpointer) inputs[c].now);
+    }
+  g_free (inputs);
+}
+
+/* Every kind, plain and captioned, with data and without: valid, finite, and the same bytes
+ * wherever it is written. */
+static void
+test_files (void)
+{
+  StFrame *frame = synthetic_frame (&usual);
+  StScatterInput *scatter = synthetic_scatter (frame);
+  StAngleInput *angles = synthetic_angles (frame);
+  for (guint variant = 0; variant < 8 * ST_FIGURES; variant++)
+    {
+      StFigureRequest request = request_for ((StFigureKind) (variant / 8), frame);
+      request.caption = variant & 1;
+      request.style = st_style (variant >> 1 & 1);
+      if (variant & 4)
+        request.frame = NULL;
+      request.scatter = scatter;
+      request.angles = angles;
+      StFigure *figure = st_figure_new (&request, NULL);
+      StScene *scene = st_figure_scene (figure, &request);
+      GBytes *svg = st_scene_svg (scene);
+      SvgRead read;
+      svg_read (svg, NULL, &read);
+      char *label = st_figure_label (request.kind, "CAE");
+      g_assert_true (g_str_has_prefix (read.words->str, label));
+      gsize length;
+      const char *data = g_bytes_get_data (svg, &length);
+      g_assert_null (g_strstr_len (data, (gssize) length, "nan"));
+      g_assert_null (g_strstr_len (data, (gssize) length, "=\"inf"));
+
+      char *before = g_strdup (setlocale (LC_ALL, NULL));
+      setlocale (LC_ALL, "de_DE.UTF-8");
+      StFigure *again = st_figure_new (&request, NULL);
+      StScene *german = st_figure_scene (again, &request);
+      GBytes *same = st_scene_svg (german);
+      setlocale (LC_ALL, before);
+      g_assert_true (g_bytes_equal (svg, same));
+
+      g_free (before);
+      g_free (label);
+      g_string_free (read.words, TRUE);
+      g_bytes_unref (svg);
+      g_bytes_unref (same);
+      st_scene_unref (scene);
+      st_scene_unref (german);
+      st_figure_unref (figure);
+      st_figure_unref (again);
+    }
+  free_scatter (frame, scatter);
+  g_free (angles);
+  st_frame_unref (frame);
+}
+
+static void
+check_description (const StFigureRequest *request, const char *wanted)
+{
+  char *words = st_figure_description (request);
+  g_assert_cmpstr (words, ==, wanted);
+  g_free (words);
+}
+
+static void
+test_descriptions (void)
+{
+  StLiveQuery query = { .level = 0.1, .levels = 1 };
+  StFrame *frame = st_frame_new (1, &query);
+  frame->query.columns = 1;
+  frame->now[0] = synthetic_result (200, 7, 7, 48, 20, 16.5, 0.1);
+  frame->sweep[0][0] = synthetic_result (200, 7, 7, 47, 20, 28, 0);
+  StFigureRequest request = request_for (ST_FIGURE_STRATA, frame);
+  check_description (&request, "level 0.10, 20 strata, S3 29 to 48, median 38");
+  request.kind = ST_FIGURE_PSNR;
+  check_description (&request, "level 0.10, mean PSNR 16.5 dB");
+  request.kind = ST_FIGURE_RECONSTRUCTIONS;
+  check_description (&request, "level 0.10, mean PSNR 16.5 dB, rank of S3 changed in 200 of 200 "
+                               "images");
+  frame->now[0]->done = 64;
+  request.kind = ST_FIGURE_PSNR;
+  check_description (&request, "level 0.10, mean PSNR 16.5 dB, 64 of 200 images");
+  request.frame = NULL;
+  check_description (&request, "nothing measured yet");
+  st_frame_unref (frame);
+}
+
+static StFrame *
+same_sweep_at (StFrame *from, double level)
+{
+  const StLiveQuery query = { .levels = 0 };
+  StFrame *frame = st_frame_new (from->generation + 1, &query);
+  frame->query = from->query;
+  st_images_ref (frame->query.images);
+  frame->query.level = level;
+  for (guint c = 0; c < from->query.columns; c++)
+    {
+      frame->now[c] = synthetic_result (60, 7, 7, 48, 3, 17, level);
+      frame->now[c]->weights = 2;
+      for (guint j = 0; j < from->query.levels; j++)
+        frame->sweep[c][j] = from->sweep[c][j] != NULL ? st_result_ref (from->sweep[c][j]) : NULL;
+    }
+  return frame;
+}
+
+/* A drag keeps the base of the level figures; what changes it makes a new one. */
+static void
+test_base_is_kept (void)
+{
+  StFrame *frame = synthetic_frame (&usual), *dragged = same_sweep_at (frame, 0.5);
+  for (guint kind = 0; kind < ST_FIGURES; kind++)
+    {
+      StFigureRequest request = request_for ((StFigureKind) kind, frame);
+      StFigure *first = st_figure_new (&request, NULL);
+      request.frame = dragged;
+      request.highlighted = 2;
+      StFigure *second = st_figure_new (&request, first);
+      g_assert_true (second->base == first->base);
+      g_assert_true (second->overlay != first->overlay);
+      request.width += 1;
+      StFigure *wider = st_figure_new (&request, second);
+      g_assert_true (wider->base != second->base);
+      st_figure_unref (first);
+      st_figure_unref (second);
+      st_figure_unref (wider);
+    }
+  StFigureRequest request = request_for (ST_FIGURE_STRATA, frame);
+  StFigure *first = st_figure_new (&request, NULL);
+  request.tolerance = 1e-6;
+  StFigure *stricter = st_figure_new (&request, first);
+  g_assert_true (stricter->base != first->base);
+  st_result_unref (frame->sweep[0][3]);
+  frame->sweep[0][3] = NULL;
+  StFigure *fewer = st_figure_new (&request, stricter);
+  g_assert_true (fewer->base != stricter->base);
+  st_figure_unref (first);
+  st_figure_unref (stricter);
+  st_figure_unref (fewer);
+  st_frame_unref (frame);
+  st_frame_unref (dragged);
+}
+
+/* The farthest right that ink of a colour, whatever its opacity, reaches. */
+static double
+reach_of (const StScene *scene, StColour colour)
+{
+  double reach = -INFINITY;
+  for (guint i = 0; i < scene->items->len; i++)
+    {
+      const StItem *item = &g_array_index (scene->items, StItem, i);
+      if (item->kind == ST_ITEM_RECT && item->box.fill.r == colour.r
+          && item->box.fill.b == colour.b)
+        reach = MAX (reach, item->box.rect.x + item->box.rect.width);
+      for (gsize k = 0; item->kind == ST_ITEM_POLYLINE && item->path.pen.colour.r == colour.r
+                        && k < item->path.n; k++)
+        reach = MAX (reach, g_array_index (scene->points, StPoint, item->path.first + k).x);
+    }
+  return reach;
+}
+
+/* Nothing is drawn where nothing was computed. */
+static void
+test_only_computed_levels (void)
+{
+  Synthetic some = usual;
+  some.computed = 6;
+  StFrame *frame = synthetic_frame (&some);
+  const StFigureKind kinds[] = { ST_FIGURE_STRATA, ST_FIGURE_PSNR };
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      StFigureRequest request = request_for (kinds[i], frame);
+      StFigure *figure = st_figure_new (&request, NULL);
+      const double last = st_scale_place (&figure->level, frame->query.grid[5]);
+      const double next = st_scale_place (&figure->level, frame->query.grid[6]);
+      const StColour model = st_style_model (request.style, 0);
+      g_assert_cmpfloat_with_epsilon (reach_of (figure->base, model), last, 1e-6);
+      if (kinds[i] == ST_FIGURE_STRATA)
+        g_assert_cmpfloat (reach_of (figure->base, request.style->text), <=,
+                           ceil ((last + next) / 2));
+      st_figure_unref (figure);
+    }
+  st_frame_unref (frame);
+}
+
+/* Cells' ink is the share of the images: summed back over a column it is all of them. */
+static void
+test_cells (void)
+{
+  StFrame *frame = synthetic_frame (&usual);
+  StFigureRequest request = request_for (ST_FIGURE_STRATA, frame);
+  StFigure *figure = st_figure_new (&request, NULL);
+  const StStyle *style = request.style;
+  for (guint j = 0; j < frame->query.levels; j++)
+    {
+      const double x = CLAMP (st_scale_place (&figure->level, frame->query.grid[j]),
+                              figure->plot.x + 2.5, figure->plot.x + figure->plot.width - 2.5);
+      double share = 0;
+      for (guint i = 0; i < figure->base->items->len; i++)
+        {
+          const StItem *item = &g_array_index (figure->base->items, StItem, i);
+          if (item->kind != ST_ITEM_RECT || item->box.fill.r != style->text.r
+              || item->box.rect.x > x || item->box.rect.x + item->box.rect.width <= x
+              || item->box.rect.y >= figure->plot.y + figure->plot.height - 22)
+            continue;
+          const double root = ((double) item->box.fill.a - style->ink) / style->ink_share;
+          share += root * root;
+          g_assert_cmpfloat (item->box.rect.x, ==, round (item->box.rect.x));
+          g_assert_cmpfloat (item->box.rect.height, ==, round (item->box.rect.height));
+        }
+      g_assert_cmpfloat_with_epsilon (share, 1, 1e-5);
+    }
+  st_figure_unref (figure);
+  st_frame_unref (frame);
+}
+
+static void
+test_places (void)
+{
+  StFrame *frame = synthetic_frame (&usual);
+  StFigureRequest request = request_for (ST_FIGURE_RECONSTRUCTIONS, frame);
+  StFigure *figure = st_figure_new (&request, NULL);
+  g_assert_cmpuint (st_figure_visible (357), ==, 7);
+  g_assert_cmpuint (st_figure_visible (300), ==, 6);
+  g_assert_cmpuint (figure->hits->len, ==, 7);
+  for (guint i = 0; i < figure->hits->len; i++)
+    {
+      const StRect r = g_array_index (figure->hits, StFigureHit, i).rect;
+      g_assert_cmpint (st_figure_image_at (figure, r.x + 10, r.y + 10), ==, i);
+    }
+  g_assert_cmpint (st_figure_image_at (figure, 4, 100), ==, -1);
+  g_assert_false (figure->has_level);
+  st_figure_unref (figure);
+
+  request.kind = ST_FIGURE_PSNR;
+  figure = st_figure_new (&request, NULL);
+  g_assert_true (figure->has_level);
+  g_assert_cmpfloat (figure->level.from, ==, ST_FIGURE_GUTTER + 2);
+  g_assert_cmpfloat_with_epsilon (
+    st_scale_value (&figure->level, st_scale_place (&figure->level, 0.3)), 0.3, 1e-12);
+  /* The same places, moved, when it stands alone. */
+  request.caption = TRUE;
+  StFigure *alone = st_figure_new (&request, NULL);
+  g_assert_cmpfloat (alone->plot.x, >, figure->plot.x);
+  g_assert_cmpfloat_with_epsilon (alone->level.from - alone->plot.x, 2, 1e-9);
+  st_figure_unref (figure);
+  st_figure_unref (alone);
+  st_frame_unref (frame);
+}
+
+static void
+test_table (void)
+{
+  Synthetic some = usual;
+  some.computed = 6;
+  StFrame *frame = synthetic_frame (&some);
+  StFigureRequest request = request_for (ST_FIGURE_PSNR, frame);
+  StTable *table = st_figure_table (&request);
+  g_assert_cmpuint (st_table_rows (table), ==, 6);
+  g_assert_cmpstr (st_table_name (table, 2), ==, "psnr_db");
+  for (guint j = 0; j < 6; j++)
+    {
+      g_assert_cmpfloat (st_table_value (table, j, 0), ==, frame->query.grid[j]);
+      g_assert_cmpfloat (st_table_value (table, j, 2), ==, st_result_psnr (frame->sweep[0][j]));
+    }
+  st_table_free (table);
+  st_frame_unref (frame);
+}
+
+static void
+test_csv (void)
+{
+  StTable *table = st_table_new ();
+  st_table_add_column (table, "level");
+  st_table_add_column (table, "a \"b\", c");
+  st_table_add_row (table);
+  st_table_set (table, 0, 0.1);
+  st_table_set (table, 1, INFINITY);
+  GBytes *csv = st_table_csv (table);
+  const char *wanted = "level,\"a \"\"b\"\", c\"\n0.10000000000000001,\n";
+  g_assert_cmpmem (g_bytes_get_data (csv, NULL), g_bytes_get_size (csv), wanted, strlen (wanted));
+  g_bytes_unref (csv);
+  st_table_free (table);
+}
+
+/* Counted again from the eigenvalues, the slow way. */
+static void
+test_summary (void)
+{
+  StFrame *frame = synthetic_frame (&usual);
+  StSummaries *summaries = st_summaries_new ();
+  const StResult *result = frame->now[0];
+  const StSummary *summary = st_summaries_get (summaries, result, 1e-6);
+  guint counts[49] = { 0 }, sorted[60], n = 0;
+  for (guint i = 0; i < result->done; i++)
+    counts[MIN (st_rank (st_result_eigenvalues (result, i, 2), 49, 1e-6), 48)]++;
+  for (guint r = 0; r <= 48; r++)
+    {
+      g_assert_cmpuint (summary->images[2][r], ==, counts[r]);
+      for (guint k = 0; k < counts[r]; k++)
+        sorted[n++] = r;
+    }
+  g_assert_cmpuint (summary->low[2], ==, sorted[0]);
+  g_assert_cmpuint (summary->tenth[2], ==, sorted[5]);
+  g_assert_cmpuint (summary->median[2], ==, sorted[29]);
+  g_assert_cmpuint (summary->high[2], ==, sorted[59]);
+  g_assert_true (st_summaries_get (summaries, result, 1e-6) == summary);
+  st_summaries_trim (summaries, frame, 1e-6);
+  g_assert_true (st_summaries_get (summaries, result, 1e-6) == summary);
+  st_summaries_trim (summaries, NULL, 1e-6);
+  st_summaries_free (summaries);
+  st_frame_unref (frame);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/views/figure/files", test_files);
+  g_test_add_func ("/views/figure/descriptions", test_descriptions);
+  g_test_add_func ("/views/figure/base-is-kept", test_base_is_kept);
+  g_test_add_func ("/views/figure/only-computed-levels", test_only_computed_levels);
+  g_test_add_func ("/views/figure/cells", test_cells);
+  g_test_add_func ("/views/figure/places", test_places);
+  g_test_add_func ("/views/figure/table", test_table);
+  g_test_add_func ("/views/figure/csv", test_csv);
+  g_test_add_func ("/views/figure/summary", test_summary);
+  return g_test_run ();
+}
