@@ -4,7 +4,6 @@
 #include "st-measure-print.h"
 
 #include <st-names.h>
-#include <stdio.h>
 
 /* Below this, float32 activations' rounding is counted, not geometry. */
 static const double TOLERANCE_OF_ROUNDING = 1e-10;
@@ -73,11 +72,6 @@ measure_model (const Measure *measure, const char *path, const StModelFile *file
 {
   StQuery query = { .model = file->model, .images = images, .latent = measure->latent,
                     .seed = measure->common.seed, .oracle = measure->oracle };
-  if (!measure->common.json)
-    {
-      printf ("%s: %s\n", path, st_name_kind (st_model_spec (file->model)->kind));
-      st_measure_print_head ();
-    }
   for (guint i = 0; i < measure->levels->len; i++)
     {
       StResult *result;
@@ -93,7 +87,11 @@ measure_model (const Measure *measure, const char *path, const StModelFile *file
       if (measure->common.json)
         json_array_append_new (levels, st_measure_json (result, measure->tolerance));
       else
-        st_measure_print_line (result, measure->tolerance);
+        {
+          if (i == 0)
+            st_measure_print_head (path, st_name_kind (st_model_spec (file->model)->kind));
+          st_measure_print_line (result, measure->tolerance);
+        }
       st_result_unref (result);
     }
   return ST_EXIT_DONE;

@@ -1,8 +1,9 @@
-/* stratoscope-cli: the command line.  It never calls setlocale(): what it reads and writes is
- * in the C locale, whoever runs it. */
+/* stratoscope-cli: the command line.  What it reads and writes is in the C locale, whoever
+ * runs it. */
 #include "st-cli.h"
 #include "st-commands.h"
 
+#include <locale.h>
 #include <st-config.h>
 #include <stdio.h>
 #include <string.h>
@@ -35,6 +36,7 @@ print_help (void)
 int
 main (int argc, char **argv)
 {
+  setlocale (LC_ALL, "C");
   st_cli_catch_signals ();
   if (argc < 2)
     return st_cli_wrong ("a command is missing; see stratoscope-cli --help");

@@ -103,8 +103,9 @@ st_measure_json (const StResult *result, double tolerance)
 }
 
 void
-st_measure_print_head (void)
+st_measure_print_head (const char *path, const char *kind)
 {
+  printf ("%s: %s\n", path, kind);
   printf ("  %8s  %8s  %6s  %-12s  %-12s  %-12s\n", "level", "PSNR/dB", "strata", "S1 (median)",
           "S2 (median)", "S3 (median)");
 }

@@ -9,7 +9,7 @@
 /* One level: the keys of the contract, null for what was not computed. */
 json_t *st_measure_json (const StResult *result, double tolerance);
 /* One line of a table, and the lines above it. */
-void st_measure_print_head (void);
+void st_measure_print_head (const char *path, const char *kind);
 void st_measure_print_line (const StResult *result, double tolerance);
 
 /* Parts of it that `geometry` has too. */

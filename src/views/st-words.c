@@ -103,7 +103,7 @@ append_field (GString *out, const char *name, gsize length, StStatus status, con
     g_string_append_printf (out, "%" G_GINT64_FORMAT, status.a);
   else if (length == 1 && name[0] == 'b')
     g_string_append_printf (out, "%" G_GINT64_FORMAT, status.b);
-  else if (length == 6)
+  else if (strncmp (name, "tensor", length) == 0)
     g_string_append (out, tensor != NULL ? tensor : "?");
   else
     g_string_append_printf (out, "%" G_GUINT64_FORMAT, status.offset);

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { CHANGES = 1000 };
+enum { CHANGES = 5000 };
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 
