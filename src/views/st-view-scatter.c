@@ -6,7 +6,8 @@
 #include <st-images.h>
 #include <math.h>
 
-enum { LARGE_PANEL = 260 };
+/* From DENSE points on they are drawn without edges, which would be all that is seen. */
+enum { LARGE_PANEL = 260, DENSE = 1000 };
 
 /* Room around the clean points for those that move out of their range. */
 #define ROOM 1.15
@@ -162,9 +163,10 @@ draw_point (StView *view, double unit, const StScatterInput *input, guint i)
 {
   const StColour colour = st_style_class (view->style, label_of (view, i));
   const gboolean large = view->body.width > LARGE_PANEL && view->body.height > LARGE_PANEL;
+  const gboolean dense = input->count >= DENSE;
   StMarkerStyle style = { .shape = ST_MARKER_CIRCLE, .radius = large ? 3 : 2.5, .fill = colour,
-                          .halo = st_pen (view->style->paper, 0.8) };
-  if (!view->style->dark)
+                          .halo = st_pen (view->style->paper, dense ? 0 : 0.8) };
+  if (!view->style->dark && !dense)
     style.outline = st_pen (st_colour_shade (colour, 0.62), 0.7);
   const StPoint at = place_of (view, unit, input->now + 2 * i);
   st_scene_marker (view->overlay, at.x, at.y, &style);
