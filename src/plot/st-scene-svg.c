@@ -173,7 +173,8 @@ write_image (GString *out, const StScene *scene, const StItem *item)
       write_rect (out, item->image.rect);
       g_string_append (out, " preserveAspectRatio=\"none\"");
       if (!item->image.smooth)
-        g_string_append (out, " image-rendering=\"optimizeSpeed\" style=\"image-rendering:pixelated\"");
+        g_string_append (out, " image-rendering=\"optimizeSpeed\""
+                              " style=\"image-rendering:pixelated\"");
       g_string_append_printf (out, " xlink:href=\"data:image/png;base64,%s\"/>\n", base64);
       g_free (base64);
     }

@@ -151,7 +151,9 @@ char *
 st_verdict_tolerance (double tolerance)
 {
   /* An eigenvalue is a square: rounding of float32 activations, 6e-8 of them, shows below. */
-  return tolerance < 1e-10 ? g_strdup (_("Below 1e−10 ranks count rounding, not geometry")) : NULL;
+  if (!(tolerance < 1e-10))
+    return NULL;
+  return g_strdup (_("Below 1e−10 ranks count rounding, not geometry"));
 }
 
 char *

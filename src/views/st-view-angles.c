@@ -159,8 +159,8 @@ const StViewClass st_view_angles = {
   .id = "angles",
   .name = N_("Hilbert angles"),
   .title = N_("Hilbert angles"),
-  .definition = N_("Principal angles between the clean and the perturbed subspace: mean, band least "
-                   "to largest; dotted: between other clean images."),
+  .definition = N_("Principal angles between the clean and the perturbed subspace: mean, band "
+                   "least to largest; dotted: between other clean images."),
   .level_group = TRUE,
   .layout = layout,
   .base = base,

@@ -93,7 +93,8 @@ describe (StView *view, GString *out)
 static StTable *
 table (StView *view)
 {
-  static const char *const names[] = { "level", "images", "psnr_db", "psnr_tenth", "psnr_ninetieth" };
+  static const char *const names[] = { "level", "images", "psnr_db", "psnr_tenth",
+                                       "psnr_ninetieth" };
   StTable *out = st_table_new ();
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     st_table_add_column (out, names[i]);
@@ -114,8 +115,8 @@ const StViewClass st_view_psnr = {
   .id = "psnr",
   .name = N_("PSNR"),
   .title = N_("PSNR"),
-  .definition = N_("Rebuilt against clean images, in dB, against the level; line: mean over images; "
-                   "band: 10 % to 90 % of them."),
+  .definition = N_("Rebuilt against clean images, in dB, against the level; line: mean over "
+                   "images; band: 10 % to 90 % of them."),
   .level_group = TRUE,
   .layout = layout,
   .base = base,

@@ -239,7 +239,8 @@ describe (StView *view, GString *out)
 static StTable *
 table (StView *view)
 {
-  static const char *const names[] = { "position", "label", "clean_1", "clean_2", "now_1", "now_2" };
+  static const char *const names[] = { "position", "label", "clean_1", "clean_2", "now_1",
+                                       "now_2" };
   StTable *out = st_table_new ();
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     st_table_add_column (out, names[i]);
@@ -264,8 +265,8 @@ const StViewClass st_view_scatter = {
   .id = "scatter",
   .name = N_("Latent scatter"),
   .title = N_("Latent scatter"),
-  .definition = N_("Latent tensors on their two first principal axes, fitted to the clean ones: ring "
-                   "clean, point now; σ of the first axis."),
+  .definition = N_("Latent tensors on their two first principal axes, fitted to the clean ones: "
+                   "ring clean, point now; σ of the first axis."),
   .foot = TRUE,
   .layout = layout,
   .base = base,

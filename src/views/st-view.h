@@ -60,7 +60,7 @@ guint st_view_columns (const StView *view);
 
 /* Type of the figures. */
 StTextStyle st_view_tick_style (const StView *view, StAlign align);   /* 11, dim */
-StTextStyle st_view_label_style (const StView *view, StAlign align);  /* 11, in the model's colour */
+StTextStyle st_view_label_style (const StView *view, StAlign align);  /* 11, model's colour */
 /* A label in the gutter, right-aligned, kept inside [top, bottom]. */
 void st_view_gutter_label (StView *view, StSceneBuilder *builder, double y, double top,
                            double bottom, const char *text);

@@ -161,7 +161,8 @@ test_not_finite (void)
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
     {
       const double v = bad[i];
-      const StPoint points[] = { { 0, 0 }, { 1, 1 }, { v, 2 }, { 3, 3 }, { 4, v }, { 5, 5 }, { 6, 6 } };
+      const StPoint points[] = { { 0, 0 }, { 1, 1 }, { v, 2 }, { 3, 3 },
+                                 { 4, v }, { 5, 5 }, { 6, 6 } };
       const StMarkerStyle marker = { .radius = 2, .fill = st_colour (0) };
       const StTextStyle style = { 11, 400, ST_ALIGN_LEFT, st_colour (0), 0 };
       const guint8 grey = 7;
@@ -202,7 +203,8 @@ scene_with_words (void)
   const StTextStyle style = { 12.5, 600, ST_ALIGN_RIGHT, st_colour (0x2b2b2f), 0 };
   StSceneBuilder *builder = st_scene_builder_new (240.5, 60);
   st_scene_set_words (builder, "A & B", "<level> \"0.10\"");
-  st_scene_text (builder, 230.25, 20, "29\342\206\22248 & <b> \"q\" \001\033 \377 1e\342\210\2228", &style);
+  st_scene_text (builder, 230.25, 20,
+                 "29\342\206\22248 & <b> \"q\" \001\033 \377 1e\342\210\2228", &style);
   st_scene_image (builder, (StRect) { 1.5, 2, 44, 44 }, 2, 2, 3, pixels, TRUE);
   return st_scene_builder_end (builder);
 }

@@ -3,7 +3,6 @@
 #include "synthetic.h"
 
 #include <st-export.h>
-#include <st-scrubber.h>
 #include <st-verdict.h>
 #include <math.h>
 #include <string.h>
@@ -129,25 +128,19 @@ main (int argc, char **argv)
       page.request.width = 560;
       page.request.height = 380;
       page.request.model_title = "CAE";
-      page.request.dataset_line = "Fashion-MNIST test, 200 images, salt and pepper 0.10, seed 0, tolerance 1e−8";
+      page.request.dataset_line = "Made-up shapes, 200 images, salt and pepper, seed 0, "
+                                  "tolerance 1e−8";
       g_assert_true (st_figure_from_id (kind, &page.request.kind));
       StFigure *figure = st_figure_new (&page.request, NULL);
       StScene *scene = st_figure_scene (figure, &page.request);
       save (scene, argv[argc - 1]);
       return 0;
     }
-  const double width = page.x + 3 * page.column + 32 + 20, height = 860;
+  const double width = page.x + 3 * page.column + 32 + 20, height = 790;
   page.builder = st_scene_builder_new (width, height);
   st_scene_rect (page.builder, (StRect) { 0, 0, width, height }, 0, page.request.style->paper);
   for (guint c = 0; c < 3; c++)
     draw_column (&page, c);
-  StScrubber scrubber;
-  st_scrubber_levels (&scrubber, frame, 0, page.request.tolerance, page.request.summaries,
-                      page.request.style, 0, ST_NUMBERS_C, width, 112, width - 240);
-  StScene *behind = st_scrubber_scene (&scrubber);
-  st_scene_rect (page.builder, (StRect) { 0, 790, width, 70 }, 0, page.request.style->side);
-  st_scene_add (page.builder, behind, 0, 791);
-  st_scene_unref (behind);
   char *progress = st_verdict_progress (frame, ST_NUMBERS_C);
   g_print ("%s\n", progress);
   StScene *scene = st_scene_builder_end (page.builder);

@@ -103,7 +103,8 @@ measure (const Synthetic *synthetic, StImages *images, guint column, double leve
     {
       const double spread = pow (noise (i, 1), 1.6);
       const double clean = WHOLE - 26 * spread;
-      const double rank = clean + (WHOLE - clean) * MIN (1, pow (level * 6, 0.6) * (0.5 + noise (i, 2)));
+      const double raised = MIN (1, pow (level * 6, 0.6) * (0.5 + noise (i, 2)));
+      const double rank = clean + (WHOLE - clean) * raised;
       const guint s3 = synthetic->flat ? WHOLE : (guint) MIN (WHOLE, rank + 0.3);
       set_rank (result, i, 0, synthetic->flat || s3 > 30 ? 7 : 6, 1.2);
       set_rank (result, i, 1, synthetic->flat || s3 > 28 ? 7 : 6, 1.2);

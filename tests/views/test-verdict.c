@@ -16,7 +16,8 @@ typedef struct Case
 static const Case cases[] = {
   { "stratified", "Stratified: 26 strata when clean, 3 at 0.20", { 26, 13, 3 }, 2, 48, 0, FALSE },
   { "at zero", "Stratified: 26 strata when clean", { 26, 13, 3 }, 0, 48, 0, FALSE },
-  { "partial", "Stratified: 26 strata when clean, 3 at 0.20 so far", { 26, 13, 3 }, 2, 48, 64, FALSE },
+  { "partial", "Stratified: 26 strata when clean, 3 at 0.20 so far", { 26, 13, 3 }, 2, 48, 64,
+    FALSE },
   { "constant", "One stratum (7,7,48) at every level", { 1, 1, 1 }, 2, 48, 0, FALSE },
   { "constant so far", "One stratum (7,7,48) at every level so far", { 1, 0, 1 }, 2, 48, 0, FALSE },
   { "clean alone", "1 stratum when clean", { 1, 0, 0 }, 0, 48, 0, FALSE },
