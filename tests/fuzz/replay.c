@@ -35,7 +35,8 @@ change (GByteArray *array, GRand *random)
       break;
     default:
       {
-        guint length = MIN (array->len - at, (guint) g_rand_int_range (random, 1, 32));
+        guint wanted = (guint) g_rand_int_range (random, 1, 32);
+        guint length = MIN (array->len - at, wanted);
         g_autofree guint8 *copy = g_memdup2 (array->data + at, length);
         g_byte_array_append (array, copy, length);
       }
