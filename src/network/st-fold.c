@@ -7,7 +7,7 @@ typedef float Four __attribute__ ((vector_size (16), aligned (4), may_alias));
 static inline float *
 copy (float *to, const float *from, size_t n)
 {
-  for (; n >= ST_VECTOR; n -= ST_VECTOR, to += ST_VECTOR, from += ST_VECTOR)
+  for (; n >= ST_LANES; n -= ST_LANES, to += ST_LANES, from += ST_LANES)
     st_vector_store (to, st_vector_load (from));
   for (; n >= 4; n -= 4, to += 4, from += 4)
     *(Four *) to = *(const Four *) from;
@@ -19,7 +19,7 @@ copy (float *to, const float *from, size_t n)
 static inline float *
 clear (float *to, size_t n)
 {
-  for (; n >= ST_VECTOR; n -= ST_VECTOR, to += ST_VECTOR)
+  for (; n >= ST_LANES; n -= ST_LANES, to += ST_LANES)
     st_vector_store (to, (StVector) { 0 });
   for (; n >= 4; n -= 4, to += 4)
     *(Four *) to = (Four) { 0 };
@@ -48,8 +48,8 @@ copy_runs (size_t n, size_t length, const float *from, size_t from_step, float *
            size_t to_step)
 {
   for (; n > 0; n--, from += from_step, to += to_step)
-    if (length % ST_VECTOR == 0)
-      for (size_t i = 0; i < length; i += ST_VECTOR)
+    if (length % ST_LANES == 0)
+      for (size_t i = 0; i < length; i += ST_LANES)
         st_vector_store (to + i, st_vector_load (from + i));
     else
       copy (to, from, length);
@@ -62,7 +62,8 @@ unfold_line (const StGrid *g, const float *line, float *to)
 {
   size_t run = g->kernel * g->channels, patch = g->kernel * run;
   size_t first = (g->padding + g->stride - 1) / g->stride;
-  size_t behind = (g->width + g->padding - g->kernel) / g->stride + 1;
+  size_t reach = g->width + g->padding;
+  size_t behind = reach < g->kernel ? 0 : (reach - g->kernel) / g->stride + 1;
 
   for (size_t column = 0; column < g->columns; column++)
     {
@@ -129,7 +130,7 @@ static inline __attribute__ ((always_inline)) void
 fold_vectors (const float *patches, const Sources *down, size_t rows, const Sources *across,
               size_t columns, size_t channels, const Finish *finish, float *out)
 {
-  for (size_t c = 0; c < channels; c += ST_VECTOR)
+  for (size_t c = 0; c < channels; c += ST_LANES)
     {
       StVector sum = { 0 };
       for (size_t i = 0; i < rows; i++)
@@ -167,7 +168,7 @@ static inline __attribute__ ((always_inline)) void
 fold_pixel (const float *patches, const Sources *down, size_t rows, const Sources *across,
             size_t columns, size_t channels, const Finish *finish, float *out)
 {
-  if (channels % ST_VECTOR == 0)
+  if (channels % ST_LANES == 0)
     fold_vectors (patches, down, rows, across, columns, channels, finish, out);
   else
     fold_numbers (patches, down, rows, across, columns, channels, finish, out);

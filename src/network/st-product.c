@@ -1,28 +1,31 @@
 /* The matrix product, in tiles that stay in registers.
  *
- * A tile is up to 6 rows by 64 columns of C, 24 registers of 16 floats: each step
- * of k loads 4 vectors of B, broadcasts 6 numbers of A and does 24 multiply-adds.
- * Narrower panels take more rows, so that there are always enough independent
- * chains to hide the latency of a multiply-add.  Where registers are shorter or
- * fewer, tiles are 16 columns wide.  The sums of a tile are kept until k is done:
- * that is what makes them independent of how C is cut. */
+ * With 32 registers of 16 floats a tile is up to 6 rows by 64 columns of C, 24 registers:
+ * each step of k loads 4 vectors of B, broadcasts 6 numbers of A and does 24 multiply-adds.
+ * Narrower panels take more rows, so that there are always enough independent chains to
+ * hide the latency of a multiply-add.  Where registers are shorter or fewer, tiles are 16
+ * columns wide.  The sums of a tile are kept until k is done: that is what makes them
+ * independent of how C is cut. */
 #include <st-variant.h>
 
-#ifdef __AVX512F__
+/* Rows of a full tile that is 1 to 4 times 16 columns wide. */
+#if defined __AVX512F__
 enum { WIDEST = 4 };
-/* Rows of a full tile that is 1, 2, 3 or 4 vectors wide. */
 #define ROWS_1 14
 #define ROWS_2 12
 #define ROWS_3 8
 #define ROWS_4 6
 #else
 enum { WIDEST = 1 };
-#ifdef __AVX2__
+#if defined __AVX__ || defined __aarch64__
 #define ROWS_1 6
 #else
-#define ROWS_1 3
+#define ROWS_1 2
 #endif
 #endif
+
+/* Vectors in 16 columns. */
+enum { SPLIT = ST_VECTOR / ST_LANES };
 
 static inline __attribute__ ((always_inline)) void
 finish (const StProduct *p, StVector sum, size_t column, float *c)
@@ -38,7 +41,7 @@ finish (const StProduct *p, StVector sum, size_t column, float *c)
   st_vector_store (c, sum);
 }
 
-/* C[row .. row + rows - 1][column .. column + 16 vectors - 1]; rows and vectors are
+/* C[row .. row + rows - 1][column .. column + vectors * ST_LANES - 1]; rows and vectors are
  * constants wherever this is inlined. */
 static inline __attribute__ ((always_inline)) void
 tile (const StProduct *p, const size_t rows, const size_t vectors, size_t row, size_t column,
@@ -60,7 +63,7 @@ tile (const StProduct *p, const size_t rows, const size_t vectors, size_t row, s
       StVector right[4];
 #pragma GCC unroll 4
       for (size_t v = 0; v < vectors; v++)
-        right[v] = st_vector_load (b + v * ST_VECTOR);
+        right[v] = st_vector_load (b + v * ST_LANES);
 #pragma GCC unroll 14
       for (size_t r = 0; r < rows; r++)
         {
@@ -75,7 +78,7 @@ tile (const StProduct *p, const size_t rows, const size_t vectors, size_t row, s
   for (size_t r = 0; r < rows; r++)
 #pragma GCC unroll 4
     for (size_t v = 0; v < vectors; v++)
-      finish (p, sum[r][v], column + v * ST_VECTOR, c + r * p->c_row + v * ST_VECTOR);
+      finish (p, sum[r][v], column + v * ST_LANES, c + r * p->c_row + v * ST_LANES);
 }
 
 /* All rows of one panel: full tiles, then what is left by fours, twos and ones. */
@@ -85,13 +88,13 @@ tile (const StProduct *p, const size_t rows, const size_t vectors, size_t row, s
   {                                                                                 \
     size_t row = 0;                                                                 \
     for (; row + (full) <= p->m; row += (full))                                     \
-      tile (p, (full), (width), row, column, b);                                    \
+      tile (p, (full), (width) * SPLIT, row, column, b);                            \
     for (; (full) > 4 && row + 4 <= p->m; row += 4)                                 \
-      tile (p, 4, (width), row, column, b);                                         \
-    for (; row + 2 <= p->m; row += 2)                                               \
-      tile (p, 2, (width), row, column, b);                                         \
+      tile (p, 4, (width) * SPLIT, row, column, b);                                 \
+    for (; (full) > 2 && row + 2 <= p->m; row += 2)                                 \
+      tile (p, 2, (width) * SPLIT, row, column, b);                                 \
     for (; row < p->m; row++)                                                       \
-      tile (p, 1, (width), row, column, b);                                         \
+      tile (p, 1, (width) * SPLIT, row, column, b);                                 \
   }
 
 DEFINE_PANEL (1, ROWS_1)
@@ -101,7 +104,7 @@ DEFINE_PANEL (3, ROWS_3)
 DEFINE_PANEL (4, ROWS_4)
 #endif
 
-/* Fewer columns than a vector has: numbers one by one, summed in the same order. */
+/* Fewer columns than 16: numbers one by one, summed in the same order. */
 static void
 last_columns (const StProduct *p, size_t column, size_t columns, const float *b)
 {

@@ -8,10 +8,18 @@
 /* ST_VARIANT comes from meson.build. */
 #define ST_LEVEL(name) ST_EXPAND (name, ST_VARIANT)
 
-/* Sixteen floats, wherever they lie; where registers are shorter the compiler splits them. */
-typedef float StVector __attribute__ ((vector_size (64)));
-typedef float StVectorAnywhere __attribute__ ((vector_size (64), aligned (4), may_alias));
-typedef int32_t StVectorMask __attribute__ ((vector_size (64)));
+/* A register of floats, wherever they lie. */
+#if defined __AVX512F__
+#define ST_LANES 16
+#elif defined __AVX__
+#define ST_LANES 8
+#else
+#define ST_LANES 4
+#endif
+typedef float StVector __attribute__ ((vector_size (4 * ST_LANES)));
+typedef float StVectorAnywhere
+  __attribute__ ((vector_size (4 * ST_LANES), aligned (4), may_alias));
+typedef int32_t StVectorMask __attribute__ ((vector_size (4 * ST_LANES)));
 
 static inline __attribute__ ((always_inline)) StVector
 st_vector_load (const float *from)

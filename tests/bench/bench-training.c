@@ -17,10 +17,9 @@ now (void)
   return (double) g_get_monotonic_time () * 1e-6;
 }
 
-/* Multiply-adds that wait for nothing, in registers: the limit of a core.  Called through
- * the product of a tile that fits the nearest cache. */
+/* A product that fits the nearest cache: as many multiply-adds as a core can do. */
 static double
-limit (void)
+limit (const StKernels *kernels)
 {
   enum { M = 48, N = 64, K = 96, TIMES = 20000 };
   static float a[M * K], b[K * N], c[M * N];
@@ -30,7 +29,7 @@ limit (void)
     {
       double start = now ();
       for (int i = 0; i < TIMES; i++)
-        st_kernels ()->product (&(StProduct) {
+        kernels->product (&(StProduct) {
           .m = M, .n = N, .k = K, .a = a, .a_row = K, .a_step = 1,
           .b = b, .b_panel = K * N, .b_step = N, .c = c, .c_row = N });
       best = MAX (best, 2.0 * M * N * K * TIMES / (now () - start));
@@ -164,8 +163,8 @@ bench_product (const char *name, size_t m, size_t n, size_t k, bool transposed)
       blas = MIN (blas, now () - middle);
     }
   double flops = 2.0e-9 * (double) (m * n * k) * TIMES;
-  g_print ("product %-28s %4zu x %3zu x %3zu: own %5.1f GFLOP/s, OpenBLAS %5.1f\n", name, m, n, k,
-           flops / own, flops / blas);
+  g_print ("product %-17s %4zu x %3zu x %3zu: own %5.1f GFLOP/s, OpenBLAS (%s) %5.1f\n", name,
+           m, n, k, flops / own, openblas_get_corename (), flops / blas);
   st_free (a);
   st_free (b);
   st_free (packed);
@@ -176,10 +175,12 @@ int
 main (void)
 {
   StDataset *dataset = make_images ();
-  double peak = limit ();
+  double peak = limit (st_kernels ());
 
   openblas_set_num_threads (1);
-  g_print ("kernels %s; limit of one core %.1f GFLOP/s\n", st_kernels ()->name, peak * 1e-9);
+  for (uint32_t i = 0; st_kernels_nth (i) != NULL; i++)
+    g_print ("kernels %-7s: limit of one core %.1f GFLOP/s\n", st_kernels_nth (i)->name,
+             1e-9 * limit (st_kernels_nth (i)));
   bench_product ("encoder.1", 98, 128, 144, false);
   bench_product ("encoder.1 weights", 144, 128, 98, true);
   bench_product ("encoder.1 input", 98, 144, 128, false);
