@@ -213,7 +213,9 @@ st_file_can_save (const char *path)
     return st_failure (ST_FILE_FOLDER, 0, 0);
   if (g_file_test (folder, G_FILE_TEST_EXISTS) && !g_file_test (folder, G_FILE_TEST_IS_DIR))
     return st_failure (ST_FILE_NO_FOLDER, 0, 0);
-  return faccessat (AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0 ? st_success () : from_errno (errno);
+  if (faccessat (AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) != 0)
+    return from_errno (errno);
+  return st_success ();
 }
 
 StStatus

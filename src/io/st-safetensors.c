@@ -109,7 +109,7 @@ compare_places (const void *a, const void *b)
 static StStatus
 check_layout (const StTensorFile *file, gsize size, char **tensor)
 {
-  gsize at = 0, start = (gsize) (file->data - (const guint8 *) g_bytes_get_data (file->bytes, NULL));
+  gsize at = 0, start = g_bytes_get_size (file->bytes) - size;
   for (guint i = 0; i < file->count; i++)
     {
       if (file->tensors[i].begin != at)

@@ -49,9 +49,10 @@ by_hand (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *clean = in_folder (fixture, "x.npy"), *latents = in_folder (fixture, "l.npy");
   g_autofree char *rebuilt = in_folder (fixture, "y.npy");
-  g_auto (Run) perturb = run_cli ("perturb --dataset builtin --count 7 --noise blur:0 -o %s", clean);
-  g_auto (Run) encode = run_cli ("encode --model %s --dataset builtin --count 7 --noise speckle:0.3 "
-                                 "--threads 2 -o %s", fixture->model, latents);
+  g_auto (Run) perturb = run_cli ("perturb --dataset builtin --count 7 --noise blur:0 -o %s",
+                                  clean);
+  g_auto (Run) encode = run_cli ("encode --model %s --dataset builtin --count 7 --threads 2 "
+                                 "--noise speckle:0.3 -o %s", fixture->model, latents);
   g_auto (Run) decode = run_cli ("decode --model %s %s -o %s", fixture->model, latents, rebuilt);
   assert_exit (&perturb, 0);
   assert_exit (&encode, 0);
@@ -87,7 +88,8 @@ static void
 perturbed_images (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *all = in_folder (fixture, "all.npy"), *one = in_folder (fixture, "one.npy");
-  g_auto (Run) many = run_cli ("perturb --dataset builtin --count 5 --noise gaussian:0.3 -o %s", all);
+  g_auto (Run) many = run_cli ("perturb --dataset builtin --count 5 --noise gaussian:0.3 -o %s",
+                               all);
   g_auto (Run) single = run_cli ("perturb --dataset builtin --count 1 --start 4 "
                                  "--noise gaussian:0.3 -o %s", one);
   assert_exit (&many, 0);
@@ -98,7 +100,8 @@ perturbed_images (Fixture *fixture, gconstpointer data)
   st_npy_clear (&b);
 
   /* and what was written is a dataset: perturbed by nothing it is the same again */
-  g_auto (Run) again = run_cli ("perturb --dataset %s --count 5 --noise gaussian:0 -o %s", all, one);
+  g_auto (Run) again = run_cli ("perturb --dataset %s --count 5 --noise gaussian:0 -o %s", all,
+                                one);
   assert_exit (&again, 0);
   StNpy c = open_array (all, 3), d = open_array (one, 3);
   g_assert_cmpmem (c.data, c.count * sizeof (float), d.data, d.count * sizeof (float));
@@ -136,7 +139,8 @@ assert_geometry (json_t *document)
   static const guint lengths[3] = { 3, 4, 5 };
   static const char *const factors[3] = { "s1", "s2", "s3" };
   json_t *gram = json_object_get (document, "gram_aa");
-  assert_keys (document, "count shape ranks eigenvalues strata dimension angles_deg gram_aa gram_ab");
+  assert_keys (document, "count shape ranks eigenvalues strata dimension angles_deg gram_aa "
+                         "gram_ab");
   assert_keys (json_object_get (document, "dimension"), "numerical energy95 energy99");
   g_assert_cmpint (json_integer_value (json_object_get (document, "count")), ==, 6);
   for (guint i = 0; i < 3; i++)
@@ -187,7 +191,8 @@ angles (Fixture *fixture, gconstpointer data)
   g_autofree char *line = g_strdup_printf ("geometry %s --reference %s --kernel log-euclidean "
                                            "--subspace 2 --centre no --json", one, two);
   json_t *same = run_json (same_line), *other = run_json (line);
-  json_t *zeros = json_object_get (same, "angles_deg"), *found = json_object_get (other, "angles_deg");
+  json_t *zeros = json_object_get (same, "angles_deg");
+  json_t *found = json_object_get (other, "angles_deg");
   g_assert_cmpuint (json_array_size (zeros), ==, 3);
   for (gsize i = 0; i < 3; i++)
     g_assert_cmpfloat (number_at (zeros, i), <, 1e-6);

@@ -31,7 +31,8 @@ change (GByteArray *array, GRand *random)
       array->data[at] = (guint8) "0919-,:{}[]()'\" \n\xff\x7f"[g_rand_int_range (random, 0, 19)];
       break;
     case 3:
-      g_byte_array_remove_range (array, at, (guint) g_rand_int_range (random, 1, 8) % (end - at + 1));
+      g_byte_array_remove_range (array, at,
+                                 (guint) g_rand_int_range (random, 1, 8) % (end - at + 1));
       break;
     default:
       {

@@ -216,27 +216,27 @@ static void
 damaged_headers (void)
 {
   g_autoptr (GBytes) vae = corpus_model ("vae.safetensors");
-  const char first[] = "{\"dtype\": \"F32\", \"shape\": [16, 1, 3, 3], \"data_offsets\": [0, 576]}";
+#define ENTRY(shape, offsets) \
+  "{\"dtype\": \"F32\", \"shape\": " shape ", \"data_offsets\": " offsets "}"
+  const char first[] = ENTRY ("[16, 1, 3, 3]", "[0, 576]");
   static const struct { const char *to; StCode code; } edits[] = {
-    { "{\"dtype\": \"I32\", \"shape\": [16, 1, 3, 3], \"data_offsets\": [0, 576]}", ST_FILE_TYPE },
-    { "{\"dtype\": 32, \"shape\": [16, 1, 3, 3], \"data_offsets\": [0, 576]}", ST_FILE_HEADER },
-    { "{\"dtype\": \"F32\", \"shape\": [16, 1, 3, 3]}", ST_FILE_HEADER },
-    { "{\"dtype\": \"F32\", \"shape\": [-16, 1, 3, -3], \"data_offsets\": [0, 576]}", ST_FILE_HEADER },
-    { "{\"dtype\": \"F32\", \"shape\": [144.0], \"data_offsets\": [0, 576]}", ST_FILE_HEADER },
-    { "{\"dtype\": \"F32\", \"shape\": [4611686018427387904, 4, 4], \"data_offsets\": [0, 576]}",
-      ST_FILE_HEADER },
-    { "{\"dtype\": \"F32\", \"shape\": [4611686018427387904], \"data_offsets\": [0, 0]}",
-      ST_FILE_LAYOUT },
-    { "{\"dtype\": \"F32\", \"shape\": [16, 1, 3, 3], \"data_offsets\": [0, 572]}", ST_FILE_LAYOUT },
-    { "{\"dtype\": \"F32\", \"shape\": [16, 1, 3, 3], \"data_offsets\": [576, 0]}", ST_FILE_LAYOUT },
-    { "{\"dtype\": \"F32\", \"shape\": [16, 1, 3, 3], \"data_offsets\": [4, 580]}", ST_FILE_LAYOUT },
-    { "{\"dtype\": \"F32\", \"shape\": [16, 1, 3, 3], \"data_offsets\": [-4, 572]}", ST_FILE_HEADER },
-    { "{\"dtype\": \"F32\", \"shape\": [16, 1, 3, 3], \"data_offsets\": [0, 576], \"x\": 1}",
-      ST_FILE_HEADER },
-    { "{\"dtype\": \"F32\", \"dtype\": \"F32\", \"shape\": [16, 1, 3, 3]}", ST_FILE_HEADER },
+    { "{\"dtype\": \"I32\", \"shape\": [144], \"data_offsets\": [0, 576]}", ST_FILE_TYPE },
+    { "{\"dtype\": 32, \"shape\": [144], \"data_offsets\": [0, 576]}", ST_FILE_HEADER },
+    { "{\"dtype\": \"F32\", \"dtype\": \"F32\", \"shape\": [144]}", ST_FILE_HEADER },
+    { "{\"dtype\": \"F32\", \"shape\": [144]}", ST_FILE_HEADER },
+    { ENTRY ("[16, 1, 3, 3]", "[0, 576], \"x\": 1"), ST_FILE_HEADER },
+    { ENTRY ("[-16, 1, 3, -3]", "[0, 576]"), ST_FILE_HEADER },
+    { ENTRY ("[144.0]", "[0, 576]"), ST_FILE_HEADER },
+    { ENTRY ("[4611686018427387904, 4, 4]", "[0, 576]"), ST_FILE_HEADER },
+    { ENTRY ("[4611686018427387904]", "[0, 0]"), ST_FILE_LAYOUT },
+    { ENTRY ("[16, 1, 3, 3]", "[0, 572]"), ST_FILE_LAYOUT },
+    { ENTRY ("[16, 1, 3, 3]", "[576, 0]"), ST_FILE_LAYOUT },
+    { ENTRY ("[16, 1, 3, 3]", "[4, 580]"), ST_FILE_LAYOUT },
+    { ENTRY ("[16, 1, 3, 3]", "[-4, 572]"), ST_FILE_HEADER },
     { "[]", ST_FILE_HEADER },
     { "{", ST_FILE_HEADER },
   };
+#undef ENTRY
   for (guint i = 0; i < G_N_ELEMENTS (edits); i++)
     {
       StModelFile file;

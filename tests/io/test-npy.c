@@ -30,7 +30,13 @@ parse_header (const char *header, StNpy *npy)
 static void
 numpy_wrote (void)
 {
-  static const struct { const char *name; StNpyType type; guint dimensions; gsize shape[4]; } files[]
+  static const struct
+  {
+    const char *name;
+    StNpyType type;
+    guint dimensions;
+    gsize shape[4];
+  } files[]
     = { { "f4-v1.npy", ST_NPY_F32, 3, { 2, 3, 4 } },
         { "f8-v2-fortran.npy", ST_NPY_F64, 3, { 2, 3, 4 } },
         { "f4-v3-4d.npy", ST_NPY_F32, 4, { 2, 3, 2, 2 } },

@@ -44,7 +44,8 @@ numbers (void)
   g_autofree char *shape = st_words_reason (st_failure (ST_MODEL_SHAPE, 2, 0), "decoder.0.bias");
   g_autofree char *header
     = st_words_reason ((StStatus) { .code = ST_FILE_HEADER, .offset = 99 }, NULL);
-  g_assert_cmpstr (status, ==, "/tmp/a.gz: it is cut short, 12 of 16 bytes are there; get it again");
+  g_assert_cmpstr (status, ==, "/tmp/a.gz: it is cut short, 12 of 16 bytes are there; "
+                               "get it again");
   g_assert_true (g_str_has_prefix (open, "Could not open a.gz: it is cut short"));
   g_assert_true (g_str_has_prefix (save, "Could not save b: the disk is full"));
   g_assert_nonnull (strstr (shape, "decoder.0.bias"));
