@@ -106,9 +106,9 @@ about (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 quit (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  GtkWindow *window;
-  while ((window = gtk_application_get_active_window (GTK_APPLICATION (data))) != NULL)
-    gtk_window_destroy (window);
+  GList *windows;
+  while ((windows = gtk_application_get_windows (GTK_APPLICATION (data))) != NULL)
+    gtk_window_destroy (windows->data);
   g_application_quit (G_APPLICATION (data));
 }
 
@@ -239,4 +239,10 @@ st_application_new (void)
   return g_object_new (ST_TYPE_APPLICATION, "application-id", ST_APP_ID, "flags",
                        G_APPLICATION_HANDLES_OPEN | G_APPLICATION_NON_UNIQUE,
                        "resource-base-path", "/io/github/stratoscope/Stratoscope", NULL);
+}
+
+StSession *
+st_application_get_session (StApplication *self)
+{
+  return self->session;
 }

@@ -8,7 +8,7 @@
 #include <st-scene-cairo.h>
 #include <st-style.h>
 
-enum { HEIGHT = 68, TROUGH = 5, CURVE_TOP = 10, CURVE_BOTTOM = 22, TICKS_Y = 61 };
+enum { HEIGHT = 68, TROUGH = 5, KNOB = 18, CURVE_TOP = 10, CURVE_BOTTOM = 22, TICKS_Y = 61 };
 
 struct _StLevelScale {
   GtkScale parent_instance;
@@ -71,10 +71,10 @@ static StScale
 level_scale (StLevelScale *self)
 {
   GdkRectangle trough;
-  int start, end;
   gtk_range_get_range_rect (GTK_RANGE (self), &trough);
-  gtk_range_get_slider_range (GTK_RANGE (self), &start, &end);
-  double half = (end - start) / 2.0;
+  /* The knob's half, as ui/style.css has it: gtk_range_get_slider_range() mixes up its axes
+   * in GTK 4.8. */
+  double half = KNOB / 2.0;
   return (StScale) {
     .kind = is_square_root (self) ? ST_SCALE_SQUARE_ROOT : ST_SCALE_LINEAR,
     .low = 0, .high = 1, .from = trough.x + half, .to = trough.x + trough.width - half,

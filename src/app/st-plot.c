@@ -5,7 +5,11 @@
 #include <math.h>
 #include <st-scene-cairo.h>
 
-enum { DESCRIPTION_MS = 250 };   /* a screen reader is told at most four times a second */
+enum {
+  DESCRIPTION_MS = 250,   /* a screen reader is told at most four times a second */
+  UNSEEN_WIDTH = 480,
+  UNSEEN_HEIGHT = 240,
+};
 
 struct _StPlot {
   GtkWidget parent_instance;
@@ -88,6 +92,11 @@ st_plot_make_scene (StPlot *self)
   StFigureRequest request = make_request (self);
   request.style = st_style (FALSE);
   request.numbers = ST_NUMBERS_C;
+  if (!gtk_widget_get_child_visible (GTK_WIDGET (self)))
+    {
+      request.width = UNSEEN_WIDTH;   /* its row is not on the board: it has no size of its own */
+      request.height = UNSEEN_HEIGHT;
+    }
   request.width += self->gutter ? 0 : ST_FIGURE_GUTTER;
   request.gutter = ST_FIGURE_GUTTER;
   request.title = TRUE;

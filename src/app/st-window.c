@@ -184,6 +184,9 @@ static void
 st_window_dispose (GObject *object)
 {
   StWindow *self = ST_WINDOW (object);
+  if (self->flap != NULL)
+    g_action_map_remove_action (G_ACTION_MAP (self), "sidebar");
+  gtk_widget_dispose_template (GTK_WIDGET (self), ST_TYPE_WINDOW);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (st_window_parent_class)->dispose (object);

@@ -385,9 +385,10 @@ retitle (StSession *self)
     }
 }
 
-/* The first colour that no column has. */
+/* Each kind has its own colour, so that a CAE looks the same in every window; a second model of a
+ * kind gets the first colour behind those that nobody has. */
 static guint
-free_place (StSession *self)
+free_place (StSession *self, StKind kind)
 {
   guint used = 0, n = g_list_model_get_n_items (G_LIST_MODEL (self->columns));
   for (guint i = 0; i < n; i++)
@@ -395,7 +396,9 @@ free_place (StSession *self)
       g_autoptr (StColumn) column = g_list_model_get_item (G_LIST_MODEL (self->columns), i);
       used |= 1u << st_column_get_place (column);
     }
-  guint place = 0;
+  if (!(used & (1u << kind)))
+    return kind;
+  guint place = ST_KINDS;
   while (used & (1u << place))
     place++;
   return place;
@@ -412,7 +415,8 @@ column_shown_changed (StSession *self)
 static void
 add_column (StSession *self, StModelFile *file, const char *path)
 {
-  g_autoptr (StColumn) column = st_column_new (file, path, free_place (self));
+  g_autoptr (StColumn) column = st_column_new (
+    file, path, free_place (self, st_model_spec (file->model)->kind));
   g_signal_connect_object (column, "notify::shown", G_CALLBACK (column_shown_changed), self,
                            G_CONNECT_SWAPPED);
   g_list_store_append (self->columns, column);
