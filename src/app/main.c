@@ -2,12 +2,14 @@
 
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <st-blas.h>
 #include <st-config.h>
 #include <st-places.h>
 
 int
 main (int argc, char *argv[])
 {
+  st_blas_prepare ();
   g_autofree char *locale = st_places_locale ();
   setlocale (LC_ALL, "");
   bindtextdomain (ST_GETTEXT_DOMAIN, locale);

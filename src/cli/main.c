@@ -6,6 +6,7 @@
 #include <locale.h>
 #include <st-config.h>
 #include <stdio.h>
+#include <st-blas.h>
 #include <string.h>
 
 static const StCommand commands[] = {
@@ -38,6 +39,7 @@ main (int argc, char **argv)
 {
   setlocale (LC_ALL, "C");
   st_cli_catch_signals ();
+  st_blas_prepare ();
   if (argc < 2)
     return st_cli_wrong ("a command is missing; see stratoscope-cli --help");
   if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0)
