@@ -60,7 +60,7 @@ copy_runs (size_t n, size_t length, const float *from, size_t from_step, float *
 static inline void
 unfold_line (const StGrid *g, const float *line, float *to)
 {
-  size_t run = g->kernel * g->channels, patch = g->kernel * run;
+  size_t run = g->kernel * g->channels, patch = g->patch;
   size_t first = (g->padding + g->stride - 1) / g->stride;
   size_t reach = g->width + g->padding;
   size_t behind = reach < g->kernel ? 0 : (reach - g->kernel) / g->stride + 1;
@@ -87,7 +87,7 @@ ST_LEVEL (unfold) (const StGrid *g, size_t images, const float *image, float *pa
   size_t line = g->width * g->channels, run = g->kernel * g->channels;
 
   for (; images > 0; images--, image += g->height * line)
-    for (size_t row = 0; row < g->rows; row++, patches += g->columns * g->kernel * run)
+    for (size_t row = 0; row < g->rows; row++, patches += g->columns * g->patch)
       for (size_t ky = 0; ky < g->kernel; ky++)
         {
           size_t y = row * g->stride + ky - g->padding;  /* wraps where it is negative */
@@ -230,13 +230,13 @@ static void
 fold_columns (const StGrid *g, const float *patches, const Sources across[COLUMNS], size_t x,
               size_t n, Finish finish, float *image)
 {
-  size_t patch = g->kernel * g->kernel * g->channels;
   const float *mask = finish.mask;
 
   for (size_t y = 0; y < g->height; y++)
     {
       size_t at = (y * g->width + x) * g->channels;
-      Sources down = find_sources (g, y, g->rows, g->columns * patch, g->kernel * g->channels);
+      Sources down = find_sources (g, y, g->rows, g->columns * g->patch,
+                                   g->kernel * g->channels);
       finish.mask = mask == NULL ? NULL : mask + at;
       fold_line (g, patches, &down, across, n, finish, image + at);
     }
@@ -246,15 +246,14 @@ void
 ST_LEVEL (fold) (const StGrid *g, size_t images, const float *patches, const float *bias,
                  bool relu, const float *mask, float *image)
 {
-  size_t patch = g->kernel * g->kernel * g->channels;
-  size_t size = g->height * g->width * g->channels, source = g->rows * g->columns * patch;
+  size_t size = g->height * g->width * g->channels, source = g->rows * g->columns * g->patch;
   Sources across[COLUMNS];
 
   for (size_t x = 0, n; x < g->width; x += n)
     {
       n = g->width - x < COLUMNS ? g->width - x : COLUMNS;
       for (size_t i = 0; i < n; i++)
-        across[i] = find_sources (g, x + i, g->columns, patch, g->channels);
+        across[i] = find_sources (g, x + i, g->columns, g->patch, g->channels);
       for (size_t i = 0; i < images; i++)
         {
           Finish finish = { bias, mask == NULL ? NULL : mask + i * size, relu };

@@ -52,7 +52,7 @@ typedef struct StKernels {
 
   void (*product) (const StProduct *product);
 
-  /* patches[images][rows][columns][ky][kx][channel] of image[images][height][width][channel];
+  /* patches[images][rows][columns][ky][kx][channel], grid->patch apart, of image[images][height][width][channel];
    * outside the image there are zeros. */
   void (*unfold) (const StGrid *grid, size_t images, const float *image, float *patches);
   /* Its adjoint: adds patches up where they were taken from, then bias[channels] if

@@ -17,7 +17,7 @@ convolve (const StModel *model, StWorkspace *workspace, uint32_t i, uint32_t par
   for (uint32_t part = 0; part < parts; part++)
     workspace->kernels->product (&(StProduct) {
       .m = n * cells_of (layer), .n = channels, .k = layer->matrix_rows,
-      .a = workspace->patches[i], .a_row = layer->matrix_rows, .a_step = 1,
+      .a = workspace->patches[i], .a_row = layer->grid.patch, .a_step = 1,
       .b = model->packed + model->packing[i].forward[part],
       .b_panel = st_panel_width (channels) * layer->matrix_rows,
       .b_step = st_panel_width (channels),
@@ -37,7 +37,7 @@ spread (const StModel *model, StWorkspace *workspace, uint32_t i, uint32_t n, co
     .a = in, .a_row = layer->matrix_rows, .a_step = 1,
     .b = model->packed + model->packing[i].forward[0],
     .b_panel = width * layer->matrix_rows, .b_step = width,
-    .c = workspace->columns, .c_row = columns });
+    .c = workspace->columns, .c_row = layer->grid.patch });
   workspace->kernels->fold (&layer->grid, n, workspace->columns,
                             model->parameters + layer->bias[0], layer->relu, NULL, out);
 }
@@ -52,35 +52,37 @@ st_layer_forward (const StModel *model, StWorkspace *workspace, uint32_t i, uint
     convolve (model, workspace, i, parts, n, in, out);
 }
 
+/* Rows of cells: where there is a patch for each, they are further apart than they are long. */
+typedef struct Rows { const float *at; size_t step; } Rows;
+
 /* matrix += left^T right, left[cells][matrix_rows], right[cells][matrix_columns]. */
 static void
-add_matrix_gradient (StWorkspace *workspace, uint32_t i, uint32_t n, const float *left,
-                     const float *right)
+add_matrix_gradient (StWorkspace *workspace, uint32_t i, uint32_t n, Rows left, Rows right)
 {
   const StLayer *layer = &workspace->plan.layer[i];
   size_t columns = layer->matrix_columns;
 
   workspace->kernels->product (&(StProduct) {
     .m = layer->matrix_rows, .n = columns, .k = n * cells_of (layer),
-    .a = left, .a_row = 1, .a_step = layer->matrix_rows,
-    .b = right, .b_panel = st_panel_width (columns), .b_step = columns,
+    .a = left.at, .a_row = 1, .a_step = left.step,
+    .b = right.at, .b_panel = st_panel_width (columns), .b_step = right.step,
     .c = workspace->matrix[i], .c_row = columns, .add = true });
 }
 
 /* out = left matrix^T, left[cells][matrix_columns]. */
 static void
 transposed_product (const StModel *model, StWorkspace *workspace, uint32_t i, uint32_t n,
-                    const float *left, const float *mask, float *out)
+                    Rows left, const float *mask, float *out, size_t out_step)
 {
   const StLayer *layer = &model->plan.layer[i];
   size_t width = st_panel_width (layer->matrix_rows);
 
   workspace->kernels->product (&(StProduct) {
     .m = n * cells_of (layer), .n = layer->matrix_rows, .k = layer->matrix_columns,
-    .a = left, .a_row = layer->matrix_columns, .a_step = 1,
+    .a = left.at, .a_row = left.step, .a_step = 1,
     .b = model->packed + model->packing[i].backward,
     .b_panel = width * layer->matrix_columns, .b_step = width,
-    .c = out, .c_row = layer->matrix_rows, .mask = mask });
+    .c = out, .c_row = out_step, .mask = mask });
 }
 
 static void
@@ -104,21 +106,26 @@ st_layer_backward (const StModel *model, StWorkspace *workspace, uint32_t i, uin
 {
   const StLayer *layer = &model->plan.layer[i];
   const StKernels *kernels = workspace->kernels;
+  Rows columns = { workspace->columns, layer->grid.patch };
 
   add_bias_gradient (workspace, layer, n, delta_out, gradient);
   if (layer->transposed)
     {
       kernels->unfold (&layer->grid, n, delta_out, workspace->columns);
-      add_matrix_gradient (workspace, i, n, in, workspace->columns);
+      add_matrix_gradient (workspace, i, n, (Rows) { in, layer->matrix_rows }, columns);
       if (delta_in != NULL)
-        transposed_product (model, workspace, i, n, workspace->columns, mask, delta_in);
+        transposed_product (model, workspace, i, n, columns, mask, delta_in,
+                            layer->matrix_rows);
     }
   else
     {
-      add_matrix_gradient (workspace, i, n, workspace->patches[i], delta_out);
+      Rows patches = { workspace->patches[i], layer->grid.patch };
+      Rows delta = { delta_out, layer->matrix_columns };
+      add_matrix_gradient (workspace, i, n, patches, delta);
       if (delta_in == NULL)
         return;
-      transposed_product (model, workspace, i, n, delta_out, NULL, workspace->columns);
+      transposed_product (model, workspace, i, n, delta, NULL, workspace->columns,
+                          layer->grid.patch);
       kernels->fold (&layer->grid, n, workspace->columns, NULL, false, mask, delta_in);
     }
 }

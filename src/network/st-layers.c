@@ -33,6 +33,14 @@ shape_behind (const Row *row, StShape in, uint32_t channels)
   return (StShape) { (in.height + 2 * p - k) / s + 1, (in.width + 2 * p - k) / s + 1, channels };
 }
 
+/* Patches an even number of cache lines apart would crowd into a few sets of the cache. */
+static size_t
+patch_step (size_t length)
+{
+  const size_t line = 16;
+  return length % (2 * line) == 0 ? length + line : length;
+}
+
 /* Appends a layer behind a tensor of shape `in`; returns the shape that it gives. */
 static StShape
 append (StPlan *plan, const Row *row, StShape in, uint32_t channels, uint32_t parts, bool relu)
@@ -45,7 +53,7 @@ append (StPlan *plan, const Row *row, StShape in, uint32_t channels, uint32_t pa
   *layer = (StLayer) {
     .transposed = row->transposed, .relu = relu, .in = in, .out = out, .parts = parts,
     .grid = { large.height, large.width, large.channels, small.height, small.width,
-              row->kernel, row->stride, row->padding },
+              row->kernel, row->stride, row->padding, patch_step (taps * large.channels) },
     .matrix_rows = row->transposed ? in.channels : taps * in.channels,
     .matrix_columns = parts * (row->transposed ? taps * channels : channels),
   };
@@ -98,9 +106,12 @@ st_layer_fan_in (const StLayer *layer)
 }
 
 /* Three nested loops over a weight tensor and, at the same time, the layer's matrix: how
- * often each runs and how far it steps in both.  The innermost one makes short steps in one
- * of them and the next ones stay near in the other, so that both stay in the cache. */
+ * often each runs and how far it steps in both.  The innermost one takes long steps in one
+ * of them, so it goes by blocks around which the others turn: a block's few cache lines
+ * stay until all their numbers are done. */
 typedef struct Walk { size_t times[3], weight[3], matrix[3]; } Walk;
+
+enum { BLOCK = 16 };
 
 static Walk
 walk_of (const StLayer *layer)
@@ -113,21 +124,34 @@ walk_of (const StLayer *layer)
   return (Walk) { { in, taps, out }, { taps, 1, in * taps }, { columns, in * columns, 1 } };
 }
 
+/* A block: `n` numbers that begin at these offsets in the parameter block and the matrix. */
+typedef struct Block { size_t n, weight, matrix; } Block;
+
+static inline Block
+block_at (const StLayer *layer, const Walk *w, uint32_t part, size_t from, size_t i, size_t j)
+{
+  return (Block) {
+    .n = w->times[2] - from < BLOCK ? w->times[2] - from : BLOCK,
+    .weight = layer->weight[part] + i * w->weight[0] + j * w->weight[1] + from * w->weight[2],
+    .matrix = part * layer->out.channels + i * w->matrix[0] + j * w->matrix[1]
+              + from * w->matrix[2],
+  };
+}
+
 void
 st_layer_add_matrix (const StLayer *layer, const float *matrix, float *parameters)
 {
   Walk w = walk_of (layer);
 
   for (uint32_t part = 0; part < layer->parts; part++)
-    for (size_t i = 0; i < w.times[0]; i++)
-      for (size_t j = 0; j < w.times[1]; j++)
-        {
-          const float *from = matrix + part * layer->out.channels + i * w.matrix[0]
-                              + j * w.matrix[1];
-          float *to = parameters + layer->weight[part] + i * w.weight[0] + j * w.weight[1];
-          for (size_t l = 0; l < w.times[2]; l++)
-            to[l * w.weight[2]] += from[l * w.matrix[2]];
-        }
+    for (size_t from = 0; from < w.times[2]; from += BLOCK)
+      for (size_t i = 0; i < w.times[0]; i++)
+        for (size_t j = 0; j < w.times[1]; j++)
+          {
+            Block b = block_at (layer, &w, part, from, i, j);
+            for (size_t l = 0; l < b.n; l++)
+              parameters[b.weight + l * w.weight[2]] += matrix[b.matrix + l * w.matrix[2]];
+          }
 }
 
 void
@@ -136,13 +160,12 @@ st_layer_get_matrix (const StLayer *layer, const float *parameters, float *matri
   Walk w = walk_of (layer);
 
   for (uint32_t part = 0; part < layer->parts; part++)
-    for (size_t i = 0; i < w.times[0]; i++)
-      for (size_t j = 0; j < w.times[1]; j++)
-        {
-          const float *from = parameters + layer->weight[part] + i * w.weight[0]
-                              + j * w.weight[1];
-          float *to = matrix + part * layer->out.channels + i * w.matrix[0] + j * w.matrix[1];
-          for (size_t l = 0; l < w.times[2]; l++)
-            to[l * w.matrix[2]] = from[l * w.weight[2]];
-        }
+    for (size_t from = 0; from < w.times[2]; from += BLOCK)
+      for (size_t i = 0; i < w.times[0]; i++)
+        for (size_t j = 0; j < w.times[1]; j++)
+          {
+            Block b = block_at (layer, &w, part, from, i, j);
+            for (size_t l = 0; l < b.n; l++)
+              matrix[b.matrix + l * w.matrix[2]] = parameters[b.weight + l * w.weight[2]];
+          }
 }

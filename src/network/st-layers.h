@@ -16,6 +16,8 @@ typedef struct StGrid {
   size_t height, width, channels;  /* the large grid */
   size_t rows, columns;            /* the small one */
   size_t kernel, stride, padding;
+  size_t patch;                    /* floats from one patch to the next, at least
+                                    * kernel^2 channels */
 } StGrid;
 
 typedef struct StLayer {

@@ -31,7 +31,7 @@ lay_out (StWorkspace *workspace, size_t group, float *base)
     {
       const StLayer *layer = &plan->layer[i];
       size_t cells = layer->grid.rows * layer->grid.columns;
-      size_t patch = layer->grid.kernel * layer->grid.kernel * layer->grid.channels;
+      size_t patch = layer->grid.patch;
       size_t out = layer->parts * st_shape_size (layer->out);
 
       PLACE (workspace->output[i], group * out);
