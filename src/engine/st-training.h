@@ -1,0 +1,66 @@
+/* Trains several models on one clock, in a thread of its own.
+ *
+ * The models take turns batch by batch, so that side by side they are comparable at every
+ * moment.  At batch boundaries, at most every 33 ms, each publishes a report: its weights as an
+ * immutable model, how far it is, and its history.  The bell carries no data.  Reports not taken
+ * are overwritten by newer ones. */
+#pragma once
+
+#include <st-history.h>
+#include <st-trainer.h>
+
+enum { ST_TRAINING_MAX = 6 };
+
+typedef struct StTrainingTask {
+  StTrainOptions options;
+  StDataset *dataset;
+  const uint32_t *indices;
+  uint32_t count;
+  uint64_t first_weights;   /* weights are numbered from here, one for each batch */
+} StTrainingTask;
+
+typedef enum StTrainingState {
+  ST_TRAINING_RUNNING,
+  ST_TRAINING_PAUSED,
+  ST_TRAINING_STOPPED,      /* before its last epoch, because somebody wished it */
+  ST_TRAINING_FINISHED,
+  ST_TRAINING_FAILED,       /* status says why; the model has the last good weights */
+} StTrainingState;
+
+/* Immutable, reference-counted. */
+typedef struct StTrainingReport {
+  StTrainingState state;
+  StStatus status;
+  StModel *model;
+  uint64_t weights;
+  double epoch;              /* trained, in epochs, 2.6 say */
+  uint32_t epochs;           /* wanted */
+  StTrainProgress progress;
+  double images_per_second;  /* of this model, while it ran; 0: not known yet */
+  double seconds_left;       /* for all models, at this rate; 0: not known yet */
+  StHistory history;
+} StTrainingReport;
+
+StTrainingReport *st_training_report_ref (StTrainingReport *report);
+void st_training_report_unref (StTrainingReport *report);
+
+typedef struct StTraining StTraining;
+/* Called on the training's thread, without locks held. */
+typedef void (*StTrainingBell) (void *context);
+
+/* Starts tasks[n], 1 to ST_TRAINING_MAX, with a pool of `threads` (0: all processors); datasets
+ * are referenced, indices copied.  history_bytes: for the snapshots of each model.  Fails as
+ * st_trainer_new() does. */
+StStatus st_training_new (const StTrainingTask *tasks, uint32_t n, uint32_t threads,
+                          size_t history_bytes, StTrainingBell bell, void *context,
+                          StTraining **training);
+/* Ends it at the next batch boundary, without a last report. */
+void st_training_free (StTraining *training);
+
+void st_training_pause (StTraining *training, bool paused);
+/* Ends it at the next batch boundary; the last reports have what was reached. */
+void st_training_stop (StTraining *training);
+/* Holds the next batches back for so long, so that a hand that drags has the processors. */
+void st_training_yield (StTraining *training, double seconds);
+/* The newest report of a task that was not taken before; else NULL.  The caller owns it. */
+StTrainingReport *st_training_take (StTraining *training, uint32_t task);
