@@ -160,7 +160,7 @@ encode_with (const Encode *e, const StModelFile *file)
   int exit = st_cli_choose (&e->common, &e->selection, ST_SPLIT_TEST, &chosen);
   if (exit != ST_EXIT_DONE)
     return exit;
-  StStatus status = st_images_new (chosen.dataset, chosen.indices, chosen.count, e->kind,
+  StStatus status = st_images_new (chosen.dataset, chosen.indices, NULL, chosen.count, e->kind,
                                    e->common.seed, &images);
   st_chosen_clear (&chosen);
   if (!st_ok (status))

@@ -135,8 +135,8 @@ run (const Measure *measure)
   int exit = st_cli_choose (&measure->common, &measure->selection, ST_SPLIT_TEST, &chosen);
   if (exit != ST_EXIT_DONE)
     return exit;
-  StStatus status = st_images_new (chosen.dataset, chosen.indices, chosen.count, measure->kind,
-                                   measure->common.seed, &images);
+  StStatus status = st_images_new (chosen.dataset, chosen.indices, chosen.others, chosen.count,
+                                   measure->kind, measure->common.seed, &images);
   st_chosen_clear (&chosen);
   if (!st_ok (status))
     return st_cli_fail (status, measure->selection.dataset);

@@ -63,8 +63,8 @@ st_command_perturb (const StCommand *command, int argc, char **argv)
   exit = st_cli_choose (&common, &selection, ST_SPLIT_TEST, &chosen);
   if (exit != ST_EXIT_DONE)
     return exit;
-  StStatus status = st_images_new (chosen.dataset, chosen.indices, chosen.count, kind, common.seed,
-                                   &images);
+  StStatus status = st_images_new (chosen.dataset, chosen.indices, NULL, chosen.count, kind,
+                                   common.seed, &images);
   st_chosen_clear (&chosen);
   if (!st_ok (status))
     return st_cli_fail (status, selection.dataset);

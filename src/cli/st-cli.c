@@ -119,18 +119,22 @@ read_split (const StSelection *selection, StSplit usual, StSplit *split)
   return NULL;
 }
 
-/* The first `count` images from `start` on whose class is wanted (NULL: all are). */
+/* The first `count` images from `start` on whose class is wanted (NULL: all are), and the
+ * next ones. */
 static void
 choose_images (const StSelection *selection, const gboolean *wanted, StChosen *chosen)
 {
-  guint32 total = st_dataset_count (chosen->dataset);
+  guint32 total = st_dataset_count (chosen->dataset), found = 0;
   chosen->indices = g_new (guint32, total);
-  for (guint64 i = selection->start; i < total && chosen->count < selection->count; i++)
+  for (guint64 i = selection->start; i < total && found < 2 * selection->count; i++)
     {
       int label = st_dataset_label (chosen->dataset, (guint32) i);
       if (wanted == NULL || (label != ST_NO_LABEL && wanted[label]))
-        chosen->indices[chosen->count++] = (guint32) i;
+        chosen->indices[found++] = (guint32) i;
     }
+  chosen->count = (guint32) MIN (found, selection->count);
+  if (found == 2 * selection->count)
+    chosen->others = chosen->indices + chosen->count;
 }
 
 int

@@ -43,10 +43,11 @@ typedef struct StSelection {
 
 #define ST_SELECTION_INIT { .count = 200 }
 
-/* The chosen images of an opened dataset. */
+/* The chosen images of an opened dataset, and as many such images behind them, or NULL where
+ * there are fewer. */
 typedef struct StChosen {
   StDataset *dataset;
-  guint32 *indices, count;
+  guint32 *indices, *others, count;
 } StChosen;
 
 /* One line on stderr each; they return the exit status that fits. */

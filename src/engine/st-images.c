@@ -13,17 +13,19 @@ struct StImages {
   uint64_t seed;
   uint32_t count;
   uint32_t *indices;  /* [count] */
+  uint32_t *others;   /* [count], or NULL */
   float *clean;       /* [count][pixels] */
   size_t draws;       /* of one image */
   double *drawn;      /* [count][draws] */
 };
 
 StStatus
-st_images_new (StDataset *dataset, const uint32_t *indices, uint32_t count, StPerturbKind kind,
-               uint64_t seed, StImages **result)
+st_images_new (StDataset *dataset, const uint32_t *indices, const uint32_t *others,
+               uint32_t count, StPerturbKind kind, uint64_t seed, StImages **result)
 {
   for (uint32_t i = 0; i < count; i++)
-    if (indices[i] >= st_dataset_count (dataset))
+    if (indices[i] >= st_dataset_count (dataset)
+        || (others != NULL && others[i] >= st_dataset_count (dataset)))
       return st_failure (ST_RANGE, 0, (int64_t) st_dataset_count (dataset) - 1);
 
   StImages *images = st_alloc (1, sizeof *images);
@@ -41,7 +43,10 @@ st_images_new (StDataset *dataset, const uint32_t *indices, uint32_t count, StPe
   images->indices = st_alloc (count, sizeof *images->indices);
   images->clean = st_alloc (count, pixels * sizeof *images->clean);
   images->drawn = st_alloc (count, images->draws * sizeof *images->drawn);
-  if (images->indices == NULL || images->clean == NULL || images->drawn == NULL)
+  if (others != NULL)
+    images->others = st_alloc (count, sizeof *images->others);
+  if (images->indices == NULL || images->clean == NULL || images->drawn == NULL
+      || (others != NULL && images->others == NULL))
     {
       st_images_unref (images);
       return st_failure (ST_NO_MEMORY, 0, 0);
@@ -53,6 +58,8 @@ st_images_new (StDataset *dataset, const uint32_t *indices, uint32_t count, StPe
       st_dataset_image (dataset, indices[i], images->clean + i * pixels);
       st_perturb_draw (kind, seed, indices[i], images->shape, images->drawn + i * images->draws);
     }
+  if (others != NULL)
+    memcpy (images->others, others, count * sizeof *others);
   *result = images;
   return st_success ();
 }
@@ -72,6 +79,7 @@ st_images_unref (StImages *images)
   st_dataset_unref (images->dataset);
   st_free (images->drawn);
   st_free (images->clean);
+  st_free (images->others);
   st_free (images->indices);
   st_free (images);
 }
@@ -129,4 +137,39 @@ st_images_perturbed (const StImages *images, uint32_t i, double level, float *ou
 {
   st_perturb_apply (images->kind, level, images->shape, st_images_clean (images, i),
                     images->drawn + i * images->draws, out);
+}
+
+bool
+st_images_have_others (const StImages *images)
+{
+  return images->others != NULL;
+}
+
+uint32_t
+st_images_other_index (const StImages *images, uint32_t i)
+{
+  return images->others[i];
+}
+
+void
+st_images_other (const StImages *images, uint32_t i, float *out)
+{
+  st_dataset_image (images->dataset, images->others[i], out);
+}
+
+static bool
+same_indices (const uint32_t *a, const uint32_t *b, uint32_t count)
+{
+  if (a == NULL || b == NULL)
+    return a == b;
+  return memcmp (a, b, count * sizeof *a) == 0;
+}
+
+bool
+st_images_same_clean (const StImages *a, const StImages *b)
+{
+  return a == b
+         || (a->dataset == b->dataset && a->count == b->count
+             && same_indices (a->indices, b->indices, a->count)
+             && same_indices (a->others, b->others, a->count));
 }

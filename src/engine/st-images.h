@@ -1,5 +1,6 @@
 /* The images that are looked at: some of a dataset's, with their clean pixels and
- * the draws of one perturbation, so that any level of it is one pass over pixels. */
+ * the draws of one perturbation, so that any level of it is one pass over pixels;
+ * and, to compare them with, as many other ones, clean. */
 #pragma once
 
 #include <st-dataset.h>
@@ -10,9 +11,10 @@ typedef struct StImages StImages;
 
 /* Images indices[count] of the dataset (a reference is taken), and the draws of
  * (kind, seed) for each; noise belongs to an image's index in its file, so a
- * selection changes nothing.  ST_RANGE if an index is not in the dataset. */
-StStatus st_images_new (StDataset *dataset, const uint32_t *indices, uint32_t count,
-                        StPerturbKind kind, uint64_t seed, StImages **images);
+ * selection changes nothing.  others[count]: the other clean images, or NULL.
+ * ST_RANGE if an index is not in the dataset. */
+StStatus st_images_new (StDataset *dataset, const uint32_t *indices, const uint32_t *others,
+                        uint32_t count, StPerturbKind kind, uint64_t seed, StImages **images);
 StImages *st_images_ref (StImages *images);
 void st_images_unref (StImages *images);
 
@@ -28,3 +30,11 @@ int st_images_label (const StImages *images, uint32_t i);
 const float *st_images_clean (const StImages *images, uint32_t i);
 /* The i-th image at a level, into out[size of the shape]. */
 void st_images_perturbed (const StImages *images, uint32_t i, double level, float *out);
+
+/* Whether there are other images; the index of the i-th in its file, and its clean pixels. */
+bool st_images_have_others (const StImages *images);
+uint32_t st_images_other_index (const StImages *images, uint32_t i);
+void st_images_other (const StImages *images, uint32_t i, float *out);
+/* Whether both are the same images of the same dataset, and the same others, whatever
+ * perturbs them. */
+bool st_images_same_clean (const StImages *a, const StImages *b);

@@ -4,6 +4,8 @@
 #include <st-measure.h>
 
 #include <st-alloc.h>
+#include <st-compare.h>
+#include <st-latents.h>
 #include <st-patches.h>
 #include <st-quality.h>
 #include <st-spectrum.h>
@@ -30,6 +32,7 @@ struct StMeasure {
   StSpec spec;          /* what the benches were made for */
   uint32_t benches;
   Bench *bench;         /* [benches], one for each worker */
+  StCompare *compare;   /* for queries with a hilbert */
 };
 
 /* One step under way, shared by its tasks. */
@@ -138,6 +141,8 @@ forget_query (StMeasure *measure)
 {
   st_model_unref (measure->query.model);
   st_images_unref (measure->query.images);
+  st_reference_unref (measure->query.reference);
+  st_hilbert_unref (measure->query.hilbert);
   st_result_unref (measure->result);
   measure->query = (StQuery) { 0 };
   measure->result = NULL;
@@ -150,6 +155,7 @@ st_measure_free (StMeasure *measure)
     return;
   forget_query (measure);
   clear_benches (measure);
+  st_compare_free (measure->compare);
   st_free (measure->bench);
   st_free (measure);
 }
@@ -162,33 +168,82 @@ st_query_has_oracle (const StQuery *query)
   return query->latent == ST_LATENT_MEAN || !st_kind_samples (st_model_spec (query->model)->kind);
 }
 
-StStatus
-st_measure_begin (StMeasure *measure, const StQuery *query)
+static StStatus
+check_sizes (size_t came, size_t needed)
+{
+  return came == needed ? st_success ()
+                        : st_failure (ST_SHAPE, (int64_t) came, (int64_t) needed);
+}
+
+static StStatus
+check_query (const StQuery *query)
 {
   const StSpec *spec = st_model_spec (query->model);
-  if (!st_shape_equal (spec->image, st_images_shape (query->images)))
-    return st_failure (ST_SHAPE, (int64_t) st_shape_size (st_images_shape (query->images)),
-                       (int64_t) st_shape_size (spec->image));
-  StStatus status = prepare_benches (measure, spec);
-  if (!st_ok (status))
-    return status;
+  StShape shape = st_images_shape (query->images), latent = st_spec_latent (spec);
+  StStatus status = st_success ();
+  if (!st_shape_equal (spec->image, shape))
+    status = st_failure (ST_SHAPE, (int64_t) st_shape_size (shape),
+                         (int64_t) st_shape_size (spec->image));
+  if (st_ok (status) && query->reference != NULL)
+    status = check_sizes (query->reference->pca->length, st_shape_size (latent));
+  if (st_ok (status) && query->hilbert != NULL)
+    status = check_sizes (query->hilbert->points->length,
+                          st_kernel_features (query->hilbert->kernel, latent));
+  if (st_ok (status) && query->hilbert != NULL
+      && query->hilbert->count > st_images_count (query->images))
+    status = st_failure (ST_SHAPE, query->hilbert->count, st_images_count (query->images));
+  return status;
+}
 
-  uint32_t lengths[3];
+static StStatus
+new_result (const StQuery *query, StResult **out)
+{
+  const StSpec *spec = st_model_spec (query->model);
+  uint32_t lengths[3], count = st_images_count (query->images);
   st_spectrum_lengths (st_spec_latent (spec), lengths);
   StResult *result;
-  status = st_result_new (st_images_count (query->images), spec->image,
-                          lengths[0] + lengths[1] + lengths[2], query->pictures,
-                          query->oracle && st_query_has_oracle (query), &result);
+  StStatus status = st_result_new (count, spec->image, lengths[0] + lengths[1] + lengths[2],
+                                   query->pictures,
+                                   query->oracle && st_query_has_oracle (query), &result);
   if (!st_ok (status))
     return status;
   result->weights = query->weights;
   result->level = query->level;
   result->latent = st_spec_latent (spec);
   memcpy (result->lengths, lengths, sizeof lengths);
+  if (query->reference != NULL)
+    result->embedding = st_alloc (count, 2 * sizeof *result->embedding);
+  if (query->reference != NULL && result->embedding == NULL)
+    {
+      st_result_unref (result);
+      return st_failure (ST_NO_MEMORY, 0, 0);
+    }
+  *out = result;
+  return status;
+}
+
+StStatus
+st_measure_begin (StMeasure *measure, const StQuery *query)
+{
+  StStatus status = check_query (query);
+  if (st_ok (status))
+    status = prepare_benches (measure, st_model_spec (query->model));
+  if (st_ok (status) && query->hilbert != NULL)
+    status = st_compare_begin (&measure->compare, query->hilbert,
+                               st_spec_latent (st_model_spec (query->model)), measure->benches);
+  StResult *result;
+  if (st_ok (status))
+    status = new_result (query, &result);
+  if (!st_ok (status))
+    return status;
 
   StQuery taken = *query;
   st_model_ref (taken.model);
   st_images_ref (taken.images);
+  if (taken.reference != NULL)
+    st_reference_ref (taken.reference);
+  if (taken.hilbert != NULL)
+    st_hilbert_ref (taken.hilbert);
   forget_query (measure);
   measure->query = taken;
   measure->result = result;
@@ -228,19 +283,32 @@ keep_picture (const float *rebuilt, size_t pixels, uint8_t *picture)
     }
 }
 
+/* Eigenvalues of image i, and with a hilbert its point. */
+static StStatus
+measure_latent (StMeasure *measure, uint32_t worker, uint32_t i, const float *latent,
+                bool zero[3])
+{
+  StResult *result = measure->result;
+  uint32_t stride = result->lengths[0] + result->lengths[1] + result->lengths[2];
+  double *values = result->eigenvalues + (size_t) i * stride;
+
+  if (measure->query.hilbert != NULL && i < measure->query.hilbert->count)
+    return st_compare_point (measure->compare, i, worker, latent, values, zero);
+  return st_spectrum (latent, measure->bench[worker].spectrum, values, zero);
+}
+
 /* The numbers of one image whose latent and rebuilt pixels are in the bench at place j. */
 static StStatus
-measure_image (StMeasure *measure, Bench *bench, uint32_t i, uint32_t j, bool *any_zero)
+measure_image (StMeasure *measure, uint32_t worker, uint32_t i, uint32_t j, bool *any_zero)
 {
   const StQuery *query = &measure->query;
+  const Bench *bench = &measure->bench[worker];
   StResult *result = measure->result;
   size_t pixels = st_shape_size (result->image);
-  size_t size = st_shape_size (result->latent);
-  uint32_t stride = result->lengths[0] + result->lengths[1] + result->lengths[2];
+  const float *latent = bench->latent + j * st_shape_size (result->latent);
   bool zero[3];
 
-  StStatus status = st_spectrum (bench->latent + j * size, bench->spectrum,
-                                 result->eigenvalues + (size_t) i * stride, zero);
+  StStatus status = measure_latent (measure, worker, i, latent, zero);
   if (!st_ok (status))
     {
       if (status.code == ST_NON_FINITE)
@@ -250,6 +318,8 @@ measure_image (StMeasure *measure, Bench *bench, uint32_t i, uint32_t j, bool *a
   *any_zero = zero[0] || zero[1] || zero[2];
   result->psnr[i] = st_psnr (st_images_clean (query->images, i), bench->rebuilt + j * pixels,
                              pixels);
+  if (result->embedding != NULL)
+    st_reference_project (query->reference, latent, result->embedding + 2 * i);
   if (result->pictures != NULL)
     keep_picture (bench->rebuilt + j * pixels, pixels, result->pictures + i * pixels);
   if (result->oracle != NULL)
@@ -262,19 +332,16 @@ static void
 pass_chunk (StMeasure *measure, Bench *bench, uint32_t first, uint32_t n)
 {
   const StQuery *query = &measure->query;
-  const StSpec *spec = &measure->spec;
-  size_t pixels = st_shape_size (spec->image);
-  size_t size = st_shape_size (st_spec_latent (spec));
-  bool sample = query->latent == ST_LATENT_SAMPLE && bench->log_variance != NULL;
+  size_t pixels = st_shape_size (measure->spec.image);
+  uint32_t indices[CHUNK] = { 0 };
 
   for (uint32_t j = 0; j < n; j++)
-    st_images_perturbed (query->images, first + j, query->level, bench->shown + j * pixels);
-  st_model_encode (query->model, bench->workspace, n, bench->shown, bench->latent,
-                   sample ? bench->log_variance : NULL);
-  if (sample)
-    for (uint32_t j = 0; j < n; j++)
-      st_model_sample (spec, query->seed, st_images_index (query->images, first + j),
-                       bench->log_variance + j * size, bench->latent + j * size);
+    {
+      indices[j] = st_images_index (query->images, first + j);
+      st_images_perturbed (query->images, first + j, query->level, bench->shown + j * pixels);
+    }
+  st_latents_encode (query, bench->workspace, n, indices, bench->shown, bench->log_variance,
+                     bench->latent);
   st_model_decode (query->model, bench->workspace, n, bench->latent, bench->rebuilt);
 }
 
@@ -295,13 +362,13 @@ measure_chunk (void *context, uint32_t task, uint32_t worker)
   for (uint32_t j = 0; j < n && st_ok (step->status[task]); j++)
     {
       bool zero = false;
-      step->status[task] = measure_image (step->measure, bench, first + j, j, &zero);
+      step->status[task] = measure_image (step->measure, worker, first + j, j, &zero);
       step->zero[task] += zero;
     }
 }
 
-StStatus
-st_measure_step (StMeasure *measure, uint32_t images, StCancel *cancel)
+static StStatus
+measure_images (StMeasure *measure, uint32_t images, StCancel *cancel)
 {
   StResult *result = measure->result;
   uint32_t left = result->count - result->done;
@@ -331,10 +398,22 @@ st_measure_step (StMeasure *measure, uint32_t images, StCancel *cancel)
   return status;
 }
 
+StStatus
+st_measure_step (StMeasure *measure, uint32_t images, StCancel *cancel)
+{
+  if (st_measure_finished (measure))
+    return st_success ();
+  if (measure->result->done < measure->result->count)
+    return measure_images (measure, images, cancel);
+  return st_compare_finish (measure->compare, measure->pool, cancel, &measure->result->hilbert);
+}
+
 bool
 st_measure_finished (const StMeasure *measure)
 {
-  return measure->result != NULL && measure->result->done == measure->result->count;
+  const StResult *result = measure->result;
+  return result != NULL && result->done == result->count
+         && (measure->query.hilbert == NULL || result->hilbert.known);
 }
 
 StStatus

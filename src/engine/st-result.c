@@ -58,12 +58,23 @@ st_result_copy (const StResult *from, StResult **out)
                                    from->oracle != NULL, &copy);
   if (!st_ok (status))
     return status;
+  if (from->embedding != NULL)
+    {
+      copy->embedding = st_alloc (from->count, 2 * sizeof *copy->embedding);
+      if (copy->embedding == NULL)
+        {
+          st_result_unref (copy);
+          return st_failure (ST_NO_MEMORY, 0, 0);
+        }
+      memcpy (copy->embedding, from->embedding, from->done * 2 * sizeof *from->embedding);
+    }
 
   copy->weights = from->weights;
   copy->level = from->level;
   copy->done = from->done;
   copy->latent = from->latent;
   memcpy (copy->lengths, from->lengths, sizeof copy->lengths);
+  copy->hilbert = from->hilbert;
   copy->zero_images = from->zero_images;
   memcpy (copy->psnr, from->psnr, from->done * sizeof *from->psnr);
   memcpy (copy->eigenvalues, from->eigenvalues,
@@ -88,6 +99,7 @@ st_result_unref (StResult *result)
 {
   if (result == NULL || atomic_fetch_sub (&counted (result)->references, 1) != 1)
     return;
+  st_free (result->embedding);
   st_free (result->oracle);
   st_free (result->pictures);
   st_free (result->eigenvalues);

@@ -1,9 +1,27 @@
 /* What was measured of one model at one level. */
 #pragma once
 
+#include <st-kernel.h>
 #include <st-shape.h>
 #include <st-status.h>
 #include <st-strata.h>
+#include <st-subspace.h>
+
+/* The perturbed images of one level in a kernel's Hilbert space, compared with the clean
+ * ones.  Measured from whole sets of images: unlike arrays it is there, or not. */
+typedef struct StHilbertResult {
+  bool known;
+  uint64_t weights;        /* that were measured: older than the result's own where stale */
+  StKernel kernel;
+  double tolerance;        /* of the ranks */
+  uint32_t subspace;       /* angles asked for */
+  uint32_t count;          /* images that took part */
+  StAngles angles;         /* count 0: none are defined */
+  double gap;              /* st_subspace_gap() behind the last angle, the smaller of both sets' */
+  double floor;            /* degrees, the mean angle to other clean images; NaN: not known */
+  uint32_t numerical, energy95, energy99;   /* dimensions of this level's own points */
+  double distance_ratio;   /* median to its clean image over median between clean ones; or NaN */
+} StHilbertResult;
 
 /* Immutable once published, reference-counted.  Arrays are indexed by image, in the
  * order of the StImages, and only entries [0, done) are filled.  Ranks are not
@@ -19,11 +37,14 @@ typedef struct StResult {
   double *eigenvalues;     /* [count][sum of lengths], descending in each of the three */
   uint8_t *pictures;       /* [count][size of the image], rebuilt, 0 to 255; or NULL */
   uint32_t *oracle;        /* [count] predicted rank of S3; or NULL where there is none */
+  double *embedding;       /* [count][2] on the axes of the query's StReference; or NULL */
+  StHilbertResult hilbert;
   uint32_t zero_images;    /* images where some S_i counts as the zero matrix */
 } StResult;
 
-/* An empty result (done = 0) with its arrays; lengths, level and weights are the caller's to
- * fill in.  eigenvalues: how many an image has. */
+/* An empty result (done = 0) with its arrays but for the embedding, which the caller may add
+ * from st_alloc(); lengths, level and weights are the caller's to fill in.  eigenvalues: how
+ * many an image has. */
 StStatus st_result_new (uint32_t count, StShape image, uint32_t eigenvalues, bool pictures,
                         bool oracle, StResult **result);
 /* A copy of its own, as far as done goes. */

@@ -80,7 +80,7 @@ main (int argc, char *argv[])
     indices[i] = i;
   if (load_models (&query) == 0
       || !st_ok (st_dataset_load ("builtin", ST_SPLIT_TEST, &dataset, NULL))
-      || !st_ok (st_images_new (dataset, indices, count, ST_PERTURB_SALT_PEPPER, 0,
+      || !st_ok (st_images_new (dataset, indices, NULL, count, ST_PERTURB_SALT_PEPPER, 0,
                                 &query.images))
       || !st_ok (st_live_new (0, ring, NULL, &live)))
     {

@@ -30,11 +30,12 @@ static inline StImages *
 small_images (uint32_t count, StPerturbKind kind, uint64_t seed)
 {
   uint32_t indices[SMALL_COUNT];
-  for (uint32_t i = 0; i < count; i++)
+  for (uint32_t i = 0; i < SMALL_COUNT; i++)
     indices[i] = i;
   StDataset *dataset = small_dataset ();
   StImages *images;
-  g_assert_true (st_ok (st_images_new (dataset, indices, count, kind, seed, &images)));
+  uint32_t *others = 2 * count <= SMALL_COUNT ? indices + count : NULL;
+  g_assert_true (st_ok (st_images_new (dataset, indices, others, count, kind, seed, &images)));
   st_dataset_unref (dataset);
   return images;
 }

@@ -160,8 +160,8 @@ test_bad_input (void)
   uint32_t outside = SMALL_COUNT;
   StDataset *dataset = small_dataset ();
   StImages *none;
-  g_assert_cmpint (st_images_new (dataset, &outside, 1, ST_PERTURB_GAUSSIAN, 0, &none).code, ==,
-                   ST_RANGE);
+  g_assert_cmpint (st_images_new (dataset, &outside, NULL, 1, ST_PERTURB_GAUSSIAN, 0,
+                                  &none).code, ==, ST_RANGE);
   st_dataset_unref (dataset);
   st_model_unref (sick);
   st_model_unref (healthy);

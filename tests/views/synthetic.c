@@ -48,7 +48,8 @@ make_images (guint n)
   StImages *images = NULL;
   g_assert_true (st_ok (st_dataset_new_bytes (n, (StShape) { SIDE, SIDE, 1 }, pixels, labels,
                                               &dataset)));
-  g_assert_true (st_ok (st_images_new (dataset, indices, n, ST_PERTURB_SALT_PEPPER, 0, &images)));
+  g_assert_true (st_ok (st_images_new (dataset, indices, NULL, n, ST_PERTURB_SALT_PEPPER, 0,
+                                         &images)));
   st_dataset_unref (dataset);
   g_free (indices);
   return images;

@@ -1,0 +1,215 @@
+#include <st-hilbert.h>
+
+#include <st-alloc.h>
+#include <st-latents.h>
+#include <st-point.h>
+#include <st-span.h>
+#include <st-spectrum.h>
+
+#include <math.h>
+#include <stdatomic.h>
+
+/* The public part comes first, so that a StHilbert * is a Counted *. */
+typedef struct Counted {
+  StHilbert hilbert;
+  atomic_uint references;
+} Counted;
+
+/* What turns latents into points. */
+typedef struct Pointing {
+  StKernel kernel;
+  double tolerance;
+  StSpan *span;
+  uint32_t threads;
+  StPointWork **work;     /* [threads] */
+  double **values;        /* [threads][eigenvalues], which nobody asks for here */
+} Pointing;
+
+static void
+pointing_clear (Pointing *pointing)
+{
+  for (uint32_t i = 0; i < pointing->threads; i++)
+    {
+      if (pointing->work != NULL)
+        st_point_work_free (pointing->work[i]);
+      if (pointing->values != NULL)
+        st_free (pointing->values[i]);
+    }
+  st_free (pointing->work);
+  st_free (pointing->values);
+}
+
+static StStatus
+pointing_init (Pointing *pointing, const StHilbert *hilbert, StShape shape, uint32_t threads)
+{
+  uint32_t lengths[3];
+  st_spectrum_lengths (shape, lengths);
+  *pointing = (Pointing) {
+    .kernel = hilbert->kernel, .tolerance = hilbert->tolerance, .threads = threads,
+    .work = st_alloc (threads, sizeof *pointing->work),
+    .values = st_alloc (threads, sizeof *pointing->values),
+  };
+  if (pointing->work == NULL || pointing->values == NULL)
+    return st_failure (ST_NO_MEMORY, 0, 0);
+  StStatus status = st_success ();
+  for (uint32_t i = 0; i < threads && st_ok (status); i++)
+    {
+      status = st_point_work_new (shape, &pointing->work[i]);
+      pointing->values[i] = st_alloc (lengths[0] + lengths[1] + lengths[2], sizeof (double));
+      if (st_ok (status) && pointing->values[i] == NULL)
+        status = st_failure (ST_NO_MEMORY, 0, 0);
+    }
+  return status;
+}
+
+static StStatus
+make_point (void *context, uint32_t image, uint32_t worker, const float *latent)
+{
+  Pointing *pointing = context;
+  bool zero[3];
+  return st_point (latent, pointing->kernel, pointing->tolerance, pointing->work[worker],
+                   pointing->values[worker], zero,
+                   pointing->span->features + image * pointing->span->length);
+}
+
+static StStatus
+median_distance (const StHilbert *hilbert, const StSpanWork *work, double *distance)
+{
+  size_t n = hilbert->count;
+  double *scratch = st_alloc (n * (n - 1) / 2, sizeof *scratch);
+  if (scratch == NULL)
+    return st_failure (ST_NO_MEMORY, (int64_t) (n * n / 2 * sizeof *scratch), 0);
+  *distance = st_gram_median_distance (hilbert->count, work->gram, scratch);
+  st_free (scratch);
+  return st_success ();
+}
+
+static StStatus
+find_floor (StHilbert *hilbert, const StQuery *query, Pointing *pointing, StSpanWork *work,
+            StPool *pool, StCancel *cancel)
+{
+  const StSpan *points = hilbert->points;
+  StSpan *others = NULL;
+  StAngles angles = { 0 };
+  if (!st_images_have_others (query->images))
+    return st_success ();
+  StStatus status = st_span_new (points->count, points->length, points->k, &others);
+  if (!st_ok (status))
+    return status;
+  pointing->span = others;
+  status = st_latents_visit (query, true, others->count, pool, cancel, make_point, pointing);
+  if (st_ok (status))
+    status = st_span_fit (others, work, pool, cancel);
+  if (st_ok (status))
+    status = st_span_angles (points, others, work, &angles);
+  if (st_ok (status) && angles.count > 0)
+    hilbert->floor = angles.mean;
+  st_span_free (others);
+  return status;
+}
+
+static StStatus
+measure_clean (StHilbert *hilbert, const StQuery *query, StPool *pool, StCancel *cancel)
+{
+  StShape shape = st_spec_latent (st_model_spec (query->model));
+  size_t length = st_kernel_features (hilbert->kernel, shape);
+  Pointing pointing;
+  StSpanWork *work = NULL;
+  StStatus status = pointing_init (&pointing, hilbert, shape, st_pool_threads (pool));
+  if (st_ok (status))
+    status = st_span_work_new (hilbert->count, length, hilbert->subspace, &work);
+  if (st_ok (status))
+    status = st_span_new (hilbert->count, length, hilbert->subspace, &hilbert->points);
+  if (st_ok (status))
+    {
+      pointing.span = hilbert->points;
+      status = st_latents_visit (query, false, hilbert->count, pool, cancel, make_point,
+                                 &pointing);
+    }
+  if (st_ok (status))
+    status = st_span_fit (hilbert->points, work, pool, cancel);
+  if (st_ok (status))
+    status = median_distance (hilbert, work, &hilbert->distance);
+  if (st_ok (status))
+    status = find_floor (hilbert, query, &pointing, work, pool, cancel);
+  st_span_work_free (work);
+  pointing_clear (&pointing);
+  return status;
+}
+
+StStatus
+st_hilbert_new (const StQuery *query, StKernel kernel, double tolerance, uint32_t subspace,
+                StPool *pool, StCancel *cancel, StHilbert **result)
+{
+  if (subspace > ST_SUBSPACE_MAX)
+    return st_failure (ST_RANGE, 1, ST_SUBSPACE_MAX);
+  Counted *counted = st_alloc (1, sizeof *counted);
+  if (counted == NULL)
+    return st_failure (ST_NO_MEMORY, sizeof *counted, 0);
+  uint32_t count = st_images_count (query->images);
+  counted->references = 1;
+  counted->hilbert = (StHilbert) {
+    .weights = query->weights, .kernel = kernel, .tolerance = tolerance, .subspace = subspace,
+    .count = count < ST_ANGLES_MAX ? count : ST_ANGLES_MAX, .floor = (double) NAN,
+    .images = st_images_ref (query->images), .latent = query->latent, .seed = query->seed,
+  };
+
+  StHilbert *hilbert = &counted->hilbert;
+  StStatus status = measure_clean (hilbert, query, pool, cancel);
+  if (!st_ok (status))
+    {
+      st_hilbert_unref (hilbert);
+      return status;
+    }
+  hilbert->numerical = hilbert->points->subspace->numerical;
+  hilbert->energy95 = hilbert->points->subspace->energy95;
+  hilbert->energy99 = hilbert->points->subspace->energy99;
+  *result = hilbert;
+  return status;
+}
+
+StHilbert *
+st_hilbert_ref (StHilbert *hilbert)
+{
+  atomic_fetch_add (&((Counted *) hilbert)->references, 1);
+  return hilbert;
+}
+
+void
+st_hilbert_unref (StHilbert *hilbert)
+{
+  if (hilbert == NULL || atomic_fetch_sub (&((Counted *) hilbert)->references, 1) != 1)
+    return;
+  st_images_unref (hilbert->images);
+  st_span_free (hilbert->points);
+  st_free (hilbert);
+}
+
+/* Only the projection kernel knows ranks. */
+static bool
+same_measure (StKernel a, double tolerance_a, uint32_t subspace_a, StKernel b,
+              double tolerance_b, uint32_t subspace_b)
+{
+  return a == b && subspace_a == subspace_b
+         && (a != ST_KERNEL_PROJECTION || tolerance_a == tolerance_b);
+}
+
+bool
+st_hilbert_fits (const StHilbert *hilbert, const StQuery *query, StKernel kernel,
+                 double tolerance, uint32_t subspace)
+{
+  return hilbert->weights == query->weights && hilbert->latent == query->latent
+         && (query->latent == ST_LATENT_MEAN || hilbert->seed == query->seed)
+         && st_images_same_clean (hilbert->images, query->images)
+         && same_measure (hilbert->kernel, hilbert->tolerance, hilbert->subspace, kernel,
+                          tolerance, subspace);
+}
+
+bool
+st_hilbert_result_fits (const StHilbertResult *result, StKernel kernel, double tolerance,
+                        uint32_t subspace)
+{
+  return result->known
+         && same_measure (result->kernel, result->tolerance, result->subspace, kernel, tolerance,
+                          subspace);
+}

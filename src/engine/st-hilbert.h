@@ -1,0 +1,46 @@
+/* The clean images of a model as points of a kernel's Hilbert space: what the perturbed ones
+ * of any level are compared with (arXiv 2412.04755).
+ *
+ * The angles between the subspaces of clean and of perturbed images mean nothing by
+ * themselves, so the floor stands beside them: the mean angle between these images
+ * and as many other ones, both clean. */
+#pragma once
+
+#include <st-cancel.h>
+#include <st-kernel.h>
+#include <st-pool.h>
+#include <st-query.h>
+#include <st-result.h>
+
+/* So many images at the most take part. */
+enum { ST_ANGLES_MAX = 1000 };
+
+/* Immutable and reference-counted. */
+struct StHilbert {
+  uint64_t weights;       /* the query's number for the weights that were used */
+  StKernel kernel;
+  double tolerance;       /* of the ranks, which the projection kernel depends on */
+  uint32_t subspace;      /* angles asked for */
+  uint32_t count;         /* images that take part */
+  struct StSpan *points;  /* the clean ones */
+  uint32_t numerical, energy95, energy99;   /* dimensions of the clean ones */
+  double distance;        /* the median between two clean points */
+  double floor;           /* degrees; NaN without other images */
+  StImages *images;
+  StLatent latent;
+  uint64_t seed;
+};
+
+/* From query's model, images, latent and seed.  ST_RANGE for a subspace of more than
+ * ST_SUBSPACE_MAX, ST_SHAPE, ST_NON_FINITE, ST_CANCELLED, ST_NO_MEMORY, ST_NO_CONVERGENCE. */
+StStatus st_hilbert_new (const StQuery *query, StKernel kernel, double tolerance,
+                         uint32_t subspace, StPool *pool, StCancel *cancel, StHilbert **hilbert);
+StHilbert *st_hilbert_ref (StHilbert *hilbert);
+void st_hilbert_unref (StHilbert *hilbert);
+
+/* Whether it is what st_hilbert_new() would give. */
+bool st_hilbert_fits (const StHilbert *hilbert, const StQuery *query, StKernel kernel,
+                      double tolerance, uint32_t subspace);
+/* The same of a result's numbers, of whatever weights. */
+bool st_hilbert_result_fits (const StHilbertResult *result, StKernel kernel, double tolerance,
+                             uint32_t subspace);

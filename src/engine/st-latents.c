@@ -1,0 +1,138 @@
+#include <st-latents.h>
+
+#include <st-alloc.h>
+
+#include <math.h>
+#include <string.h>
+
+enum { CHUNK = 4 };
+
+/* What one worker needs for a chunk. */
+typedef struct Bench {
+  StWorkspace *workspace;
+  float *shown, *latent, *log_variance;   /* [CHUNK] each */
+} Bench;
+
+typedef struct Visiting {
+  const StQuery *query;
+  bool others;
+  uint32_t count;
+  StCancel *cancel;
+  StLatentsVisit visit;
+  void *context;
+  Bench *bench;        /* [threads] */
+  StStatus *status;    /* [tasks] */
+} Visiting;
+
+void
+st_latents_encode (const StQuery *query, StWorkspace *workspace, uint32_t n,
+                   const uint32_t *indices, const float *shown, float *log_variance,
+                   float *latent)
+{
+  const StSpec *spec = st_model_spec (query->model);
+  size_t size = st_shape_size (st_spec_latent (spec));
+  bool sample = query->latent == ST_LATENT_SAMPLE && log_variance != NULL;
+
+  st_model_encode (query->model, workspace, n, shown, latent, sample ? log_variance : NULL);
+  for (uint32_t j = 0; sample && j < n; j++)
+    st_model_sample (spec, query->seed, indices[j], log_variance + j * size, latent + j * size);
+}
+
+static StStatus
+bench_init (Bench *bench, const StSpec *spec)
+{
+  size_t pixels = st_shape_size (spec->image), size = st_shape_size (st_spec_latent (spec));
+  bench->shown = st_alloc (CHUNK * pixels, sizeof (float));
+  bench->latent = st_alloc (CHUNK * size, sizeof (float));
+  if (st_kind_samples (spec->kind))
+    bench->log_variance = st_alloc (CHUNK * size, sizeof (float));
+  if (bench->shown == NULL || bench->latent == NULL
+      || (st_kind_samples (spec->kind) && bench->log_variance == NULL))
+    return st_failure (ST_NO_MEMORY, (int64_t) (CHUNK * size * sizeof (float)), 0);
+  return st_workspace_new (spec, CHUNK, &bench->workspace);
+}
+
+static void
+bench_clear (Bench *bench)
+{
+  st_workspace_free (bench->workspace);
+  st_free (bench->shown);
+  st_free (bench->latent);
+  st_free (bench->log_variance);
+}
+
+static StStatus
+visit_one (const Visiting *visiting, uint32_t image, uint32_t index, uint32_t worker,
+           const float *latent)
+{
+  size_t size = st_shape_size (st_spec_latent (st_model_spec (visiting->query->model)));
+  for (size_t i = 0; i < size; i++)
+    if (!isfinite (latent[i]))
+      return st_failure (ST_NON_FINITE, index, (int64_t) i);
+  return visiting->visit (visiting->context, image, worker, latent);
+}
+
+static void
+visit_chunk (void *context, uint32_t task, uint32_t worker)
+{
+  const Visiting *visiting = context;
+  const StImages *images = visiting->query->images;
+  Bench *bench = &visiting->bench[worker];
+  size_t pixels = st_shape_size (st_images_shape (images));
+  size_t size = st_shape_size (st_spec_latent (st_model_spec (visiting->query->model)));
+  uint32_t first = task * CHUNK, left = visiting->count - first, n = left < CHUNK ? left : CHUNK;
+  uint32_t indices[CHUNK];
+
+  if (st_cancel_asked (visiting->cancel))
+    {
+      visiting->status[task] = st_failure (ST_CANCELLED, 0, 0);
+      return;
+    }
+  for (uint32_t j = 0; j < n; j++)
+    {
+      float *shown = bench->shown + j * pixels;
+      indices[j] = visiting->others ? st_images_other_index (images, first + j)
+                                    : st_images_index (images, first + j);
+      if (visiting->others)
+        st_images_other (images, first + j, shown);
+      else
+        memcpy (shown, st_images_clean (images, first + j), pixels * sizeof *shown);
+    }
+  st_latents_encode (visiting->query, bench->workspace, n, indices, bench->shown,
+                     bench->log_variance, bench->latent);
+  for (uint32_t j = 0; j < n && st_ok (visiting->status[task]); j++)
+    visiting->status[task] = visit_one (visiting, first + j, indices[j], worker,
+                                        bench->latent + j * size);
+}
+
+StStatus
+st_latents_visit (const StQuery *query, bool others, uint32_t count, StPool *pool,
+                  StCancel *cancel, StLatentsVisit visit, void *context)
+{
+  const StSpec *spec = st_model_spec (query->model);
+  uint32_t tasks = (count + CHUNK - 1) / CHUNK, threads = st_pool_threads (pool);
+  if (!st_shape_equal (spec->image, st_images_shape (query->images)))
+    return st_failure (ST_SHAPE, (int64_t) st_shape_size (st_images_shape (query->images)),
+                       (int64_t) st_shape_size (spec->image));
+
+  Visiting visiting = {
+    .query = query, .others = others, .count = count, .cancel = cancel, .visit = visit,
+    .context = context, .bench = st_alloc (threads, sizeof *visiting.bench),
+    .status = st_alloc (tasks, sizeof *visiting.status),
+  };
+  StStatus status = st_failure (ST_NO_MEMORY, 0, 0);
+  if (visiting.bench != NULL && visiting.status != NULL)
+    status = st_success ();
+  for (uint32_t i = 0; i < threads && st_ok (status); i++)
+    status = bench_init (&visiting.bench[i], spec);
+  if (st_ok (status))
+    st_pool_run (pool, tasks, visit_chunk, &visiting);
+  for (uint32_t task = 0; task < tasks && st_ok (status); task++)
+    status = visiting.status[task];
+
+  for (uint32_t i = 0; visiting.bench != NULL && i < threads; i++)
+    bench_clear (&visiting.bench[i]);
+  st_free (visiting.bench);
+  st_free (visiting.status);
+  return status;
+}

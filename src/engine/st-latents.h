@@ -1,0 +1,22 @@
+/* Private to the engine: latent tensors of clean images, on all threads. */
+#pragma once
+
+#include <st-cancel.h>
+#include <st-pool.h>
+#include <st-query.h>
+
+/* Latent tensors of n shown images, the query's latent: means, or samples, whose noise belongs
+ * to indices[n].  log_variance[n][size] is scratch, NULL for kinds that do not sample. */
+void st_latents_encode (const StQuery *query, StWorkspace *workspace, uint32_t n,
+                        const uint32_t *indices, const float *shown, float *log_variance,
+                        float *latent);
+
+/* Called on any of the pool's threads, once for each image. */
+typedef StStatus (*StLatentsVisit) (void *context, uint32_t image, uint32_t worker,
+                                    const float *latent);
+
+/* Visits the latent tensors of the first `count` images of query->images, or of the others.
+ * ST_SHAPE if the images do not fit the model, ST_NON_FINITE (a: the image's index in its
+ * file), ST_CANCELLED, or what a visit returns. */
+StStatus st_latents_visit (const StQuery *query, bool others, uint32_t count, StPool *pool,
+                           StCancel *cancel, StLatentsVisit visit, void *context);

@@ -1,0 +1,23 @@
+/* What is asked of a model. */
+#pragma once
+
+#include <st-images.h>
+#include <st-model.h>
+
+typedef enum StLatent { ST_LATENT_MEAN, ST_LATENT_SAMPLE } StLatent;
+
+typedef struct StReference StReference;
+typedef struct StHilbert StHilbert;
+
+typedef struct StQuery {
+  StModel *model;
+  uint64_t weights;        /* the caller's number for these weights, kept in what is answered */
+  StImages *images;
+  double level;
+  StLatent latent;
+  uint64_t seed;           /* of the latent sample */
+  bool pictures;           /* keep the rebuilt images */
+  bool oracle;             /* count distinct patches too, where they predict anything */
+  StReference *reference;  /* give coordinates on its axes; or NULL */
+  StHilbert *hilbert;      /* give angles to it; or NULL */
+} StQuery;

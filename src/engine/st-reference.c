@@ -1,0 +1,151 @@
+#include <st-reference.h>
+
+#include <st-alloc.h>
+#include <st-latents.h>
+
+#include <math.h>
+#include <stdatomic.h>
+#include <string.h>
+
+enum { AXES = 2, CHUNK = 16 };
+
+/* The public part comes first, so that a StReference * is a Counted *. */
+typedef struct Counted {
+  StReference reference;
+  atomic_uint references;
+} Counted;
+
+typedef struct Gathering {
+  StReference *reference;
+  size_t size;
+  float *latents;       /* [count][size] */
+} Gathering;
+
+static StStatus
+keep_latent (void *context, uint32_t image, uint32_t worker, const float *latent)
+{
+  Gathering *gathering = context;
+  memcpy (gathering->latents + image * gathering->size, latent, gathering->size * sizeof *latent);
+  return st_success ();
+}
+
+static void
+project_chunk (void *context, uint32_t task, uint32_t worker)
+{
+  Gathering *gathering = context;
+  StReference *reference = gathering->reference;
+  uint32_t first = task * CHUNK, left = reference->count - first, n = left < CHUNK ? left : CHUNK;
+  for (uint32_t i = first; i < first + n; i++)
+    st_pca_project_floats (reference->pca, gathering->latents + i * gathering->size,
+                           reference->clean + AXES * i);
+}
+
+static double
+deviation (uint32_t n, const double *coordinates)
+{
+  double mean = 0.0, squares = 0.0;
+  for (uint32_t i = 0; i < n; i++)
+    mean += coordinates[AXES * i] / n;
+  for (uint32_t i = 0; i < n; i++)
+    squares += (coordinates[AXES * i] - mean) * (coordinates[AXES * i] - mean);
+  return sqrt (squares / n);
+}
+
+/* Clean coordinates are there as they were projected: turns and scales them. */
+static void
+set_unit (StReference *reference, const StReference *previous)
+{
+  if (previous != NULL && st_images_same_clean (previous->images, reference->images))
+    st_pca_align (reference->pca, reference->count, previous->clean, reference->clean);
+  double unit = deviation (reference->count, reference->clean);
+  reference->unit = unit > 0.0 ? unit : 1.0;
+  for (uint32_t i = 0; i < AXES * reference->count; i++)
+    reference->clean[i] /= reference->unit;
+  memcpy (reference->shares, reference->pca->shares, sizeof reference->shares);
+}
+
+static StStatus
+fit (StReference *reference, const StQuery *query, const StReference *previous, StPool *pool,
+     StCancel *cancel)
+{
+  uint32_t n = reference->count, fitted = n < ST_REFERENCE_MAX ? n : ST_REFERENCE_MAX;
+  Gathering gathering = {
+    .reference = reference,
+    .size = st_shape_size (st_spec_latent (st_model_spec (query->model))),
+  };
+  gathering.latents = st_alloc (n, gathering.size * sizeof (float));
+  if (gathering.latents == NULL)
+    return st_failure (ST_NO_MEMORY, (int64_t) (n * gathering.size * sizeof (float)), 0);
+
+  StStatus status = st_latents_visit (query, false, n, pool, cancel, keep_latent, &gathering);
+  if (st_ok (status))
+    status = st_pca_fit_floats (fitted, gathering.size, gathering.latents, AXES,
+                                &reference->pca);
+  if (st_ok (status))
+    {
+      st_pool_run (pool, (n + CHUNK - 1) / CHUNK, project_chunk, &gathering);
+      set_unit (reference, previous);
+    }
+  st_free (gathering.latents);
+  return status;
+}
+
+StStatus
+st_reference_new (const StQuery *query, const StReference *previous, StPool *pool,
+                  StCancel *cancel, StReference **result)
+{
+  Counted *counted = st_alloc (1, sizeof *counted);
+  if (counted == NULL)
+    return st_failure (ST_NO_MEMORY, sizeof *counted, 0);
+  counted->references = 1;
+  StReference *reference = &counted->reference;
+  reference->weights = query->weights;
+  reference->images = st_images_ref (query->images);
+  reference->latent = query->latent;
+  reference->seed = query->seed;
+  reference->count = st_images_count (query->images);
+  reference->clean = st_alloc (reference->count, AXES * sizeof (double));
+
+  StStatus status = st_failure (ST_NO_MEMORY, 0, 0);
+  if (reference->clean != NULL)
+    status = fit (reference, query, previous, pool, cancel);
+  if (st_ok (status))
+    *result = reference;
+  else
+    st_reference_unref (reference);
+  return status;
+}
+
+StReference *
+st_reference_ref (StReference *reference)
+{
+  atomic_fetch_add (&((Counted *) reference)->references, 1);
+  return reference;
+}
+
+void
+st_reference_unref (StReference *reference)
+{
+  if (reference == NULL || atomic_fetch_sub (&((Counted *) reference)->references, 1) != 1)
+    return;
+  st_images_unref (reference->images);
+  st_pca_free (reference->pca);
+  st_free (reference->clean);
+  st_free (reference);
+}
+
+bool
+st_reference_fits (const StReference *reference, const StQuery *query)
+{
+  return reference->weights == query->weights && reference->latent == query->latent
+         && (query->latent == ST_LATENT_MEAN || reference->seed == query->seed)
+         && st_images_same_clean (reference->images, query->images);
+}
+
+void
+st_reference_project (const StReference *reference, const float *latent, double coordinates[2])
+{
+  st_pca_project_floats (reference->pca, latent, coordinates);
+  for (int i = 0; i < AXES; i++)
+    coordinates[i] /= reference->unit;
+}
