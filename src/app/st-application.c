@@ -106,10 +106,11 @@ about (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 quit (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  GList *windows;
-  while ((windows = gtk_application_get_windows (GTK_APPLICATION (data))) != NULL)
-    gtk_window_destroy (windows->data);
-  g_application_quit (G_APPLICATION (data));
+  /* A window may ask first; the application ends with the last one. */
+  g_autoptr (GList) windows
+    = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (data)));
+  for (GList *window = windows; window != NULL; window = window->next)
+    gtk_window_close (window->data);
 }
 
 static void
@@ -144,6 +145,11 @@ set_accelerators (GtkApplication *application)
     { "win.copy-data", { "<Control><Shift>d" } },
     { "win.reset-level", { "<Control>0" } },
     { "win.sidebar", { "F9" } },
+    { "win.train", { "<Control>t" } },
+    { "win.pause", { "<Control>space" } },
+    { "win.stop", { "<Control>period" } },
+    { "win.reset-training", { "<Control><Shift>t" } },
+    { "win.save-model", { "<Control>s" } },
     { "win.show-help-overlay", { "<Control>question", "F1" } },
   };
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
@@ -152,10 +158,14 @@ set_accelerators (GtkApplication *application)
 
 /* ---- application ---- */
 
+/* Nobody is there to be asked. */
 static gboolean
 terminated (gpointer data)
 {
-  g_action_group_activate_action (G_ACTION_GROUP (data), "quit", NULL);
+  GList *windows;
+  while ((windows = gtk_application_get_windows (GTK_APPLICATION (data))) != NULL)
+    gtk_window_destroy (windows->data);
+  g_application_quit (G_APPLICATION (data));
   return G_SOURCE_REMOVE;
 }
 

@@ -1,6 +1,8 @@
 #include <st-column-head.h>
 
 #include <adwaita.h>
+#include <glib/gi18n.h>
+#include <math.h>
 #include <st-marker-image.h>
 #include <st-style.h>
 #include <st-verdict.h>
@@ -10,7 +12,7 @@ struct _StColumnHead {
   StSession *session;
   StSummaries *summaries;
   guint column;
-  GtkWidget *marker, *title, *psnr, *verdict;
+  GtkWidget *marker, *title, *epoch, *psnr, *verdict;
 };
 
 G_DEFINE_FINAL_TYPE (StColumnHead, st_column_head, GTK_TYPE_WIDGET)
@@ -35,6 +37,16 @@ describe_psnr (StColumnHead *self, const StFrame *frame)
   return g_strdup_printf ("PSNR %s", value);
 }
 
+static char *
+describe_epoch (StColumn *column)
+{
+  double epoch = st_column_get_epoch (column);
+  if (isnan (epoch))
+    return g_strdup ("");
+  g_autofree char *digits = st_number_fixed (ST_NUMBERS_LOCALE, epoch, 1);
+  return g_strdup_printf (_("%s of %u epochs"), digits, st_column_get_epochs (column));
+}
+
 void
 st_column_head_update (StColumnHead *self)
 {
@@ -44,6 +56,8 @@ st_column_head_update (StColumnHead *self)
     return;
   st_marker_image_set (ST_MARKER_IMAGE (self->marker), st_column_get_place (column));
   set_text (self->title, st_column_get_title (column));
+  g_autofree char *epoch = describe_epoch (column);
+  set_text (self->epoch, epoch);
   g_autofree char *psnr = describe_psnr (self, frame);
   set_text (self->psnr, psnr);
   g_autofree char *verdict
@@ -104,12 +118,17 @@ st_column_head_init (StColumnHead *self)
   self->title = gtk_label_new (NULL);
   gtk_label_set_xalign (GTK_LABEL (self->title), 0);
   gtk_label_set_ellipsize (GTK_LABEL (self->title), PANGO_ELLIPSIZE_END);
-  gtk_widget_set_hexpand (self->title, TRUE);
   gtk_widget_add_css_class (self->title, "model");
+  self->epoch = gtk_label_new (NULL);
+  gtk_label_set_xalign (GTK_LABEL (self->epoch), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (self->epoch), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_hexpand (self->epoch, TRUE);
+  gtk_widget_add_css_class (self->epoch, "epoch");
   self->psnr = gtk_label_new (NULL);
   gtk_widget_add_css_class (self->psnr, "psnr");
   gtk_box_append (GTK_BOX (line), self->marker);
   gtk_box_append (GTK_BOX (line), self->title);
+  gtk_box_append (GTK_BOX (line), self->epoch);
   gtk_box_append (GTK_BOX (line), self->psnr);
   gtk_widget_set_parent (line, GTK_WIDGET (self));
 

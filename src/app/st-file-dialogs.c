@@ -5,7 +5,8 @@
 
 typedef struct Asked {
   StSession *session;
-  StPlot *plot;
+  StPlot *plot;        /* to be exported, */
+  StColumn *column;    /* or to be saved; else a file is opened */
   GtkFileChooserNative *dialog;   /* needs a reference until it has answered */
 } Asked;
 
@@ -14,6 +15,7 @@ asked_free (Asked *asked)
 {
   g_object_unref (asked->session);
   g_clear_object (&asked->plot);
+  g_clear_object (&asked->column);
   g_object_unref (asked->dialog);
   g_free (asked);
 }
@@ -42,8 +44,10 @@ answered (GtkNativeDialog *dialog, int response, Asked *asked)
     {
       g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
       g_autofree char *path = g_file_get_path (file);
-      if (asked->plot == NULL)
+      if (asked->plot == NULL && asked->column == NULL)
         st_open_file (asked->session, file);
+      else if (asked->column != NULL && path != NULL)
+        st_session_save_model (asked->session, asked->column, path);
       else if (path != NULL)
         {
           StScene *scene = st_plot_make_scene (asked->plot);
@@ -109,6 +113,19 @@ st_ask_export (GtkWindow *parent, StSession *session, StPlot *plot)
   asked->plot = g_object_ref (plot);
   add_filter (asked, _("Figures: SVG, PDF, PNG"),
               (const char *const[]) { "svg", "pdf", "png", NULL });
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (asked->dialog), name);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (asked->dialog));
+}
+
+void
+st_ask_save_model (GtkWindow *parent, StSession *session, StColumn *column)
+{
+  StKind kind = st_model_spec (st_column_get_model (column))->kind;
+  g_autofree char *name = g_strconcat (st_kind_name (kind), ".safetensors", NULL);
+  Asked *asked = ask (parent, session, _("Save a Model"), GTK_FILE_CHOOSER_ACTION_SAVE,
+                      _("_Save"));
+  asked->column = g_object_ref (column);
+  add_filter (asked, _("Models"), (const char *const[]) { "safetensors", NULL });
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (asked->dialog), name);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (asked->dialog));
 }

@@ -7,6 +7,7 @@
 
 void st_ask_open_model (GtkWindow *parent, StSession *session);
 void st_ask_open_dataset (GtkWindow *parent, StSession *session);
+void st_ask_save_model (GtkWindow *parent, StSession *session, StColumn *column);
 void st_ask_export (GtkWindow *parent, StSession *session, StPlot *plot);
 
 /* Opens a file as what its name says it is: a model, or else a dataset. */

@@ -5,11 +5,11 @@
  * is; its value text is the level. */
 #pragma once
 
-#include <gtk/gtk.h>
+#include <st-scrub-scale.h>
 #include <st-session.h>
 #include <st-summary.h>
 
 #define ST_TYPE_LEVEL_SCALE (st_level_scale_get_type ())
-G_DECLARE_FINAL_TYPE (StLevelScale, st_level_scale, ST, LEVEL_SCALE, GtkScale)
+G_DECLARE_FINAL_TYPE (StLevelScale, st_level_scale, ST, LEVEL_SCALE, StScrubScale)
 
 GtkWidget *st_level_scale_new (StSession *session, StSummaries *summaries);

@@ -2,8 +2,7 @@
 
 #include <glib/gi18n.h>
 #include <st-level-scale.h>
-
-enum { NAME_WIDTH = 112, RIGHT_WIDTH = 212 };
+#include <st-scrubber-parts.h>
 
 struct _StScrubber {
   GtkWidget parent_instance;
@@ -48,53 +47,23 @@ follow_columns (StScrubber *self)
 }
 
 static GtkWidget *
-make_names (StScrubber *self)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  /* The slider has the name; a label of the same name would be heard twice. */
-  GtkWidget *title = g_object_new (GTK_TYPE_LABEL, "label", _("Distortion"), "accessible-role",
-                                   GTK_ACCESSIBLE_ROLE_PRESENTATION, "xalign", 0.0, NULL);
-  gtk_widget_add_css_class (title, "scrubber-name");
-  self->curve_name = gtk_label_new (NULL);
-  gtk_label_set_xalign (GTK_LABEL (self->curve_name), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (self->curve_name), PANGO_ELLIPSIZE_END);
-  gtk_widget_add_css_class (self->curve_name, "caption");
-  gtk_box_append (GTK_BOX (box), title);
-  gtk_box_append (GTK_BOX (box), self->curve_name);
-  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
-  gtk_widget_set_size_request (box, NAME_WIDTH - 16, -1);
-  return box;
-}
-
-static GtkWidget *
 make_right (StScrubber *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
-  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *box = st_scrubber_make_right ();
   self->entry = gtk_spin_button_new_with_range (0, 1, 0.01);
   gtk_spin_button_set_digits (GTK_SPIN_BUTTON (self->entry), 3);
-  gtk_widget_set_hexpand (self->entry, TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Level"), -1);
   g_signal_connect_swapped (self->entry, "value-changed", G_CALLBACK (entry_changed), self);
-  gtk_box_append (GTK_BOX (line), self->entry);
-  gtk_box_append (GTK_BOX (box), line);
+  gtk_box_append (GTK_BOX (box), self->entry);
 
   GtkWidget *group = g_object_new (GTK_TYPE_BOX, "accessible-role", GTK_ACCESSIBLE_ROLE_GROUP,
                                    NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (group), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Status"), -1);
-  self->status = gtk_label_new (NULL);
-  gtk_label_set_xalign (GTK_LABEL (self->status), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (self->status), PANGO_ELLIPSIZE_END);
-  gtk_label_set_max_width_chars (GTK_LABEL (self->status), 1);
-  gtk_widget_set_hexpand (self->status, TRUE);
-  gtk_widget_add_css_class (self->status, "status");
+  self->status = st_scrubber_make_line ("status");
   gtk_box_append (GTK_BOX (group), self->status);
   gtk_box_append (GTK_BOX (box), group);
-  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
-  gtk_widget_set_size_request (box, RIGHT_WIDTH, -1);
-  gtk_widget_set_hexpand (box, FALSE);   /* all that is spare is the slider's */
   return box;
 }
 
@@ -130,7 +99,8 @@ st_scrubber_new (StSession *session, StSummaries *summaries)
   self->session = g_object_ref (session);
   gtk_box_layout_set_spacing (
     GTK_BOX_LAYOUT (gtk_widget_get_layout_manager (GTK_WIDGET (self))), 16);
-  gtk_widget_set_parent (make_names (self), GTK_WIDGET (self));
+  gtk_widget_set_parent (st_scrubber_make_names (_("Distortion"), &self->curve_name),
+                         GTK_WIDGET (self));
   gtk_widget_set_parent (st_level_scale_new (session, summaries), GTK_WIDGET (self));
   gtk_widget_set_parent (make_right (self), GTK_WIDGET (self));
 

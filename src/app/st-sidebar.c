@@ -13,7 +13,7 @@ struct _StSidebar {
   GtkWidget parent_instance;
   StSession *session;
   GtkDropDown *dataset, *perturbation, *latent;
-  GtkSpinButton *images, *seed, *tolerance;
+  GtkSpinButton *images, *seed, *tolerance, *training_images, *epochs;
   GtkLabel *tolerance_note, *models_note;
   GtkListBox *models;
   GPtrArray *datasets;   /* names in the order of the drop-down, the last for "Other…" NULL */
@@ -90,6 +90,9 @@ control_changed (StSidebar *self)
                                (StPerturbKind) gtk_drop_down_get_selected (self->perturbation));
   st_session_set_latent (self->session, (StLatent) gtk_drop_down_get_selected (self->latent));
   st_session_set_tolerance (self->session, pow (10, gtk_spin_button_get_value (self->tolerance)));
+  st_session_set_training (self->session,
+                           (guint) gtk_spin_button_get_value (self->training_images),
+                           (guint) gtk_spin_button_get_value (self->epochs));
 }
 
 static void
@@ -154,16 +157,47 @@ make_icon_button (GType type, const char *icon, const char *format, StColumn *co
   return button;
 }
 
+static void
+save_clicked (GtkButton *button, StColumn *column)
+{
+  gtk_widget_activate_action (GTK_WIDGET (button), "win.save-column", "t",
+                              st_column_get_id (column));
+}
+
+/* How many parameters, or while they are trained, how far. */
+static void
+follow_weights (StColumn *column, GtkLabel *label)
+{
+  double epoch = st_column_get_epoch (column);
+  g_autofree char *text = NULL;
+  if (isnan (epoch))
+    text = st_number_count (ST_NUMBERS_LOCALE, st_spec_parameters (st_model_spec (
+                                                 st_column_get_model (column))));
+  else
+    {
+      g_autofree char *digits = st_number_fixed (ST_NUMBERS_LOCALE, epoch, 1);
+      text = g_strdup_printf (_("epoch %s"), digits);
+    }
+  if (g_strcmp0 (text, gtk_label_get_text (label)) != 0)
+    gtk_label_set_text (label, text);
+}
+
+static void
+follow_unsaved (StColumn *column, GtkWidget *save)
+{
+  gtk_widget_set_visible (save, st_column_get_unsaved (column));
+}
+
 static GtkWidget *
 make_model_row (gpointer item, gpointer data)
 {
   StColumn *column = item;
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
   GtkWidget *marker = st_marker_image_new ();
   GtkWidget *title = gtk_label_new (NULL);
-  g_autofree char *parameters = st_number_count (
-    ST_NUMBERS_LOCALE, st_spec_parameters (st_model_spec (st_column_get_model (column))));
-  GtkWidget *count = gtk_label_new (parameters);
+  GtkWidget *count = gtk_label_new (NULL);
+  GtkWidget *save = make_icon_button (GTK_TYPE_BUTTON, "document-save-symbolic", _("Save %s"),
+                                      column);
   GtkWidget *eye = make_icon_button (GTK_TYPE_TOGGLE_BUTTON, "view-reveal-symbolic",
                                      _("Show %s"), column);
   GtkWidget *close = make_icon_button (GTK_TYPE_BUTTON, "window-close-symbolic", _("Close %s"),
@@ -174,16 +208,20 @@ make_model_row (gpointer item, gpointer data)
   gtk_label_set_xalign (GTK_LABEL (title), 0);
   gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (title, TRUE);
+  gtk_widget_set_tooltip_text (title, st_column_get_path (column));
   gtk_widget_add_css_class (count, "numbers");
   g_object_bind_property (column, "shown", eye, "active",
                           G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   g_signal_connect_object (close, "clicked", G_CALLBACK (remove_clicked), column, 0);
-  gtk_widget_set_tooltip_text (title, st_column_get_path (column));
-  gtk_box_append (GTK_BOX (box), marker);
-  gtk_box_append (GTK_BOX (box), title);
-  gtk_box_append (GTK_BOX (box), count);
-  gtk_box_append (GTK_BOX (box), eye);
-  gtk_box_append (GTK_BOX (box), close);
+  g_signal_connect_object (save, "clicked", G_CALLBACK (save_clicked), column, 0);
+  g_signal_connect_object (column, "weights", G_CALLBACK (follow_weights), count, 0);
+  g_signal_connect_object (column, "weights", G_CALLBACK (follow_unsaved), save, 0);
+  follow_weights (column, GTK_LABEL (count));
+  follow_unsaved (column, save);
+
+  GtkWidget *const parts[] = { marker, title, count, save, eye, close };
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    gtk_box_append (GTK_BOX (box), parts[i]);
   return box;
 }
 
@@ -240,6 +278,8 @@ st_sidebar_class_init (StSidebarClass *class)
   gtk_widget_class_bind_template_child (widget_class, StSidebar, latent);
   gtk_widget_class_bind_template_child (widget_class, StSidebar, tolerance);
   gtk_widget_class_bind_template_child (widget_class, StSidebar, tolerance_note);
+  gtk_widget_class_bind_template_child (widget_class, StSidebar, training_images);
+  gtk_widget_class_bind_template_child (widget_class, StSidebar, epochs);
   gtk_widget_class_bind_template_child (widget_class, StSidebar, models_note);
   gtk_widget_class_bind_template_child (widget_class, StSidebar, models);
   gtk_widget_class_set_css_name (widget_class, "sidebar");
@@ -289,5 +329,8 @@ st_sidebar_new (StSession *session)
   g_signal_connect_swapped (self->images, "value-changed", G_CALLBACK (control_changed), self);
   g_signal_connect_swapped (self->seed, "value-changed", G_CALLBACK (control_changed), self);
   g_signal_connect_swapped (self->tolerance, "value-changed", G_CALLBACK (control_changed), self);
+  g_signal_connect_swapped (self->training_images, "value-changed", G_CALLBACK (control_changed),
+                            self);
+  g_signal_connect_swapped (self->epochs, "value-changed", G_CALLBACK (control_changed), self);
   return GTK_WIDGET (self);
 }

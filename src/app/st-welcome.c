@@ -126,6 +126,9 @@ st_welcome_init (StWelcome *self)
   gtk_box_append (GTK_BOX (buttons), make_button (_("Show the Shipped Models"),
                                                   "win.show-shipped", "suggested-action"));
   gtk_box_append (GTK_BOX (buttons), make_button (_("Open a Model…"), "win.open-model", NULL));
+  GtkWidget *train = make_button (_("Train a CAE"), "win.train-kind", NULL);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (train), "s", "cae");
+  gtk_box_append (GTK_BOX (buttons), train);
   gtk_widget_set_halign (buttons, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (box), self->picture);
   gtk_box_append (GTK_BOX (box), title);

@@ -5,6 +5,7 @@
 #include <st-board.h>
 #include <st-copy.h>
 #include <st-file-dialogs.h>
+#include <st-history-scrubber.h>
 #include <st-scrubber.h>
 #include <st-sidebar.h>
 #include <st-welcome.h>
@@ -20,8 +21,10 @@ struct _StWindow {
   AdwFlap *flap;
   GtkStack *stack;
   GtkBox *scrubbers;
+  GtkWidget *train, *pause, *reset;
   StBoard *board;
   gboolean narrow;
+  gboolean closing;   /* losing a training was agreed to */
 };
 
 G_DEFINE_FINAL_TYPE (StWindow, st_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -44,14 +47,36 @@ follow_frame (StWindow *self)
 }
 
 static void
+enable (StWindow *self, const char *name, gboolean enabled)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+}
+
+static void
 follow_columns (StWindow *self)
 {
-  static const char *const of_figures[] = { "export", "copy-image", "copy-data" };
+  static const char *const of_figures[] = { "export", "copy-image", "copy-data", "save-model" };
   gboolean any = st_session_get_shown_column (self->session, 0) != NULL;
   gtk_stack_set_visible_child_name (self->stack, any ? "board" : "welcome");
   for (guint i = 0; i < G_N_ELEMENTS (of_figures); i++)
-    g_simple_action_set_enabled (
-      G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), of_figures[i])), any);
+    enable (self, of_figures[i], any);
+}
+
+static void
+follow_training (StWindow *self)
+{
+  StRun *run = st_session_get_run (self->session);
+  gboolean active = run != NULL && st_run_is_active (run);
+  gboolean paused = active && st_run_get_state (run) == ST_RUN_PAUSED;
+  gtk_widget_set_visible (self->train, !active);
+  gtk_widget_set_visible (self->pause, active);
+  gtk_widget_set_visible (self->reset, run != NULL && !active);
+  enable (self, "stop", active);
+  enable (self, "pause", active);
+  enable (self, "reset-training", run != NULL);
+  GAction *pause = g_action_map_lookup_action (G_ACTION_MAP (self), "pause");
+  g_simple_action_set_state (G_SIMPLE_ACTION (pause), g_variant_new_boolean (paused));
 }
 
 /* ---- actions ---- */
@@ -114,6 +139,67 @@ step_level (GSimpleAction *action, GVariant *parameter, gpointer window)
 }
 
 static void
+train (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  st_session_train (ST_WINDOW (window)->session, ST_SESSION_ALL_KINDS);
+}
+
+static void
+train_kind (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  StKind kind;
+  if (st_kind_from_name (g_variant_get_string (parameter, NULL), &kind))
+    st_session_train (ST_WINDOW (window)->session, (int) kind);
+}
+
+static void
+pause_changed (GSimpleAction *action, GVariant *state, gpointer window)
+{
+  StRun *run = st_session_get_run (ST_WINDOW (window)->session);
+  if (run != NULL)
+    st_run_pause (run, g_variant_get_boolean (state));
+}
+
+static void
+stop (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  StRun *run = st_session_get_run (ST_WINDOW (window)->session);
+  if (run != NULL)
+    st_run_stop (run);
+}
+
+static void
+reset_training (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  st_session_reset_training (ST_WINDOW (window)->session);
+}
+
+static void
+save_model (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  StWindow *self = window;
+  StPlot *plot = st_board_get_current (self->board);
+  StColumn *column = plot != NULL
+                       ? st_session_get_shown_column (self->session, st_plot_get_column (plot))
+                       : NULL;
+  if (column != NULL)
+    st_ask_save_model (GTK_WINDOW (self), self->session, column);
+}
+
+static void
+save_column (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  StWindow *self = window;
+  GListModel *columns = st_session_get_columns (self->session);
+  for (guint i = 0; i < g_list_model_get_n_items (columns); i++)
+    {
+      g_autoptr (StColumn) column = g_list_model_get_item (columns, i);
+      if (st_column_get_id (column) == g_variant_get_uint64 (parameter))
+        st_ask_save_model (GTK_WINDOW (self), self->session, column);
+    }
+}
+
+static void
 sidebar_toggled (StWindow *self)
 {
   /* Folded away on a narrow window is not a wish to keep. */
@@ -130,6 +216,13 @@ static const GActionEntry actions[] = {
   { .name = "copy-data", .activate = copy_data },
   { .name = "reset-level", .activate = reset_level },
   { .name = "step-level", .activate = step_level, .parameter_type = "d" },
+  { .name = "train", .activate = train },
+  { .name = "train-kind", .activate = train_kind, .parameter_type = "s" },
+  { .name = "pause", .state = "false", .change_state = pause_changed },
+  { .name = "stop", .activate = stop },
+  { .name = "reset-training", .activate = reset_training },
+  { .name = "save-model", .activate = save_model },
+  { .name = "save-column", .activate = save_column, .parameter_type = "t" },
 };
 
 /* ---- size ---- */
@@ -153,10 +246,42 @@ st_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
   GTK_WIDGET_CLASS (st_window_parent_class)->size_allocate (widget, width, height, baseline);
 }
 
+static void
+loss_answered (AdwMessageDialog *dialog, const char *response, StWindow *self)
+{
+  if (!g_str_equal (response, "close"))
+    return;
+  self->closing = TRUE;
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+ask_before_losing (StWindow *self)
+{
+  StRun *run = st_session_get_run (self->session);
+  gboolean active = run != NULL && st_run_is_active (run);
+  GtkWidget *dialog = adw_message_dialog_new (
+    GTK_WINDOW (self), active ? _("Stop Training and Close?") : _("Close Without Saving?"),
+    _("Models that were trained here and not saved will be lost."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "close",
+                                    active ? _("_Stop and Close") : _("_Close"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "close",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (loss_answered), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 static gboolean
 st_window_close_request (GtkWindow *window)
 {
   StWindow *self = ST_WINDOW (window);
+  if (!self->closing && st_session_would_lose (self->session))
+    {
+      ask_before_losing (self);
+      return TRUE;
+    }
   if (self->settings != NULL)
     {
       int width, height;
@@ -213,6 +338,9 @@ st_window_class_init (StWindowClass *class)
   gtk_widget_class_bind_template_child (widget_class, StWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, StWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, StWindow, scrubbers);
+  gtk_widget_class_bind_template_child (widget_class, StWindow, train);
+  gtk_widget_class_bind_template_child (widget_class, StWindow, pause);
+  gtk_widget_class_bind_template_child (widget_class, StWindow, reset);
 }
 
 static void
@@ -250,13 +378,17 @@ st_window_new (GtkApplication *application, StSession *session, GSettings *setti
   gtk_stack_add_named (self->stack, GTK_WIDGET (self->board), "board");
   gtk_stack_add_named (self->stack, st_welcome_new (session), "welcome");
   adw_flap_set_flap (self->flap, st_sidebar_new (session));
+  gtk_box_append (self->scrubbers, st_history_scrubber_new (session));
   gtk_box_append (self->scrubbers, st_scrubber_new (session, self->summaries));
   set_narrow (self, FALSE);
 
   g_signal_connect_object (session, "frame", G_CALLBACK (follow_frame), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "columns", G_CALLBACK (follow_columns), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "training", G_CALLBACK (follow_training), self,
+                           G_CONNECT_SWAPPED);
   follow_images (self);
   follow_columns (self);
+  follow_training (self);
   return self;
 }

@@ -1,16 +1,22 @@
 #include <st-column.h>
 
+#include <math.h>
+
 struct _StColumn {
   GObject parent_instance;
   StModelFile file;
   char *title, *path;
   guint place;
-  guint64 id, weights;
-  gboolean shown;
+  guint64 id, weights, next_weights;
+  double epoch;
+  guint epochs;
+  gboolean shown, unsaved;
 };
 
 enum { PROP_0, PROP_TITLE, PROP_SHOWN, PROPS };
 static GParamSpec *props[PROPS];
+enum { SIGNAL_WEIGHTS, SIGNALS };
+static guint signals[SIGNALS];
 
 G_DEFINE_FINAL_TYPE (StColumn, st_column, G_TYPE_OBJECT)
 
@@ -60,6 +66,8 @@ st_column_class_init (StColumnClass *class)
   props[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
   props[PROP_SHOWN] = g_param_spec_boolean ("shown", NULL, NULL, TRUE, flags);
   g_object_class_install_properties (object_class, PROPS, props);
+  signals[SIGNAL_WEIGHTS] = g_signal_new ("weights", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
+                                          0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -80,6 +88,8 @@ st_column_new (StModelFile *file, const char *path, guint place)
   self->place = place;
   self->id = ++last_id;
   self->weights = 1;
+  self->next_weights = 2;
+  self->epoch = NAN;
   return self;
 }
 
@@ -149,4 +159,64 @@ st_column_set_shown (StColumn *self, gboolean shown)
     return;
   self->shown = shown;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SHOWN]);
+}
+
+void
+st_column_set_model (StColumn *self, StModel *model, guint64 weights, double epoch, guint epochs)
+{
+  if (weights == self->weights)
+    return;
+  st_model_ref (model);
+  st_model_unref (self->file.model);
+  self->file.model = model;
+  self->weights = weights;
+  self->epoch = epoch;
+  self->epochs = epochs;
+  self->unsaved = TRUE;
+  g_signal_emit (self, signals[SIGNAL_WEIGHTS], 0);
+}
+
+guint64
+st_column_reserve_weights (StColumn *self, guint64 n)
+{
+  guint64 first = self->next_weights;
+  self->next_weights += n;
+  return first;
+}
+
+double
+st_column_get_epoch (StColumn *self)
+{
+  return self->epoch;
+}
+
+guint
+st_column_get_epochs (StColumn *self)
+{
+  return self->epochs;
+}
+
+gboolean
+st_column_get_unsaved (StColumn *self)
+{
+  return self->unsaved;
+}
+
+void
+st_column_set_saved (StColumn *self, const char *path)
+{
+  g_free (self->path);
+  self->path = g_strdup (path);
+  self->unsaved = FALSE;
+  g_signal_emit (self, signals[SIGNAL_WEIGHTS], 0);
+}
+
+void
+st_column_describe_training (StColumn *self, const char *dataset, guint64 seed, guint epochs)
+{
+  GHashTable *metadata = self->file.metadata;
+  g_hash_table_insert (metadata, g_strdup ("dataset"), g_strdup (dataset));
+  g_hash_table_insert (metadata, g_strdup ("seed"),
+                       g_strdup_printf ("%" G_GUINT64_FORMAT, seed));
+  g_hash_table_insert (metadata, g_strdup ("epochs"), g_strdup_printf ("%u", epochs));
 }

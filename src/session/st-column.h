@@ -20,6 +20,21 @@ guint st_column_get_place (StColumn *column);
 guint64 st_column_get_id (StColumn *column);
 guint64 st_column_get_weights (StColumn *column);
 StModel *st_column_get_model (StColumn *column);
+/* New weights for the same spec, in the course of a training: epoch of epochs.  Emits
+ * "weights".  Their number is one of those that st_column_reserve_weights() gave. */
+void st_column_set_model (StColumn *column, StModel *model, guint64 weights, double epoch,
+                          guint epochs);
+/* The first of n numbers that no weights of this column had. */
+guint64 st_column_reserve_weights (StColumn *column, guint64 n);
+/* How far the weights shown are trained, in epochs; NaN for a model that came from a file. */
+double st_column_get_epoch (StColumn *column);
+guint st_column_get_epochs (StColumn *column);
+/* Whether it was trained here and not saved since; "weights" tells when that changes. */
+gboolean st_column_get_unsaved (StColumn *column);
+void st_column_set_saved (StColumn *column, const char *path);
+/* What its file will say of its training. */
+void st_column_describe_training (StColumn *column, const char *dataset, guint64 seed,
+                                  guint epochs);
 const StModelFile *st_column_get_file (StColumn *column);
 gboolean st_column_get_shown (StColumn *column);
 void st_column_set_shown (StColumn *column, gboolean shown);

@@ -13,10 +13,35 @@ G_DEFINE_FINAL_TYPE (StSession, st_session, G_TYPE_OBJECT)
 
 /* ---- status ---- */
 
+/* "Training CAE, DAE: epoch 2 of 5" */
+static char *
+describe_run (StRun *run)
+{
+  g_autoptr (GString) titles = g_string_new (NULL);
+  guint epochs = st_run_get_epochs (run), epoch = 1;
+  for (guint i = 0; i < st_run_get_columns (run); i++)
+    {
+      const StTrainingReport *report = st_run_get_report (run, i);
+      StModel *model = st_column_get_model (st_run_get_column (run, i));
+      g_string_append_printf (titles, "%s%s", i > 0 ? ", " : "",
+                              st_name_kind (st_model_spec (model)->kind));
+      if (report != NULL)
+        epoch = MAX (epoch, (guint) report->epoch + 1);
+    }
+  epoch = MIN (epoch, epochs);
+  if (st_run_get_state (run) == ST_RUN_LOADING)
+    return g_strdup_printf (_("Training %s: reading images"), titles->str);
+  if (st_run_get_state (run) == ST_RUN_PAUSED)
+    return g_strdup_printf (_("Paused %s: epoch %u of %u"), titles->str, epoch, epochs);
+  return g_strdup_printf (_("Training %s: epoch %u of %u"), titles->str, epoch, epochs);
+}
+
 static char *
 describe_state (StSession *self)
 {
   const StFrame *frame = self->frame;
+  if (self->run != NULL && st_run_is_active (self->run))
+    return describe_run (self->run);
   if (self->loading > 0)
     return g_strdup (_("Opening files"));
   if (self->images == NULL)
@@ -61,7 +86,8 @@ st_session_say (StSession *self, const char *sentence)
 }
 
 void
-st_session_say_could_not_open (StSession *self, StStatus status, const char *path, const char *tensor)
+st_session_say_could_not_open (StSession *self, StStatus status, const char *path,
+                               const char *tensor)
 {
   g_autofree char *sentence = st_words_could_not_open (status, path, tensor);
   st_session_say (self, sentence);
@@ -169,17 +195,20 @@ column_shown_changed (StSession *self)
   st_session_ask (self);
 }
 
-void
+StColumn *
 st_session_add_column (StSession *self, StModelFile *file, const char *path)
 {
   g_autoptr (StColumn) column = st_column_new (
     file, path, free_place (self, st_model_spec (file->model)->kind));
   g_signal_connect_object (column, "notify::shown", G_CALLBACK (column_shown_changed), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (column, "weights", G_CALLBACK (st_session_ask), self,
+                           G_CONNECT_SWAPPED);
   g_list_store_append (self->columns, column);
   st_session_retitle (self);
   g_signal_emit (self, st_session_signals[ST_SESSION_SIGNAL_COLUMNS], 0);
   st_session_ask (self);
+  return column;   /* the list keeps it alive */
 }
 
 void
@@ -188,6 +217,9 @@ st_session_remove_column (StSession *self, StColumn *column)
   guint place;
   if (!g_list_store_find (self->columns, column, &place))
     return;
+  for (guint i = 0; self->run != NULL && i < st_run_get_columns (self->run); i++)
+    if (st_run_get_column (self->run, i) == column)
+      st_run_stop (self->run);
   g_list_store_remove (self->columns, place);
   st_session_retitle (self);
   column_shown_changed (self);
@@ -252,6 +284,8 @@ st_session_set_level (StSession *self, double level)
   if (level == self->level)
     return;
   self->level = level;
+  if (self->run != NULL)
+    st_run_yield (self->run);
   changed (self, ST_SESSION_PROP_LEVEL);
   st_session_ask (self);
 }
@@ -354,6 +388,7 @@ static void
 st_session_finalize (GObject *object)
 {
   StSession *self = ST_SESSION (object);
+  g_clear_object (&self->run);
   st_live_free (self->live);
   st_bell_free (self->bell);
   st_frame_unref (self->frame);
@@ -392,6 +427,9 @@ st_session_class_init (StSessionClass *class)
                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
   st_session_signals[ST_SESSION_SIGNAL_COLUMNS] = g_signal_new ("columns", G_TYPE_FROM_CLASS (class),
                                           G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  st_session_signals[ST_SESSION_SIGNAL_TRAINING]
+    = g_signal_new ("training", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -401,6 +439,8 @@ st_session_init (StSession *self)
   self->kind = ST_PERTURB_SALT_PEPPER;
   self->tolerance = 1e-8;
   self->visible = 8;
+  self->training_images = 10000;
+  self->epochs = 5;
   self->columns = g_list_store_new (ST_TYPE_COLUMN);
   self->bell = st_bell_new (take_frame, self);
   StStatus status = st_live_new (0, st_bell_ring, self->bell, &self->live);

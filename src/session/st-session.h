@@ -10,14 +10,16 @@
 #include <st-dataset-io.h>
 #include <st-frame.h>
 #include <st-number.h>
+#include <st-run.h>
 #include <st-scene.h>
 
 #define ST_TYPE_SESSION (st_session_get_type ())
 G_DECLARE_FINAL_TYPE (StSession, st_session, ST, SESSION, GObject)
 
 /* Signals: "frame" (a newer frame to show), "columns" (a column came, went or was hidden).
- * Properties, each with a setter below: dataset, images, perturbation, seed, level, latent,
- * tolerance; read only: status, title, busy. */
+ * "training" (a run began, or told something).
+ * Properties, each with a setter below: images, perturbation, seed, level, latent, tolerance;
+ * read only: dataset, available, status. */
 StSession *st_session_new (void);
 
 /* A name or a path, loaded in the background.  The old images stay until the new ones are
@@ -61,6 +63,25 @@ StImages *st_session_get_image_set (StSession *session);
 
 /* "Fashion-MNIST test, 200 images"; caller frees. */
 char *st_session_describe_images (StSession *session, StNumbers numbers);
+
+enum { ST_SESSION_ALL_KINDS = -1, ST_TRAINING_IMAGES_MAX = 60000 };
+
+/* Trains from fresh weights, in the background: the first shown column of a kind, or with
+ * ST_SESSION_ALL_KINDS all shown ones on one clock; what is not there becomes a new column.  A
+ * run under way is stopped first.  Images are of the open dataset (its training part, where it
+ * has one), seed the session's. */
+void st_session_train (StSession *session, int kind);
+void st_session_set_training (StSession *session, guint images, guint epochs);
+guint st_session_get_training_images (StSession *session);
+guint st_session_get_epochs (StSession *session);
+/* The newest run, or NULL; to be paused, stopped and moved through. */
+StRun *st_session_get_run (StSession *session);
+/* Stops the run and gives its columns untrained weights of the same seed. */
+void st_session_reset_training (StSession *session);
+/* Writes a column's model in the background, then says that it did or why not. */
+void st_session_save_model (StSession *session, StColumn *column, const char *path);
+/* Whether closing now would lose a training: one that runs, or a model not saved since. */
+gboolean st_session_would_lose (StSession *session);
 
 /* What goes on, in words for the user. */
 const char *st_session_get_status (StSession *session);

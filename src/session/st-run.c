@@ -1,0 +1,342 @@
+#include <st-run.h>
+
+#include <gio/gio.h>
+#include <st-bell.h>
+#include <st-dataset-io.h>
+#include <st-words.h>
+
+static const double YIELD_SECONDS = 0.12;
+static const gsize HISTORY_BYTES = 64 << 20;
+
+struct _StRun {
+  GObject parent_instance;
+  GPtrArray *columns;
+  char *dataset;
+  guint images, epochs;
+  guint64 seed;
+  guint64 first_weights[ST_TRAINING_MAX];
+
+  StTraining *training;     /* NULL while loading */
+  GSource *bell;
+  StTrainingReport *reports[ST_TRAINING_MAX];
+  GCancellable *loading;
+  gboolean paused, stopped;
+  char *failure;
+
+  gboolean following;
+  double shown_epoch;       /* if not following */
+};
+
+enum { SIGNAL_CHANGED, SIGNALS };
+static guint signals[SIGNALS];
+
+G_DEFINE_FINAL_TYPE (StRun, st_run, G_TYPE_OBJECT)
+
+static void
+changed (StRun *self)
+{
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+/* ---- what columns show ---- */
+
+static void
+show_moment (StRun *self, guint i)
+{
+  const StTrainingReport *report = self->reports[i];
+  StColumn *column = st_run_get_column (self, i);
+  if (report == NULL)
+    return;
+  const StMoment *moment = self->following
+                             ? NULL : st_history_nearest (&report->history, self->shown_epoch);
+  if (moment != NULL)
+    st_column_set_model (column, moment->model, moment->weights, moment->epoch, self->epochs);
+  else
+    st_column_set_model (column, report->model, report->weights, report->epoch, self->epochs);
+}
+
+static void
+show_moments (StRun *self)
+{
+  for (guint i = 0; i < self->columns->len; i++)
+    show_moment (self, i);
+}
+
+/* ---- the training's bell ---- */
+
+static gboolean
+take_reports (gpointer data)
+{
+  StRun *self = data;
+  if (self->training == NULL)
+    return G_SOURCE_CONTINUE;
+  for (guint i = 0; i < self->columns->len; i++)
+    {
+      StTrainingReport *report = st_training_take (self->training, i);
+      if (report == NULL)
+        continue;
+      st_training_report_unref (self->reports[i]);
+      self->reports[i] = report;
+      show_moment (self, i);
+    }
+  changed (self);
+  return G_SOURCE_CONTINUE;
+}
+
+/* ---- starting ---- */
+
+typedef struct Job {
+  char *name, *path;
+  guint images, n;
+  StTrainingTask tasks[ST_TRAINING_MAX];
+  void *bell;
+  StTraining *training;
+  StStatus status;
+} Job;
+
+static void
+job_free (gpointer data)
+{
+  Job *job = data;
+  st_training_free (job->training);
+  g_free (job->name);
+  g_free (job->path);
+  g_free (job);
+}
+
+static void
+start_training (Job *job, StDataset *dataset)
+{
+  guint count = MIN (job->images, st_dataset_count (dataset));
+  g_autofree guint32 *indices = g_new (guint32, count);
+  for (guint i = 0; i < count; i++)
+    indices[i] = i;
+  for (guint i = 0; i < job->n; i++)
+    {
+      job->tasks[i].dataset = dataset;
+      job->tasks[i].indices = indices;
+      job->tasks[i].count = count;
+    }
+  job->status = st_training_new (job->tasks, job->n, 0, HISTORY_BYTES, st_bell_ring, job->bell,
+                                 &job->training);
+}
+
+static void
+job_run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Job *job = data;
+  StDataset *dataset = NULL;
+  job->status = st_dataset_load (job->name, ST_SPLIT_TRAIN, &dataset, &job->path);
+  if (st_ok (job->status) && !g_cancellable_is_cancelled (cancellable))
+    start_training (job, dataset);
+  st_dataset_unref (dataset);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+job_done (GObject *object, GAsyncResult *result, gpointer data)
+{
+  StRun *self = ST_RUN (object);
+  Job *job = g_task_get_task_data (G_TASK (result));
+  if (self->stopped)
+    return;   /* the job frees what it started */
+  self->training = g_steal_pointer (&job->training);
+  if (!st_ok (job->status))
+    {
+      self->failure = st_words_could_not_open (job->status,
+                                               job->path != NULL ? job->path : job->name, NULL);
+      self->stopped = TRUE;
+    }
+  else if (self->paused)
+    st_training_pause (self->training, TRUE);
+  /* Reports may have come before there was a training to take them from. */
+  st_bell_ring (self->bell);
+  changed (self);
+}
+
+static Job *
+make_job (StRun *self)
+{
+  Job *job = g_new0 (Job, 1);
+  job->name = g_strdup (self->dataset);
+  job->images = self->images;
+  job->n = self->columns->len;
+  job->bell = self->bell;
+  for (guint i = 0; i < job->n; i++)
+    {
+      StColumn *column = st_run_get_column (self, i);
+      const StSpec *spec = st_model_spec (st_column_get_model (column));
+      StTrainOptions options = st_train_options_default (spec->kind, spec->encoder);
+      options.spec = *spec;
+      options.epochs = self->epochs;
+      options.seed = self->seed;
+      guint64 batches = (guint64) self->epochs * (self->images / options.batch + 1);
+      self->first_weights[i] = st_column_reserve_weights (column, batches + 1);
+      job->tasks[i].options = options;
+      job->tasks[i].first_weights = self->first_weights[i];
+      st_column_describe_training (column, self->dataset, self->seed, self->epochs);
+    }
+  return job;
+}
+
+StRun *
+st_run_new (GPtrArray *columns, const StRunOptions *options)
+{
+  StRun *self = g_object_new (ST_TYPE_RUN, NULL);
+  self->columns = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < MIN (columns->len, ST_TRAINING_MAX); i++)
+    g_ptr_array_add (self->columns, g_object_ref (g_ptr_array_index (columns, i)));
+  self->dataset = g_strdup (options->dataset);
+  self->images = options->images;
+  self->epochs = options->epochs;
+  self->seed = options->seed;
+
+  g_autoptr (GTask) task = g_task_new (self, self->loading, job_done, NULL);
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, make_job (self), job_free);
+  g_task_run_in_thread (task, job_run);
+  return self;
+}
+
+/* ---- hands ---- */
+
+void
+st_run_pause (StRun *self, gboolean paused)
+{
+  if (paused == self->paused || !st_run_is_active (self))
+    return;
+  self->paused = paused;
+  if (self->training != NULL)
+    st_training_pause (self->training, paused);
+  changed (self);
+}
+
+void
+st_run_stop (StRun *self)
+{
+  if (self->stopped)
+    return;
+  g_cancellable_cancel (self->loading);
+  if (self->training != NULL)
+    st_training_stop (self->training);   /* its last reports end it */
+  else
+    self->stopped = TRUE;
+  changed (self);
+}
+
+void
+st_run_yield (StRun *self)
+{
+  if (self->training != NULL && st_run_get_state (self) == ST_RUN_RUNNING)
+    st_training_yield (self->training, YIELD_SECONDS);
+}
+
+void
+st_run_show_epoch (StRun *self, double epoch)
+{
+  self->following = FALSE;
+  self->shown_epoch = epoch;
+  show_moments (self);
+  changed (self);
+}
+
+void
+st_run_follow (StRun *self, gboolean following)
+{
+  if (following == self->following)
+    return;
+  self->shown_epoch = st_run_get_epoch (self);
+  self->following = following;
+  show_moments (self);
+  changed (self);
+}
+
+/* ---- what is known ---- */
+
+static gboolean
+has_ended (const StTrainingReport *report)
+{
+  return report != NULL && report->state != ST_TRAINING_RUNNING
+         && report->state != ST_TRAINING_PAUSED;
+}
+
+StRunState
+st_run_get_state (StRun *self)
+{
+  if (self->stopped)
+    return ST_RUN_ENDED;
+  if (self->training == NULL)
+    return ST_RUN_LOADING;
+  for (guint i = 0; i < self->columns->len; i++)
+    if (!has_ended (self->reports[i]))
+      return self->paused ? ST_RUN_PAUSED : ST_RUN_RUNNING;
+  return ST_RUN_ENDED;
+}
+
+gboolean
+st_run_is_active (StRun *self)
+{
+  return st_run_get_state (self) != ST_RUN_ENDED;
+}
+
+double
+st_run_get_epoch (StRun *self)
+{
+  double reached = 0;
+  if (!self->following)
+    return self->shown_epoch;
+  for (guint i = 0; i < self->columns->len; i++)
+    if (self->reports[i] != NULL)
+      reached = MAX (reached, self->reports[i]->epoch);
+  return reached;
+}
+
+const char *st_run_get_failure (StRun *self) { return self->failure; }
+guint st_run_get_columns (StRun *self) { return self->columns->len; }
+guint st_run_get_epochs (StRun *self) { return self->epochs; }
+gboolean st_run_is_following (StRun *self) { return self->following; }
+
+StColumn *
+st_run_get_column (StRun *self, guint i)
+{
+  return g_ptr_array_index (self->columns, i);
+}
+
+const StTrainingReport *
+st_run_get_report (StRun *self, guint i)
+{
+  return self->reports[i];
+}
+
+/* ---- object ---- */
+
+static void
+st_run_finalize (GObject *object)
+{
+  StRun *self = ST_RUN (object);
+  st_training_free (self->training);
+  st_bell_free (self->bell);
+  for (guint i = 0; i < ST_TRAINING_MAX; i++)
+    st_training_report_unref (self->reports[i]);
+  g_ptr_array_unref (self->columns);
+  g_object_unref (self->loading);
+  g_free (self->dataset);
+  g_free (self->failure);
+  G_OBJECT_CLASS (st_run_parent_class)->finalize (object);
+}
+
+static void
+st_run_class_init (StRunClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = st_run_finalize;
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
+                                          0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+st_run_init (StRun *self)
+{
+  self->following = TRUE;
+  self->loading = g_cancellable_new ();
+  self->bell = st_bell_new (take_reports, self);
+}

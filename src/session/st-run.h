@@ -1,0 +1,51 @@
+/* One training run: which columns it trains, how far it is, and which moment of it is shown.
+ *
+ * While it runs the columns follow the newest weights; the history's scrubber shows an earlier
+ * moment instead.  Main thread only. */
+#pragma once
+
+#include <st-column.h>
+#include <st-training.h>
+
+typedef enum StRunState {
+  ST_RUN_LOADING,    /* reading the images to train on */
+  ST_RUN_RUNNING,
+  ST_RUN_PAUSED,
+  ST_RUN_ENDED,      /* stopped, finished or failed: all models are */
+} StRunState;
+
+typedef struct StRunOptions {
+  const char *dataset;    /* a name or a path; its training part where it has one */
+  guint images;           /* the first so many; more than there are is clamped */
+  guint epochs;
+  guint64 seed;
+} StRunOptions;
+
+#define ST_TYPE_RUN (st_run_get_type ())
+G_DECLARE_FINAL_TYPE (StRun, st_run, ST, RUN, GObject)
+
+/* Signals: "changed" (a report came, the state or the moment changed).
+ * Begins at once, in the background; columns are StColumn, at most ST_TRAINING_MAX. */
+StRun *st_run_new (GPtrArray *columns, const StRunOptions *options);
+StRunState st_run_get_state (StRun *run);
+/* Whether weights still change. */
+gboolean st_run_is_active (StRun *run);
+/* Why it could not begin, as a sentence; NULL if it could. */
+const char *st_run_get_failure (StRun *run);
+
+guint st_run_get_columns (StRun *run);
+StColumn *st_run_get_column (StRun *run, guint i);
+/* Borrowed until the next "changed"; NULL before the first. */
+const StTrainingReport *st_run_get_report (StRun *run, guint i);
+guint st_run_get_epochs (StRun *run);
+
+void st_run_pause (StRun *run, gboolean paused);
+void st_run_stop (StRun *run);
+/* Lets a hand that drags have the processors for a moment. */
+void st_run_yield (StRun *run);
+/* Shows an earlier moment, or (following) the newest weights. */
+void st_run_show_epoch (StRun *run, double epoch);
+void st_run_follow (StRun *run, gboolean following);
+gboolean st_run_is_following (StRun *run);
+/* The epoch that is shown, or reached. */
+double st_run_get_epoch (StRun *run);

@@ -1,0 +1,308 @@
+/* Two jobs load things: one the dataset and models asked for, one the set of images that
+ * count, perturbation and seed describe.  Each finishes on the main thread with its result or
+ * a sentence; an answer to a question that was changed meanwhile is dropped by its number. */
+#include "st-session-private.h"
+
+#include <glib/gi18n.h>
+#include <st-export.h>
+#include <st-file.h>
+#include <st-places.h>
+#include <st-words.h>
+
+/* ---- the set of images ---- */
+
+typedef struct ImagesJob {
+  StDataset *dataset;
+  guint count;
+  StPerturbKind kind;
+  guint64 seed;
+  StImages *images;
+  StStatus status;
+} ImagesJob;
+
+static void
+images_job_free (gpointer data)
+{
+  ImagesJob *job = data;
+  st_dataset_unref (job->dataset);
+  st_images_unref (job->images);
+  g_free (job);
+}
+
+static void
+images_job_run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  ImagesJob *job = data;
+  gboolean enough = st_dataset_count (job->dataset) / 2 >= job->count;
+  g_autofree guint32 *indices = g_new (guint32, 2 * job->count);
+  for (guint i = 0; i < 2 * job->count; i++)
+    indices[i] = i;
+  job->status = st_images_new (job->dataset, indices, enough ? indices + job->count : NULL,
+                               job->count, job->kind, job->seed, &job->images);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+images_job_done (GObject *object, GAsyncResult *result, gpointer data)
+{
+  StSession *self = ST_SESSION (object);
+  ImagesJob *job = g_task_get_task_data (G_TASK (result));
+  self->images_loading = FALSE;
+  if (self->images_stale)
+    {
+      st_session_load_images (self);
+      return;
+    }
+  if (st_ok (job->status))
+    {
+      st_images_unref (self->images);
+      self->images = g_steal_pointer (&job->images);
+      st_session_ask (self);
+    }
+  else
+    {
+      g_autofree char *sentence = st_words_status (job->status, self->dataset_name, NULL);
+      st_session_say (self, sentence);
+    }
+}
+
+/* One at a time; the newest parameters win. */
+void
+st_session_load_images (StSession *self)
+{
+  if (self->dataset == NULL)
+    return;
+  self->images_stale = self->images_loading;
+  if (self->images_loading)
+    return;
+
+  ImagesJob *job = g_new0 (ImagesJob, 1);
+  job->dataset = st_dataset_ref (self->dataset);
+  job->count = MIN (self->count, st_dataset_count (self->dataset));
+  job->kind = self->kind;
+  job->seed = self->seed;
+  self->images_loading = TRUE;
+  g_autoptr (GTask) task = g_task_new (self, NULL, images_job_done, NULL);
+  g_task_set_task_data (task, job, images_job_free);
+  g_task_run_in_thread (task, images_job_run);
+}
+
+/* ---- datasets ---- */
+
+typedef struct DatasetJob {
+  char *name, *path;
+  guint64 request;
+  StDataset *dataset;
+  StStatus status;
+} DatasetJob;
+
+static void
+dataset_job_free (gpointer data)
+{
+  DatasetJob *job = data;
+  g_free (job->name);
+  g_free (job->path);
+  st_dataset_unref (job->dataset);
+  g_free (job);
+}
+
+static void
+dataset_job_run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  DatasetJob *job = data;
+  job->status = st_dataset_load (job->name, ST_SPLIT_TEST, &job->dataset, &job->path);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+dataset_job_done (GObject *object, GAsyncResult *result, gpointer data)
+{
+  StSession *self = ST_SESSION (object);
+  DatasetJob *job = g_task_get_task_data (G_TASK (result));
+  self->loading--;
+  if (job->request != self->dataset_request)
+    {
+      st_session_update_status (self);
+      return;
+    }
+  if (st_ok (job->status))
+    {
+      st_dataset_unref (self->dataset);
+      self->dataset = g_steal_pointer (&job->dataset);
+      g_free (self->dataset_name);
+      self->dataset_name = g_strdup (job->name);
+      g_object_notify_by_pspec (object, st_session_props[ST_SESSION_PROP_AVAILABLE]);
+      if (self->count > st_dataset_count (self->dataset))
+        {
+          self->count = st_dataset_count (self->dataset);
+          g_object_notify_by_pspec (object, st_session_props[ST_SESSION_PROP_IMAGES]);
+        }
+      st_session_load_images (self);
+    }
+  else
+    st_session_say_could_not_open (self, job->status, job->path != NULL ? job->path : job->name, NULL);
+  /* After a failure too: a control that showed the new name goes back to the old one. */
+  g_object_notify_by_pspec (object, st_session_props[ST_SESSION_PROP_DATASET]);
+  st_session_update_status (self);
+}
+
+void
+st_session_open_dataset (StSession *self, const char *name)
+{
+  DatasetJob *job = g_new0 (DatasetJob, 1);
+  job->name = g_strdup (name);
+  job->request = ++self->dataset_request;
+  self->loading++;
+  g_clear_pointer (&self->message, g_free);
+  g_autoptr (GTask) task = g_task_new (self, NULL, dataset_job_done, NULL);
+  g_task_set_task_data (task, job, dataset_job_free);
+  g_task_run_in_thread (task, dataset_job_run);
+  st_session_update_status (self);
+}
+
+/* ---- models ---- */
+
+typedef struct ModelJob {
+  char *path, *tensor;
+  StModelFile file;
+  StStatus status;
+} ModelJob;
+
+static void
+model_job_free (gpointer data)
+{
+  ModelJob *job = data;
+  g_free (job->path);
+  g_free (job->tensor);
+  st_model_file_clear (&job->file);
+  g_free (job);
+}
+
+static void
+model_job_run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  ModelJob *job = data;
+  job->status = st_model_load (job->path, &job->file, &job->tensor);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+model_job_done (GObject *object, GAsyncResult *result, gpointer data)
+{
+  StSession *self = ST_SESSION (object);
+  ModelJob *job = g_task_get_task_data (G_TASK (result));
+  self->loading--;
+  if (!st_ok (job->status))
+    st_session_say_could_not_open (self, job->status, job->path, job->tensor);
+  else if (g_list_model_get_n_items (G_LIST_MODEL (self->columns)) >= ST_COLUMNS_MAX)
+    {
+      g_autofree char *sentence = g_strdup_printf (
+        _("Could not open %s: %d models are open, which is the most; close one first."),
+        job->path, ST_COLUMNS_MAX);
+      st_session_say (self, sentence);
+    }
+  else
+    st_session_add_column (self, &job->file, job->path);
+  st_session_update_status (self);
+}
+
+void
+st_session_open_model (StSession *self, const char *path)
+{
+  ModelJob *job = g_new0 (ModelJob, 1);
+  job->path = g_strdup (path);
+  self->loading++;
+  g_clear_pointer (&self->message, g_free);
+  g_autoptr (GTask) task = g_task_new (self, NULL, model_job_done, NULL);
+  g_task_set_task_data (task, job, model_job_free);
+  g_task_run_in_thread (task, model_job_run);
+  st_session_update_status (self);
+}
+
+void
+st_session_open_shipped_models (StSession *self)
+{
+  static const char *const names[] = { "cae.safetensors", "vae.safetensors" };
+  g_autofree char *folder = st_places_data ();
+  if (folder == NULL)
+    {
+      st_session_say (self, _("The shipped models were not found: install the program again, or "
+                              "open a model file."));
+      return;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, "models", names[i], NULL);
+      st_session_open_model (self, path);
+    }
+}
+
+/* ---- export ---- */
+
+enum { EXPORT_DPI = 300 };
+
+typedef struct ExportJob {
+  StScene *scene;
+  char *path;
+  StStatus status;
+  char *reason;      /* why a scene could not be written, where no status says it */
+} ExportJob;
+
+static void
+export_job_free (gpointer data)
+{
+  ExportJob *job = data;
+  st_scene_unref (job->scene);
+  g_free (job->path);
+  g_free (job->reason);
+  g_free (job);
+}
+
+static void
+export_job_run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  ExportJob *job = data;
+  StExportFormat format = ST_EXPORT_PNG;
+  g_autoptr (GError) error = NULL;
+  st_export_format_from_name (job->path, &format);
+  g_autoptr (GBytes) bytes = st_export (job->scene, format, EXPORT_DPI, &error);
+  if (bytes != NULL)
+    job->status = st_file_save (job->path, bytes);
+  else
+    job->reason = g_strdup (error->message);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+export_job_done (GObject *object, GAsyncResult *result, gpointer data)
+{
+  StSession *self = ST_SESSION (object);
+  ExportJob *job = g_task_get_task_data (G_TASK (result));
+  g_autofree char *sentence = NULL;
+  if (job->reason != NULL)
+    sentence = g_strdup_printf (_("Could not save %s: %s"), job->path, job->reason);
+  else if (!st_ok (job->status))
+    sentence = st_words_could_not_save (job->status, job->path);
+  else
+    sentence = g_strdup_printf (_("Saved %s"), job->path);
+  st_session_say (self, sentence);
+}
+
+void
+st_session_export (StSession *self, StScene *scene, const char *path)
+{
+  StExportFormat format;
+  if (!st_export_format_from_name (path, &format))
+    {
+      g_autofree char *sentence = g_strdup_printf (
+        _("Could not save %s: its name should end in .png, .svg or .pdf."), path);
+      st_session_say (self, sentence);
+      return;
+    }
+  ExportJob *job = g_new0 (ExportJob, 1);
+  job->scene = st_scene_ref (scene);
+  job->path = g_strdup (path);
+  g_autoptr (GTask) task = g_task_new (self, NULL, export_job_done, NULL);
+  g_task_set_task_data (task, job, export_job_free);
+  g_task_run_in_thread (task, export_job_run);
+}

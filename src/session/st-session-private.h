@@ -1,0 +1,58 @@
+/* The session's insides, for its own files: st-session.c has the object and its parameters,
+ * st-session-files.c the jobs that read and write, st-session-training.c training. */
+#pragma once
+
+#include <st-live.h>
+#include <st-session.h>
+
+struct _StSession {
+  GObject parent_instance;
+
+  char *dataset_name;
+  StDataset *dataset;
+  StImages *images;         /* of the present parameters, or the last ones that worked */
+  guint64 dataset_request;  /* number of the newest question */
+  gboolean images_loading, images_stale;
+  guint loading;            /* datasets and models under way */
+
+  guint count;
+  StPerturbKind kind;
+  guint64 seed;
+  double level;
+  StLatent latent;
+  double tolerance;
+  guint visible;
+
+  GListStore *columns;
+  StLive *live;
+  GSource *bell;
+  StFrame *frame;
+
+  StRun *run;               /* the newest training; NULL before the first */
+  guint training_images, epochs;
+
+  char *message;            /* said until the user does the next thing */
+  char *status;
+};
+
+typedef enum StSessionProp {
+  ST_SESSION_PROP_0, ST_SESSION_PROP_DATASET, ST_SESSION_PROP_IMAGES,
+  ST_SESSION_PROP_PERTURBATION, ST_SESSION_PROP_SEED, ST_SESSION_PROP_LEVEL,
+  ST_SESSION_PROP_LATENT, ST_SESSION_PROP_TOLERANCE, ST_SESSION_PROP_STATUS,
+  ST_SESSION_PROP_AVAILABLE, ST_SESSION_PROPS
+} StSessionProp;
+enum { ST_SESSION_SIGNAL_FRAME, ST_SESSION_SIGNAL_COLUMNS, ST_SESSION_SIGNAL_TRAINING,
+       ST_SESSION_SIGNALS };
+extern GParamSpec *st_session_props[ST_SESSION_PROPS];
+extern guint st_session_signals[ST_SESSION_SIGNALS];
+
+/* Posts what the parameters describe to the live worker. */
+void st_session_ask (StSession *session);
+/* Makes the set of images anew, in the background. */
+void st_session_load_images (StSession *session);
+/* Takes the file's references; path NULL for a model that no file has. */
+StColumn *st_session_add_column (StSession *session, StModelFile *file, const char *path);
+void st_session_retitle (StSession *session);
+void st_session_update_status (StSession *session);
+void st_session_say_could_not_open (StSession *session, StStatus status, const char *path,
+                                    const char *tensor);

@@ -1,0 +1,321 @@
+#include "st-session-private.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <st-words.h>
+
+/* ---- untrained models, made in the background ---- */
+
+typedef struct UntrainedJob {
+  guint n;
+  StSpec specs[ST_TRAINING_MAX];
+  StModel *models[ST_TRAINING_MAX];
+  StColumn *columns[ST_TRAINING_MAX];   /* that get them; NULL: a new one */
+  gboolean train;                       /* then train all of them */
+  guint64 seed;
+  StStatus status;
+} UntrainedJob;
+
+static void
+untrained_job_free (gpointer data)
+{
+  UntrainedJob *job = data;
+  for (guint i = 0; i < job->n; i++)
+    {
+      st_model_unref (job->models[i]);
+      g_clear_object (&job->columns[i]);
+    }
+  g_free (job);
+}
+
+static void
+untrained_job_run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  UntrainedJob *job = data;
+  for (guint i = 0; i < job->n && st_ok (job->status); i++)
+    {
+      g_autofree float *parameters = g_new (float, st_spec_parameters (&job->specs[i]));
+      st_model_initialise (&job->specs[i], job->seed, parameters);
+      job->status = st_model_new (&job->specs[i], parameters, &job->models[i]);
+    }
+  g_task_return_boolean (task, TRUE);
+}
+
+static void start_run (StSession *self, GPtrArray *columns);
+
+static StColumn *
+give_model (StSession *self, UntrainedJob *job, guint i)
+{
+  StColumn *column = job->columns[i];
+  if (column != NULL && !job->train)
+    st_column_set_model (column, job->models[i], st_column_reserve_weights (column, 1), 0,
+                         self->epochs);
+  if (column != NULL)
+    return column;
+  StModelFile file = { .model = g_steal_pointer (&job->models[i]),
+                       .metadata = st_model_metadata_new () };
+  return st_session_add_column (self, &file, NULL);
+}
+
+static void
+untrained_job_done (GObject *object, GAsyncResult *result, gpointer data)
+{
+  StSession *self = ST_SESSION (object);
+  UntrainedJob *job = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GPtrArray) columns = g_ptr_array_new ();
+  self->loading--;
+  if (!st_ok (job->status))
+    {
+      g_autofree char *sentence = st_words_status (job->status, NULL, NULL);
+      st_session_say (self, sentence);
+      return;
+    }
+  for (guint i = 0; i < job->n; i++)
+    g_ptr_array_add (columns, give_model (self, job, i));
+  if (job->train)
+    start_run (self, columns);
+  st_session_update_status (self);
+}
+
+static void
+begin (StSession *self, UntrainedJob *job)
+{
+  job->seed = self->seed;
+  self->loading++;
+  g_autoptr (GTask) task = g_task_new (self, NULL, untrained_job_done, NULL);
+  g_task_set_task_data (task, job, untrained_job_free);
+  g_task_run_in_thread (task, untrained_job_run);
+}
+
+static void
+add_to_job (UntrainedJob *job, StColumn *column, StKind kind)
+{
+  if (job->n == ST_TRAINING_MAX)
+    return;
+  job->specs[job->n] = column != NULL ? *st_model_spec (st_column_get_model (column))
+                                      : st_spec_default (kind, ST_ENCODER_S2);
+  job->columns[job->n++] = column != NULL ? g_object_ref (column) : NULL;
+}
+
+/* ---- runs ---- */
+
+/* What ended a model before its last epoch is said once, when the run has ended. */
+static void
+say_failures (StSession *self)
+{
+  if (st_run_is_active (self->run))
+    return;
+  if (st_run_get_failure (self->run) != NULL)
+    st_session_say (self, st_run_get_failure (self->run));
+  for (guint i = 0; i < st_run_get_columns (self->run); i++)
+    {
+      const StTrainingReport *report = st_run_get_report (self->run, i);
+      if (report == NULL || report->state != ST_TRAINING_FAILED)
+        continue;
+      const char *title = st_column_get_title (st_run_get_column (self->run, i));
+      g_autofree char *sentence = st_words_status (report->status, title, NULL);
+      st_session_say (self, sentence);
+    }
+}
+
+static void
+run_changed (StSession *self, StRun *run)
+{
+  if (run != self->run)
+    return;
+  say_failures (self);
+  st_session_update_status (self);
+  g_signal_emit (self, st_session_signals[ST_SESSION_SIGNAL_TRAINING], 0);
+}
+
+static void
+drop_run (StSession *self)
+{
+  if (self->run == NULL)
+    return;
+  g_signal_handlers_disconnect_by_func (self->run, run_changed, self);
+  st_run_stop (self->run);
+  g_clear_object (&self->run);
+}
+
+static void
+start_run (StSession *self, GPtrArray *columns)
+{
+  StRunOptions options = { .dataset = self->dataset_name, .images = self->training_images,
+                           .epochs = self->epochs, .seed = self->seed };
+  drop_run (self);
+  self->run = st_run_new (columns, &options);
+  g_signal_connect_object (self->run, "changed", G_CALLBACK (run_changed), self,
+                           G_CONNECT_SWAPPED);
+  run_changed (self, self->run);
+}
+
+static StColumn *
+find_column (StSession *self, StKind kind)
+{
+  for (guint i = 0; i < ST_COLUMNS_MAX; i++)
+    {
+      StColumn *column = st_session_get_shown_column (self, i);
+      if (column != NULL && st_model_spec (st_column_get_model (column))->kind == kind)
+        return column;
+    }
+  return NULL;
+}
+
+/* Whether its new columns find a place; if not, says so. */
+static gboolean
+has_room (StSession *self, const UntrainedJob *job)
+{
+  guint open = g_list_model_get_n_items (G_LIST_MODEL (self->columns));
+  for (guint i = 0; i < job->n; i++)
+    open += job->columns[i] == NULL;
+  if (open <= ST_COLUMNS_MAX)
+    return TRUE;
+  g_autofree char *sentence = g_strdup_printf (
+    _("No room for another model: %d are open, which is the most; close one first."),
+    ST_COLUMNS_MAX);
+  st_session_say (self, sentence);
+  return FALSE;
+}
+
+void
+st_session_train (StSession *self, int kind)
+{
+  if (self->dataset_name == NULL || self->loading > 0)
+    return;
+  UntrainedJob *job = g_new0 (UntrainedJob, 1);
+  job->train = TRUE;
+  if (kind != ST_SESSION_ALL_KINDS)
+    add_to_job (job, find_column (self, (StKind) kind), (StKind) kind);
+  for (guint i = 0; i < ST_COLUMNS_MAX && kind == ST_SESSION_ALL_KINDS; i++)
+    if (st_session_get_shown_column (self, i) != NULL)
+      add_to_job (job, st_session_get_shown_column (self, i), ST_KIND_CAE);
+  for (StKind each = 0; each < ST_KINDS && job->n == 0; each++)
+    add_to_job (job, NULL, each);
+  g_clear_pointer (&self->message, g_free);
+  if (has_room (self, job))
+    begin (self, job);
+  else
+    untrained_job_free (job);
+}
+
+void
+st_session_reset_training (StSession *self)
+{
+  if (self->run == NULL)
+    return;
+  UntrainedJob *job = g_new0 (UntrainedJob, 1);
+  for (guint i = 0; i < st_run_get_columns (self->run); i++)
+    add_to_job (job, st_run_get_column (self->run, i), ST_KIND_CAE);
+  drop_run (self);
+  g_clear_pointer (&self->message, g_free);
+  g_signal_emit (self, st_session_signals[ST_SESSION_SIGNAL_TRAINING], 0);
+  begin (self, job);
+}
+
+void
+st_session_set_training (StSession *self, guint images, guint epochs)
+{
+  self->training_images = CLAMP (images, 64, ST_TRAINING_IMAGES_MAX);
+  self->epochs = CLAMP (epochs, 1, 1000);
+}
+
+guint st_session_get_training_images (StSession *self) { return self->training_images; }
+guint st_session_get_epochs (StSession *self) { return self->epochs; }
+StRun *st_session_get_run (StSession *self) { return self->run; }
+
+gboolean
+st_session_would_lose (StSession *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->columns));
+  if (self->run != NULL && st_run_is_active (self->run))
+    return TRUE;
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (StColumn) column = g_list_model_get_item (G_LIST_MODEL (self->columns), i);
+      if (st_column_get_unsaved (column))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* ---- saving a model ---- */
+
+typedef struct ModelSave {
+  StModelFile file;
+  StColumn *column;
+  guint64 weights;
+  char *path;
+  StStatus status;
+} ModelSave;
+
+static void
+model_save_free (gpointer data)
+{
+  ModelSave *save = data;
+  st_model_file_clear (&save->file);
+  g_object_unref (save->column);
+  g_free (save->path);
+  g_free (save);
+}
+
+static void
+model_save_run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  ModelSave *save = data;
+  save->status = st_model_save (save->path, &save->file);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+model_save_done (GObject *object, GAsyncResult *result, gpointer data)
+{
+  StSession *self = ST_SESSION (object);
+  ModelSave *save = g_task_get_task_data (G_TASK (result));
+  /* Only what was written is saved: a model in training may have gone on. */
+  if (st_ok (save->status) && st_column_get_weights (save->column) == save->weights)
+    st_column_set_saved (save->column, save->path);
+  g_autofree char *sentence = st_ok (save->status)
+                                ? g_strdup_printf (_("Saved %s"), save->path)
+                                : st_words_could_not_save (save->status, save->path);
+  st_session_say (self, sentence);
+}
+
+static GHashTable *
+copy_metadata (GHashTable *metadata)
+{
+  GHashTable *copy = st_model_metadata_new ();
+  GHashTableIter iter;
+  gpointer key, value;
+  g_hash_table_iter_init (&iter, metadata);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    g_hash_table_insert (copy, g_strdup (key), g_strdup (value));
+  return copy;
+}
+
+/* The table of a file says how many epochs the weights in it have seen, not how many were
+ * wished. */
+static void
+note_epoch (GHashTable *metadata, double epoch)
+{
+  char digits[G_ASCII_DTOSTR_BUF_SIZE];
+  if (!isnan (epoch))
+    g_hash_table_insert (metadata, g_strdup ("epochs"),
+                         g_strdup (g_ascii_formatd (digits, sizeof digits, "%.4g", epoch)));
+}
+
+void
+st_session_save_model (StSession *self, StColumn *column, const char *path)
+{
+  const StModelFile *file = st_column_get_file (column);
+  ModelSave *save = g_new0 (ModelSave, 1);
+  save->file.model = st_model_ref (file->model);
+  save->file.metadata = copy_metadata (file->metadata);
+  note_epoch (save->file.metadata, st_column_get_epoch (column));
+  save->column = g_object_ref (column);
+  save->weights = st_column_get_weights (column);
+  save->path = g_strdup (path);
+  g_autoptr (GTask) task = g_task_new (self, NULL, model_save_done, NULL);
+  g_task_set_task_data (task, save, model_save_free);
+  g_task_run_in_thread (task, model_save_run);
+}
