@@ -119,11 +119,14 @@ place_row (StBoard *self, guint row, guint i)
   int left = wanted->has_second ? width * 4 / 10 : width;
 
   GtkWidget *plot = self->column[i].plots[wanted->figure];
-  st_plot_set_place (ST_PLOT (plot), i == 0, axis, first);
+  StPlotPlace where = { .title = i == 0, .gutter = i == 0, .level_axis = axis,
+                        .first_in_group = first };
+  st_plot_set_place (ST_PLOT (plot), where);
   place (plot, visible, x - gutter, plan->y[row], left + gutter, plan->height[row]);
   if (!wanted->has_second)
     return;
   GtkWidget *second = self->column[i].plots[wanted->second];
+  st_plot_set_place (ST_PLOT (second), (StPlotPlace) { .title = i == 0 });
   place (second, visible, x + left + ST_BOARD_GAP, plan->y[row], width - left - ST_BOARD_GAP,
          plan->height[row]);
 }

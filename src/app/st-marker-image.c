@@ -4,11 +4,13 @@
 #include <st-scene-cairo.h>
 #include <st-style.h>
 
-enum { SIDE = 14, RADIUS = 5 };
+enum { SIDE = 14, RADIUS = 5, CLASS_RADIUS = 4 };
 
 struct _StMarkerImage {
   GtkWidget parent_instance;
   guint place;
+  gboolean is_class;
+  int label;
 };
 
 G_DEFINE_FINAL_TYPE (StMarkerImage, st_marker_image, GTK_TYPE_WIDGET)
@@ -28,6 +30,13 @@ st_marker_image_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
   StMarkerStyle style = st_style_model_marker (st_style (dark), self->place, RADIUS);
   style.halo.width = 0;
+  if (self->is_class)
+    {
+      StColour colour = st_style_class (st_style (dark), self->label);
+      style = (StMarkerStyle) { .shape = ST_MARKER_CIRCLE, .radius = CLASS_RADIUS, .fill = colour };
+      if (!dark)
+        style.outline = st_pen (st_colour_shade (colour, 0.62), 0.7);
+    }
   StSceneBuilder *builder = st_scene_builder_new (SIDE, SIDE);
   st_scene_marker (builder, SIDE / 2.0, gtk_widget_get_height (widget) / 2.0, &style);
   StScene *scene = st_scene_builder_end (builder);
@@ -62,5 +71,13 @@ void
 st_marker_image_set (StMarkerImage *self, guint place)
 {
   self->place = place;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+st_marker_image_set_class (StMarkerImage *self, int label)
+{
+  self->is_class = TRUE;
+  self->label = label;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }

@@ -4,9 +4,11 @@
 #include <glib/gi18n.h>
 #include <math.h>
 #include <st-scene-cairo.h>
+#include <string.h>
 
 enum {
   DESCRIPTION_MS = 250,   /* a screen reader is told at most four times a second */
+  TOLERANCE_REACH = 7,    /* pixels around its line */
   UNSEEN_WIDTH = 480,
   UNSEEN_HEIGHT = 240,
 };
@@ -18,12 +20,14 @@ struct _StPlot {
   StSummaries *summaries;
   StFigureKind kind;
   guint column;
-  gboolean gutter, level_axis, first_in_group;
+  StPlotPlace place;
 
   StFigure *figure;
   gboolean stale;              /* the figure is older than what it should show */
   StScene *base;               /* what base_node was painted from */
   GskRenderNode *base_node;
+
+  gboolean drags_tolerance;
 
   gboolean untold;             /* the description is older than the figure */
   guint description_timer;
@@ -63,10 +67,10 @@ make_request (StPlot *self)
     .numbers = ST_NUMBERS_LOCALE,
     .width = gtk_widget_get_width (GTK_WIDGET (self)),
     .height = gtk_widget_get_height (GTK_WIDGET (self)),
-    .gutter = self->gutter ? ST_FIGURE_GUTTER : 0,
-    .title = self->gutter,
-    .level_axis = self->level_axis,
-    .first_in_group = self->first_in_group,
+    .gutter = self->place.gutter ? ST_FIGURE_GUTTER : 0,
+    .title = self->place.title,
+    .level_axis = self->place.level_axis,
+    .first_in_group = self->place.first_in_group,
     .level_cursor = TRUE,
     .highlighted = -1,
     .model_title = model_title (self),
@@ -97,7 +101,7 @@ st_plot_make_scene (StPlot *self)
       request.width = UNSEEN_WIDTH;   /* its row is not on the board: it has no size of its own */
       request.height = UNSEEN_HEIGHT;
     }
-  request.width += self->gutter ? 0 : ST_FIGURE_GUTTER;
+  request.width += self->place.gutter ? 0 : ST_FIGURE_GUTTER;
   request.gutter = ST_FIGURE_GUTTER;
   request.title = TRUE;
   request.level_axis = TRUE;
@@ -165,14 +169,11 @@ st_plot_update (StPlot *self)
 }
 
 void
-st_plot_set_place (StPlot *self, gboolean gutter, gboolean level_axis, gboolean first_in_group)
+st_plot_set_place (StPlot *self, StPlotPlace place)
 {
-  if (self->gutter == gutter && self->level_axis == level_axis
-      && self->first_in_group == first_in_group)
+  if (memcmp (&self->place, &place, sizeof place) == 0)
     return;
-  self->gutter = gutter;
-  self->level_axis = level_axis;
-  self->first_in_group = first_in_group;
+  self->place = place;
   st_plot_update (self);
 }
 
@@ -217,7 +218,7 @@ st_plot_size_allocate (GtkWidget *widget, int width, int height, int baseline)
   StPlot *self = ST_PLOT (widget);
   self->stale = TRUE;
   g_clear_pointer (&self->base_node, gsk_render_node_unref);
-  if (self->kind == ST_FIGURE_RECONSTRUCTIONS && self->gutter)
+  if (self->kind == ST_FIGURE_RECONSTRUCTIONS && self->place.gutter)
     st_session_set_visible (self->session,
                             st_figure_visible (width - ST_FIGURE_GUTTER));
   if (self->menu != NULL)
@@ -229,24 +230,80 @@ st_plot_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 static void
 set_level_at (StPlot *self, double x)
 {
-  refresh_figure (self);
   if (self->figure != NULL && self->figure->has_level)
     st_session_set_level (self->session, st_scale_value (&self->figure->level, x));
+}
+
+static gboolean
+is_on_tolerance (StPlot *self, double y)
+{
+  if (self->figure == NULL || !self->figure->has_tolerance)
+    return FALSE;
+  double tolerance = st_session_get_tolerance (self->session);
+  return fabs (y - st_scale_place (&self->figure->tolerance, tolerance)) <= TOLERANCE_REACH;
+}
+
+/* Whole decades, unless Shift is held. */
+static void
+set_tolerance_at (StPlot *self, double y, gboolean fine)
+{
+  double decade = log10 (st_scale_value (&self->figure->tolerance, y));
+  st_session_set_tolerance (self->session, pow (10, fine ? decade : round (decade)));
 }
 
 static void
 drag_begin (GtkGestureDrag *drag, double x, double y, StPlot *self)
 {
   gtk_widget_grab_focus (GTK_WIDGET (self));
-  set_level_at (self, x);
+  refresh_figure (self);
+  self->drags_tolerance = is_on_tolerance (self, y);
+  if (!self->drags_tolerance)
+    set_level_at (self, x);
 }
 
 static void
 drag_update (GtkGestureDrag *drag, double dx, double dy, StPlot *self)
 {
   double x, y;
-  if (gtk_gesture_drag_get_start_point (drag, &x, &y))
+  if (!gtk_gesture_drag_get_start_point (drag, &x, &y))
+    return;
+  GdkModifierType state
+    = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (drag));
+  if (self->drags_tolerance)
+    set_tolerance_at (self, y + dy, (state & GDK_SHIFT_MASK) != 0);
+  else
     set_level_at (self, x + dx);
+}
+
+static void
+pointer_moved (GtkEventControllerMotion *motion, double x, double y, StPlot *self)
+{
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self),
+                                   is_on_tolerance (self, y) ? "ns-resize" : NULL);
+}
+
+static gboolean
+step_level (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  StPlot *self = ST_PLOT (widget);
+  if (self->figure == NULL || !self->figure->has_level)
+    return FALSE;
+  gtk_widget_activate_action_variant (widget, "win.step-level",
+                                      g_variant_get_child_value (args, 0));
+  return TRUE;
+}
+
+static gboolean
+step_tolerance (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  StPlot *self = ST_PLOT (widget);
+  double decades;
+  if (self->figure == NULL || !self->figure->has_tolerance)
+    return FALSE;
+  g_variant_get (args, "(d)", &decades);
+  st_session_set_tolerance (self->session,
+                            st_session_get_tolerance (self->session) * pow (10, decades));
+  return TRUE;
 }
 
 static void
@@ -297,6 +354,13 @@ st_plot_dispose (GObject *object)
 }
 
 static void
+bind (GtkWidgetClass *class, guint key, GdkModifierType modifiers, GtkShortcutFunc function,
+      double step)
+{
+  gtk_widget_class_add_binding (class, key, modifiers, function, "(d)", step);
+}
+
+static void
 st_plot_class_init (StPlotClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
@@ -307,6 +371,15 @@ st_plot_class_init (StPlotClass *class)
   gtk_widget_class_set_css_name (widget_class, "plot");
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Menu, 0, menu_key, NULL);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, menu_key, NULL);
+  bind (widget_class, GDK_KEY_Left, 0, step_level, -0.01);
+  bind (widget_class, GDK_KEY_Right, 0, step_level, 0.01);
+  bind (widget_class, GDK_KEY_Left, GDK_SHIFT_MASK, step_level, -0.001);
+  bind (widget_class, GDK_KEY_Right, GDK_SHIFT_MASK, step_level, 0.001);
+  bind (widget_class, GDK_KEY_Page_Down, 0, step_level, -0.1);
+  bind (widget_class, GDK_KEY_Page_Up, 0, step_level, 0.1);
+  bind (widget_class, GDK_KEY_Home, 0, step_level, -1);
+  bind (widget_class, GDK_KEY_Up, 0, step_tolerance, 1);
+  bind (widget_class, GDK_KEY_Down, 0, step_tolerance, -1);
 }
 
 static void
@@ -318,6 +391,10 @@ st_plot_init (StPlot *self)
   g_signal_connect (drag, "drag-begin", G_CALLBACK (drag_begin), self);
   g_signal_connect (drag, "drag-update", G_CALLBACK (drag_update), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
+
+  GtkEventController *motion = gtk_event_controller_motion_new ();
+  g_signal_connect (motion, "motion", G_CALLBACK (pointer_moved), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), motion);
 
   GtkGesture *click = gtk_gesture_click_new ();
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);

@@ -14,10 +14,14 @@ GtkWidget *st_plot_new (StSession *session, StSummaries *summaries, StFigureKind
 
 StFigureKind st_plot_get_kind (StPlot *plot);
 guint st_plot_get_column (StPlot *plot);
-/* Where in the grid it is: a gutter for tick labels at its left; the tick labels of the level
- * below; the first of those that share them. */
-void st_plot_set_place (StPlot *plot, gboolean gutter, gboolean level_axis,
-                        gboolean first_in_group);
+/* Where in the grid it is. */
+typedef struct StPlotPlace {
+  gboolean title;            /* the figure's name stands above it: the first column */
+  gboolean gutter;           /* room for tick labels at its left */
+  gboolean level_axis;       /* tick labels of the level below it */
+  gboolean first_in_group;   /* of those that share them */
+} StPlotPlace;
+void st_plot_set_place (StPlot *plot, StPlotPlace place);
 /* Something that it shows has changed. */
 void st_plot_update (StPlot *plot);
 

@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <st-class-legend.h>
 #include <st-marker-image.h>
 #include <st-names.h>
 #include <st-number.h>
@@ -16,6 +17,8 @@ struct _StSidebar {
   GtkSpinButton *images, *seed, *tolerance, *training_images, *epochs;
   GtkLabel *tolerance_note, *models_note;
   GtkListBox *models;
+  GtkGrid *classes;
+  StImages *legend_images;   /* what the legend counts; only compared */
   GPtrArray *datasets;   /* names in the order of the drop-down, the last for "Other…" NULL */
   gboolean following;    /* controls are being set from the session */
 };
@@ -232,6 +235,16 @@ models_changed (StSidebar *self)
   gtk_widget_set_visible (GTK_WIDGET (self->models_note), g_list_model_get_n_items (columns) > 0);
 }
 
+static void
+follow_images (StSidebar *self)
+{
+  StImages *images = st_session_get_image_set (self->session);
+  if (images == self->legend_images)
+    return;
+  self->legend_images = images;
+  st_class_legend_fill (self->classes, self->session);
+}
+
 /* ---- object ---- */
 
 static void
@@ -282,6 +295,7 @@ st_sidebar_class_init (StSidebarClass *class)
   gtk_widget_class_bind_template_child (widget_class, StSidebar, epochs);
   gtk_widget_class_bind_template_child (widget_class, StSidebar, models_note);
   gtk_widget_class_bind_template_child (widget_class, StSidebar, models);
+  gtk_widget_class_bind_template_child (widget_class, StSidebar, classes);
   gtk_widget_class_set_css_name (widget_class, "sidebar");
 }
 
@@ -317,8 +331,10 @@ st_sidebar_new (StSession *session)
                            G_CONNECT_SWAPPED);
   gtk_list_box_bind_model (self->models, st_session_get_columns (session), make_model_row, NULL,
                            NULL);
+  g_signal_connect_object (session, "frame", G_CALLBACK (follow_images), self, G_CONNECT_SWAPPED);
   follow_dataset (self);
   follow_session (self);
+  follow_images (self);
   models_changed (self);
 
   g_signal_connect_swapped (self->dataset, "notify::selected", G_CALLBACK (dataset_selected),

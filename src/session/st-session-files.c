@@ -162,67 +162,91 @@ st_session_open_dataset (StSession *self, const char *name)
 
 /* ---- models ---- */
 
-typedef struct ModelJob {
+typedef struct OpenedModel {
   char *path, *tensor;
   StModelFile file;
   StStatus status;
-} ModelJob;
+} OpenedModel;
 
 static void
-model_job_free (gpointer data)
+opened_model_clear (gpointer data)
 {
-  ModelJob *job = data;
-  g_free (job->path);
-  g_free (job->tensor);
-  st_model_file_clear (&job->file);
-  g_free (job);
+  OpenedModel *opened = data;
+  g_free (opened->path);
+  g_free (opened->tensor);
+  st_model_file_clear (&opened->file);
 }
 
+/* Files that are opened together become columns in their order. */
 static void
-model_job_run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+models_job_run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  ModelJob *job = data;
-  job->status = st_model_load (job->path, &job->file, &job->tensor);
+  GArray *models = data;
+  for (guint i = 0; i < models->len; i++)
+    {
+      OpenedModel *opened = &g_array_index (models, OpenedModel, i);
+      opened->status = st_model_load (opened->path, &opened->file, &opened->tensor);
+    }
   g_task_return_boolean (task, TRUE);
 }
 
 static void
-model_job_done (GObject *object, GAsyncResult *result, gpointer data)
+take_model (StSession *self, OpenedModel *opened)
 {
-  StSession *self = ST_SESSION (object);
-  ModelJob *job = g_task_get_task_data (G_TASK (result));
-  self->loading--;
-  if (!st_ok (job->status))
-    st_session_say_could_not_open (self, job->status, job->path, job->tensor);
+  if (!st_ok (opened->status))
+    st_session_say_could_not_open (self, opened->status, opened->path, opened->tensor);
   else if (g_list_model_get_n_items (G_LIST_MODEL (self->columns)) >= ST_COLUMNS_MAX)
     {
       g_autofree char *sentence = g_strdup_printf (
         _("Could not open %s: %d models are open, which is the most; close one first."),
-        job->path, ST_COLUMNS_MAX);
+        opened->path, ST_COLUMNS_MAX);
       st_session_say (self, sentence);
     }
   else
-    st_session_add_column (self, &job->file, job->path);
+    st_session_add_column (self, &opened->file, opened->path);
+}
+
+static void
+models_job_done (GObject *object, GAsyncResult *result, gpointer data)
+{
+  StSession *self = ST_SESSION (object);
+  GArray *models = g_task_get_task_data (G_TASK (result));
+  self->loading--;
+  for (guint i = 0; i < models->len; i++)
+    take_model (self, &g_array_index (models, OpenedModel, i));
+  st_session_update_status (self);
+}
+
+static void
+open_models (StSession *self, char **paths)
+{
+  GArray *models = g_array_new (FALSE, TRUE, sizeof (OpenedModel));
+  g_array_set_clear_func (models, opened_model_clear);
+  for (guint i = 0; paths[i] != NULL; i++)
+    {
+      OpenedModel opened = { .path = g_strdup (paths[i]) };
+      g_array_append_val (models, opened);
+    }
+  self->loading++;
+  g_clear_pointer (&self->message, g_free);
+  g_autoptr (GTask) task = g_task_new (self, NULL, models_job_done, NULL);
+  g_task_set_task_data (task, models, (GDestroyNotify) g_array_unref);
+  g_task_run_in_thread (task, models_job_run);
   st_session_update_status (self);
 }
 
 void
 st_session_open_model (StSession *self, const char *path)
 {
-  ModelJob *job = g_new0 (ModelJob, 1);
-  job->path = g_strdup (path);
-  self->loading++;
-  g_clear_pointer (&self->message, g_free);
-  g_autoptr (GTask) task = g_task_new (self, NULL, model_job_done, NULL);
-  g_task_set_task_data (task, job, model_job_free);
-  g_task_run_in_thread (task, model_job_run);
-  st_session_update_status (self);
+  char *paths[] = { (char *) path, NULL };
+  open_models (self, paths);
 }
 
 void
 st_session_open_shipped_models (StSession *self)
 {
-  static const char *const names[] = { "cae.safetensors", "vae.safetensors" };
+  static const char *const names[] = { "cae", "dae", "vae" };
+  char *paths[G_N_ELEMENTS (names) + 1] = { NULL };
   g_autofree char *folder = st_places_data ();
   if (folder == NULL)
     {
@@ -231,10 +255,10 @@ st_session_open_shipped_models (StSession *self)
       return;
     }
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autofree char *path = g_build_filename (folder, "models", names[i], NULL);
-      st_session_open_model (self, path);
-    }
+    paths[i] = g_strdup_printf ("%s/models/%s.safetensors", folder, names[i]);
+  open_models (self, paths);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    g_free (paths[i]);
 }
 
 /* ---- export ---- */

@@ -81,7 +81,7 @@ fixture_is_settled (Fixture *fixture, gpointer data)
 static gboolean
 has_models (Fixture *fixture, gpointer data)
 {
-  return g_list_model_get_n_items (st_session_get_columns (fixture->session)) >= 2
+  return g_list_model_get_n_items (st_session_get_columns (fixture->session)) >= 3
          && g_strcmp0 (st_session_get_dataset (fixture->session), "builtin") == 0
          && fixture_is_settled (fixture, NULL);
 }

@@ -1,10 +1,13 @@
 /* Slider to frames: the shipped models on N built-in images, random levels one after the other,
- * each timed from the post to the first frame that answers it and to the complete one; then the
- * whole sweep.  Run on an otherwise idle machine. */
+ * each timed from the post to the first frame that answers it, to the complete one and to the
+ * one with angles; new weights; then the whole sweep, without angles and with them.  Run on an
+ * otherwise idle machine. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <glib.h>
+#include <st-blas.h>
 #include <st-dataset-io.h>
+#include <st-grid.h>
 #include <st-live.h>
 #include <st-model-io.h>
 #include <st-places.h>
@@ -57,8 +60,9 @@ load_models (StLiveQuery *query)
     {
       g_autofree char *file = g_strconcat (names[i], ".safetensors", NULL);
       g_autofree char *path = g_build_filename (data != NULL ? data : ".", "models", file, NULL);
+      g_autofree char *tensor = NULL;
       StModelFile model = { 0 };
-      if (!st_ok (st_model_load (path, &model, NULL)))
+      if (!st_ok (st_model_load (path, &model, &tensor)))
         continue;
       query->models[query->columns] = st_model_ref (model.model);
       query->ids[query->columns] = query->columns + 1;
@@ -68,61 +72,102 @@ load_models (StLiveQuery *query)
   return query->columns;
 }
 
+/* Milliseconds from posting to the first frame, the complete one, and the one with angles. */
+static void
+time_query (StLive *live, const StLiveQuery *query, double *first, double *complete,
+            double *angles)
+{
+  gint64 start = g_get_monotonic_time ();
+  guint64 generation = st_live_post (live, query);
+  *first = *complete = -1;
+  for (gboolean done = FALSE; !done;)
+    {
+      StFrame *frame = wait_frame (live);
+      double ms = (double) (g_get_monotonic_time () - start) / 1000;
+      gboolean answers = frame->generation == generation;
+      if (answers && *first < 0)
+        *first = ms;
+      if (answers && frame->complete && *complete < 0)
+        *complete = ms;
+      done = answers && frame->complete && frame->angles_complete;
+      *angles = ms;
+      st_frame_unref (frame);
+    }
+}
+
+static void
+time_queries (StLive *live, StLiveQuery *query, gboolean weights)
+{
+  double first[ROUNDS], complete[ROUNDS], angles[ROUNDS];
+  for (guint round = 0; round < ROUNDS; round++)
+    {
+      if (weights)
+        for (guint i = 0; i < query->columns; i++)
+          query->weights[i]++;
+      else
+        query->level = g_random_double ();
+      time_query (live, query, first + round, complete + round, angles + round);
+    }
+  printf ("%s to\n", weights ? "new weights" : "slider");
+  print_times ("  first frame", first, ROUNDS);
+  print_times ("  complete frame", complete, ROUNDS);
+  print_times ("  angles", angles, ROUNDS);
+}
+
+static void
+time_sweep (StLive *live, StLiveQuery *query)
+{
+  gint64 start = g_get_monotonic_time ();
+  gboolean swept = FALSE;
+  for (guint i = 0; i < query->columns; i++)
+    query->weights[i]++;
+  guint64 generation = st_live_post (live, query);
+  for (gboolean done = FALSE; !done;)
+    {
+      StFrame *frame = wait_frame (live);
+      double seconds = (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
+      gboolean answers = frame->generation == generation;
+      if (answers && frame->sweep_complete && !swept)
+        {
+          printf ("%-28s %.2f s\n", "sweep of all levels", seconds);
+          swept = TRUE;
+        }
+      done = answers && frame->sweep_complete && frame->angles_done == query->levels;
+      if (done)
+        printf ("%-28s %.2f s\n", "the same with angles", seconds);
+      st_frame_unref (frame);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
   guint count = argc > 1 ? (guint) atoi (argv[1]) : 200;
-  StLiveQuery query = { .visible = 8, .levels = 41, .images = NULL };
+  StLiveQuery query = { .visible = 8, .levels = ST_GRID_LEVELS, .subspace = 5,
+                        .tolerance = 1e-8 };
   StDataset *dataset;
   StLive *live;
-  g_autofree guint32 *indices = g_new (guint32, count);
-  for (guint i = 0; i < count; i++)
+  g_autofree char *path = NULL;
+  g_autofree guint32 *indices = g_new (guint32, 2 * count);
+  for (guint i = 0; i < 2 * count; i++)
     indices[i] = i;
+  st_blas_prepare ();
   if (load_models (&query) == 0
-      || !st_ok (st_dataset_load ("builtin", ST_SPLIT_TEST, &dataset, NULL))
-      || !st_ok (st_images_new (dataset, indices, NULL, count, ST_PERTURB_SALT_PEPPER, 0,
-                                &query.images))
+      || !st_ok (st_dataset_load ("builtin", ST_SPLIT_TEST, &dataset, &path))
+      || !st_ok (st_images_new (dataset, indices,
+                                2 * count <= st_dataset_count (dataset) ? indices + count : NULL,
+                                count, ST_PERTURB_SALT_PEPPER, 0, &query.images))
       || !st_ok (st_live_new (0, ring, NULL, &live)))
     {
       fputs ("the shipped models or images were not found\n", stderr);
       return 1;
     }
-  for (guint i = 0; i < query.levels; i++)
-    query.grid[i] = (i / 40.0) * (i / 40.0);
+  st_grid_fill (ST_PERTURB_SALT_PEPPER, query.levels, query.grid);
 
-  double first[ROUNDS], complete[ROUNDS];
-  for (guint round = 0; round < ROUNDS; round++)
-    {
-      query.level = g_random_double ();
-      gint64 start = g_get_monotonic_time ();
-      guint64 generation = st_live_post (live, &query);
-      first[round] = -1;
-      for (gboolean done = FALSE; !done;)
-        {
-          StFrame *frame = wait_frame (live);
-          double ms = (double) (g_get_monotonic_time () - start) / 1000;
-          if (frame->generation == generation && first[round] < 0)
-            first[round] = ms;
-          done = frame->generation == generation && frame->complete;
-          complete[round] = ms;
-          st_frame_unref (frame);
-        }
-    }
   printf ("%u models, %u images, %u processors\n", query.columns, count, g_get_num_processors ());
-  print_times ("slider to first frame", first, ROUNDS);
-  print_times ("slider to complete frame", complete, ROUNDS);
-
-  query.weights[0]++;
-  gint64 start = g_get_monotonic_time ();
-  guint64 generation = st_live_post (live, &query);
-  for (gboolean done = FALSE; !done;)
-    {
-      StFrame *frame = wait_frame (live);
-      done = frame->generation == generation && frame->sweep_complete;
-      st_frame_unref (frame);
-    }
-  printf ("%-28s %.2f s\n", "sweep of 41 levels (or less)",
-          (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC);
+  time_queries (live, &query, FALSE);
+  time_queries (live, &query, TRUE);
+  time_sweep (live, &query);
   st_live_free (live);
   st_live_query_clear (&query);
   st_dataset_unref (dataset);
