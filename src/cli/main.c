@@ -17,10 +17,12 @@ static const StCommand commands[] = {
   { "encode", "", "Writes the latent tensors of images.", st_command_encode },
   { "decode", "LATENTS.npy", "Writes the images rebuilt from latent tensors.", st_command_decode },
   { "perturb", "", "Writes perturbed images: what the models are shown.", st_command_perturb },
+  { "report", "", "Draws every figure of the models, and checks the papers' claims, into a folder.",
+    st_command_report },
   { "info", "FILE", "Says what a file holds.", st_command_info },
 };
 
-static const char *const later[] = { "isometry", "plot", "report", "bench", NULL };
+static const char *const later[] = { "isometry", "plot", "bench", NULL };
 
 static int
 print_help (void)

@@ -12,7 +12,8 @@ struct StFigureState
 };
 
 /* A captioned figure's margin, and its head: name, dataset, definition, gap. */
-enum { MARGIN = 20, NAME = 32, LINE = 15, GAP = 14 };
+enum { MARGIN = 20, NAME = 32, LINE = 15, GAP = 14, NARROWER = 8 };
+#define NARROWEST 0.75
 
 static const StViewClass *const classes[ST_FIGURES] = {
   [ST_FIGURE_RECONSTRUCTIONS] = &st_view_reconstructions,
@@ -185,29 +186,50 @@ figure_plain (const StFigureRequest *request, StFigure *previous, StSummaries *s
   return figure;
 }
 
-/* A paragraph in lines that fit, from `y` on; the baseline after the last. */
-static double
-draw_paragraph (StSceneBuilder *builder, double y, const char *text, const StTextStyle *style)
+/* The text in lines not wider than `width` where words allow it; char *. */
+static GPtrArray *
+break_lines (const char *text, const StTextStyle *style, double width)
 {
+  GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
   char **words = g_strsplit (text, " ", -1);
   GString *line = g_string_new (NULL);
   for (char **word = words; *word != NULL; word++)
     {
       char *longer = line->len == 0 ? g_strdup (*word) : g_strconcat (line->str, " ", *word, NULL);
-      if (line->len > 0 && st_text_width (longer, style->size, style->weight) > style->width)
+      if (line->len > 0 && st_text_width (longer, style->size, style->weight) > width)
         {
-          st_scene_text (builder, MARGIN, y, line->str, style);
-          y += LINE;
+          g_ptr_array_add (lines, g_strdup (line->str));
           g_string_assign (line, *word);
         }
       else
         g_string_assign (line, longer);
       g_free (longer);
     }
-  st_scene_text (builder, MARGIN, y, line->str, style);
-  g_string_free (line, TRUE);
+  g_ptr_array_add (lines, g_string_free (line, FALSE));
   g_strfreev (words);
-  return y + LINE;
+  return lines;
+}
+
+/* A paragraph from `y` on in as few lines as fit, a little narrower where that spares the last
+ * one to be a word alone.
+ * Returns the baseline after it. */
+static double
+draw_paragraph (StSceneBuilder *builder, double y, const char *text, const StTextStyle *style)
+{
+  GPtrArray *lines = break_lines (text, style, style->width);
+  for (double width = style->width - NARROWER; width > NARROWEST * style->width; width -= NARROWER)
+    {
+      GPtrArray *narrower = break_lines (text, style, width);
+      const gboolean fits = narrower->len == lines->len;
+      g_ptr_array_unref (fits ? lines : narrower);
+      if (!fits)
+        break;
+      lines = narrower;
+    }
+  for (guint i = 0; i < lines->len; i++, y += LINE)
+    st_scene_text (builder, MARGIN, y, lines->pdata[i], style);
+  g_ptr_array_unref (lines);
+  return y;
 }
 
 /* Returns where the figure below it begins. */
@@ -224,8 +246,11 @@ draw_head (StSceneBuilder *builder, const StFigureRequest *request, const char *
   st_scene_rect (builder, paper, 0, style->paper);
   st_scene_marker (builder, MARGIN + 5, MARGIN + 8, &marker);
   st_scene_text (builder, MARGIN + 19, MARGIN + 13, label, &name);
-  if (request->dataset_line != NULL)
-    y = draw_paragraph (builder, y, request->dataset_line, &line);
+  char **paragraphs = g_strsplit (request->dataset_line != NULL ? request->dataset_line : "", "\n",
+                                  -1);
+  for (char **text = paragraphs; *text != NULL; text++)
+    y = draw_paragraph (builder, y, *text, &line);
+  g_strfreev (paragraphs);
   return draw_paragraph (builder, y, _(classes[request->kind]->definition), &line) + GAP - LINE;
 }
 
@@ -269,7 +294,7 @@ figure_captioned (const StFigureRequest *request, StSummaries *summaries)
 {
   StFigureRequest plain = *request;
   plain.caption = FALSE;
-  plain.title = plain.level_axis = plain.first_in_group = TRUE;
+  plain.title = plain.level_axis = plain.first_in_group = plain.still = TRUE;
   plain.gutter = ST_FIGURE_GUTTER;
   plain.width = MAX (request->width - 2 * MARGIN, 1);
 

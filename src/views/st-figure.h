@@ -76,12 +76,14 @@ typedef struct StFigureRequest
   gboolean level_axis;             /* tick labels below: the last figure of the level group */
   gboolean first_in_group;         /* the playhead begins at the plot, not at the top edge */
   gboolean level_cursor;           /* draw the playhead */
+  gboolean still;                  /* on paper: nothing that a hand would take hold of */
   gint64 highlighted;              /* position among the images, or -1 */
   const char *model_title;
   guint model_index;               /* colour and marker */
 
   gboolean caption;                /* stands alone: paper, name, dataset, definitions */
-  const char *dataset_line;        /* "Fashion-MNIST test, 200 images, salt-pepper 0.10"; or NULL */
+  const char *dataset_line;        /* "Fashion-MNIST test, 200 images, salt-pepper 0.10", in
+                                      lines; or NULL */
 } StFigureRequest;
 
 /* A place that stands for an image, by its position among the images. */

@@ -246,7 +246,7 @@ const StViewClass st_view_reconstructions = {
   .name = N_("Reconstructions"),
   .title = N_("Reconstructions"),
   .definition = N_("From above: the clean image, what the model was shown, what it rebuilt; below "
-                   "them the rank of S3, clean and now."),
+                   "them the rank of S3, clean and as shown."),
   .layout = layout,
   .base = base,
   .overlay = overlay,

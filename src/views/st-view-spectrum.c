@@ -191,9 +191,10 @@ draw_tolerance (StView *view)
   StPen pen = st_pen (view->style->accent, 1);
   pen.on = 4;
   pen.off = 2;
-  st_scene_line (view->overlay, view->body.x, y, right - 12, y, pen);
-  st_scene_rect (view->overlay, (StRect) { right - 11.5, y - 3.5, 11.5, 7 }, 3.5,
-                 view->style->accent);
+  st_scene_line (view->overlay, view->body.x, y, view->request->still ? right : right - 12, y, pen);
+  if (!view->request->still)
+    st_scene_rect (view->overlay, (StRect) { right - 11.5, y - 3.5, 11.5, 7 }, 3.5,
+                   view->style->accent);
   if (!view->request->title)
     return;
   StTextStyle style = st_view_tick_style (view, ST_ALIGN_LEFT);
