@@ -13,7 +13,7 @@ enum { WIDTH = 260 };
 struct _StSidebar {
   GtkWidget parent_instance;
   StSession *session;
-  GtkDropDown *dataset, *perturbation, *latent;
+  GtkDropDown *dataset, *perturbation, *latent, *kernel;
   GtkSpinButton *images, *seed, *tolerance, *training_images, *epochs;
   GtkLabel *tolerance_note, *models_note;
   GtkListBox *models;
@@ -92,6 +92,7 @@ control_changed (StSidebar *self)
   st_session_set_perturbation (self->session,
                                (StPerturbKind) gtk_drop_down_get_selected (self->perturbation));
   st_session_set_latent (self->session, (StLatent) gtk_drop_down_get_selected (self->latent));
+  st_session_set_kernel (self->session, (StKernel) gtk_drop_down_get_selected (self->kernel));
   st_session_set_tolerance (self->session, pow (10, gtk_spin_button_get_value (self->tolerance)));
   st_session_set_training (self->session,
                            (guint) gtk_spin_button_get_value (self->training_images),
@@ -108,6 +109,7 @@ follow_session (StSidebar *self)
   gtk_spin_button_set_value (self->seed, (double) st_session_get_seed (self->session));
   gtk_drop_down_set_selected (self->perturbation, st_session_get_perturbation (self->session));
   gtk_drop_down_set_selected (self->latent, st_session_get_latent (self->session));
+  gtk_drop_down_set_selected (self->kernel, st_session_get_kernel (self->session));
   gtk_spin_button_set_value (self->tolerance, log10 (tolerance));
   gtk_label_set_text (self->tolerance_note, note != NULL ? note : "");
   gtk_widget_set_visible (GTK_WIDGET (self->tolerance_note), note != NULL);
@@ -289,6 +291,7 @@ st_sidebar_class_init (StSidebarClass *class)
   gtk_widget_class_bind_template_child (widget_class, StSidebar, perturbation);
   gtk_widget_class_bind_template_child (widget_class, StSidebar, seed);
   gtk_widget_class_bind_template_child (widget_class, StSidebar, latent);
+  gtk_widget_class_bind_template_child (widget_class, StSidebar, kernel);
   gtk_widget_class_bind_template_child (widget_class, StSidebar, tolerance);
   gtk_widget_class_bind_template_child (widget_class, StSidebar, tolerance_note);
   gtk_widget_class_bind_template_child (widget_class, StSidebar, training_images);
@@ -303,12 +306,16 @@ static void
 st_sidebar_init (StSidebar *self)
 {
   g_autoptr (GtkStringList) kinds = gtk_string_list_new (NULL);
+  g_autoptr (GtkStringList) kernels = gtk_string_list_new (NULL);
+  for (StKernel kernel = 0; kernel < ST_KERNELS; kernel++)
+    gtk_string_list_append (kernels, st_name_kernel (kernel));
   for (StPerturbKind kind = 0; kind < ST_PERTURB_KINDS; kind++)
     gtk_string_list_append (kinds, st_name_perturbation (kind));
 
   self->datasets = g_ptr_array_new_with_free_func (g_free);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_drop_down_set_model (self->perturbation, G_LIST_MODEL (kinds));
+  gtk_drop_down_set_model (self->kernel, G_LIST_MODEL (kernels));
   g_signal_connect (self->tolerance, "output", G_CALLBACK (tolerance_output), NULL);
   g_signal_connect (self->tolerance, "input", G_CALLBACK (tolerance_input), NULL);
 }
@@ -318,7 +325,7 @@ st_sidebar_new (StSession *session)
 {
   static const char *const followed[]
     = { "notify::images", "notify::seed", "notify::perturbation", "notify::latent",
-        "notify::tolerance" };
+        "notify::tolerance", "notify::kernel" };
   StSidebar *self = g_object_new (ST_TYPE_SIDEBAR, NULL);
   self->session = g_object_ref (session);
 
@@ -342,6 +349,7 @@ st_sidebar_new (StSession *session)
   g_signal_connect_swapped (self->perturbation, "notify::selected", G_CALLBACK (control_changed),
                             self);
   g_signal_connect_swapped (self->latent, "notify::selected", G_CALLBACK (control_changed), self);
+  g_signal_connect_swapped (self->kernel, "notify::selected", G_CALLBACK (control_changed), self);
   g_signal_connect_swapped (self->images, "value-changed", G_CALLBACK (control_changed), self);
   g_signal_connect_swapped (self->seed, "value-changed", G_CALLBACK (control_changed), self);
   g_signal_connect_swapped (self->tolerance, "value-changed", G_CALLBACK (control_changed), self);

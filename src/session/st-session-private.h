@@ -21,6 +21,7 @@ struct _StSession {
   double level;
   StLatent latent;
   double tolerance;
+  StKernel kernel;
   guint visible;
 
   GListStore *columns;
@@ -38,9 +39,10 @@ struct _StSession {
 typedef enum StSessionProp {
   ST_SESSION_PROP_0, ST_SESSION_PROP_DATASET, ST_SESSION_PROP_IMAGES,
   ST_SESSION_PROP_PERTURBATION, ST_SESSION_PROP_SEED, ST_SESSION_PROP_LEVEL,
-  ST_SESSION_PROP_LATENT, ST_SESSION_PROP_TOLERANCE, ST_SESSION_PROP_STATUS,
+  ST_SESSION_PROP_LATENT, ST_SESSION_PROP_TOLERANCE, ST_SESSION_PROP_KERNEL, ST_SESSION_PROP_STATUS,
   ST_SESSION_PROP_AVAILABLE, ST_SESSION_PROPS
 } StSessionProp;
+enum { ST_SESSION_ANGLES = 5 };   /* how many principal angles are asked for */
 enum { ST_SESSION_SIGNAL_FRAME, ST_SESSION_SIGNAL_COLUMNS, ST_SESSION_SIGNAL_TRAINING,
        ST_SESSION_SIGNALS };
 extern GParamSpec *st_session_props[ST_SESSION_PROPS];

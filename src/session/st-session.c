@@ -109,6 +109,9 @@ st_session_ask (StSession *self)
   query.seed = self->seed;
   query.level = self->level;
   query.visible = self->visible;
+  query.subspace = ST_SESSION_ANGLES;
+  query.kernel = self->kernel;
+  query.tolerance = self->tolerance;
   query.levels = ST_GRID_LEVELS;
   st_grid_fill (self->kind, query.levels, query.grid);
   for (guint i = 0; i < ST_COLUMNS_MAX; i++)
@@ -309,8 +312,19 @@ st_session_set_tolerance (StSession *self, double tolerance)
     return;
   self->tolerance = tolerance;
   changed (self, ST_SESSION_PROP_TOLERANCE);
-  /* Ranks are counted from eigenvalues that are there: nothing to measure again. */
+  /* Ranks are counted at once from eigenvalues that are there; angles may have to be measured. */
   g_signal_emit (self, st_session_signals[ST_SESSION_SIGNAL_FRAME], 0);
+  st_session_ask (self);
+}
+
+void
+st_session_set_kernel (StSession *self, StKernel kernel)
+{
+  if (kernel == self->kernel || kernel >= ST_KERNELS)
+    return;
+  self->kernel = kernel;
+  changed (self, ST_SESSION_PROP_KERNEL);
+  st_session_ask (self);
 }
 
 void
@@ -329,6 +343,7 @@ guint64 st_session_get_seed (StSession *self) { return self->seed; }
 double st_session_get_level (StSession *self) { return self->level; }
 StLatent st_session_get_latent (StSession *self) { return self->latent; }
 double st_session_get_tolerance (StSession *self) { return self->tolerance; }
+StKernel st_session_get_kernel (StSession *self) { return self->kernel; }
 StFrame *st_session_get_frame (StSession *self) { return self->frame; }
 StImages *st_session_get_image_set (StSession *self) { return self->images; }
 const char *st_session_get_status (StSession *self) { return self->status; }
@@ -362,6 +377,7 @@ st_session_get_property (GObject *object, guint id, GValue *value, GParamSpec *s
     case ST_SESSION_PROP_LEVEL: g_value_set_double (value, self->level); break;
     case ST_SESSION_PROP_LATENT: g_value_set_uint (value, self->latent); break;
     case ST_SESSION_PROP_TOLERANCE: g_value_set_double (value, self->tolerance); break;
+    case ST_SESSION_PROP_KERNEL: g_value_set_uint (value, self->kernel); break;
     case ST_SESSION_PROP_STATUS: g_value_set_string (value, self->status); break;
     case ST_SESSION_PROP_AVAILABLE: g_value_set_uint (value, st_session_get_available (self)); break;
     default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
@@ -379,7 +395,10 @@ st_session_set_property (GObject *object, guint id, const GValue *value, GParamS
     case ST_SESSION_PROP_SEED: st_session_set_seed (self, g_value_get_uint64 (value)); break;
     case ST_SESSION_PROP_LEVEL: st_session_set_level (self, g_value_get_double (value)); break;
     case ST_SESSION_PROP_LATENT: st_session_set_latent (self, g_value_get_uint (value)); break;
-    case ST_SESSION_PROP_TOLERANCE: st_session_set_tolerance (self, g_value_get_double (value)); break;
+    case ST_SESSION_PROP_TOLERANCE:
+      st_session_set_tolerance (self, g_value_get_double (value));
+      break;
+    case ST_SESSION_PROP_KERNEL: st_session_set_kernel (self, g_value_get_uint (value)); break;
     default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
     }
 }
@@ -419,6 +438,8 @@ st_session_class_init (StSessionClass *class)
   st_session_props[ST_SESSION_PROP_LEVEL] = g_param_spec_double ("level", NULL, NULL, 0, 1, 0, write);
   st_session_props[ST_SESSION_PROP_LATENT] = g_param_spec_uint ("latent", NULL, NULL, 0, ST_LATENT_SAMPLE, 0, write);
   st_session_props[ST_SESSION_PROP_TOLERANCE] = g_param_spec_double ("tolerance", NULL, NULL, 1e-14, 0.1, 1e-8, write);
+  st_session_props[ST_SESSION_PROP_KERNEL] = g_param_spec_uint ("kernel", NULL, NULL, 0,
+                                                                ST_KERNELS - 1, 0, write);
   st_session_props[ST_SESSION_PROP_STATUS] = g_param_spec_string ("status", NULL, NULL, NULL, read);
   st_session_props[ST_SESSION_PROP_AVAILABLE] = g_param_spec_uint ("available", NULL, NULL, 0, G_MAXUINT, 0, read);
   g_object_class_install_properties (object_class, ST_SESSION_PROPS, st_session_props);

@@ -18,7 +18,7 @@ G_DECLARE_FINAL_TYPE (StSession, st_session, ST, SESSION, GObject)
 
 /* Signals: "frame" (a newer frame to show), "columns" (a column came, went or was hidden).
  * "training" (a run began, or told something).
- * Properties, each with a setter below: images, perturbation, seed, level, latent, tolerance;
+ * Properties, each with a setter below: images, perturbation, seed, level, latent, tolerance, kernel;
  * read only: dataset, available, status. */
 StSession *st_session_new (void);
 
@@ -53,6 +53,9 @@ void st_session_set_latent (StSession *session, StLatent latent);
 StLatent st_session_get_latent (StSession *session);
 void st_session_set_tolerance (StSession *session, double tolerance);
 double st_session_get_tolerance (StSession *session);
+/* Of the Hilbert angles. */
+void st_session_set_kernel (StSession *session, StKernel kernel);
+StKernel st_session_get_kernel (StSession *session);
 /* How many thumbnails are on the screen: those are measured first. */
 void st_session_set_visible (StSession *session, guint visible);
 

@@ -42,20 +42,35 @@ st_name_perturbation (StPerturbKind kind)
   return "";
 }
 
+const char *
+st_name_kernel (StKernel kernel)
+{
+  switch (kernel)
+    {
+    case ST_KERNEL_PROJECTION: return _("Projection");
+    case ST_KERNEL_FROBENIUS: return _("Frobenius");
+    case ST_KERNEL_LOG_EUCLIDEAN: return _("Log-Euclidean");
+    case ST_KERNELS: break;
+    }
+  return "";
+}
+
 char *
 st_name_dataset (const char *name)
 {
   if (g_strcmp0 (name, "fashion-mnist") == 0)
-    return g_strdup (_("Fashion-MNIST test"));
+    return g_strdup (_("Fashion-MNIST"));
   if (g_strcmp0 (name, "builtin") == 0)
-    return g_strdup (_("Built-in Fashion-MNIST"));
+    return g_strdup (_("Built-in images"));
   return name != NULL ? g_path_get_basename (name) : g_strdup ("");
 }
 
 char *
 st_name_images (const char *dataset, guint images, StNumbers numbers)
 {
-  g_autofree char *name = st_name_dataset (dataset);
+  gboolean test_part = g_strcmp0 (dataset, "fashion-mnist") == 0;
+  g_autofree char *name = test_part ? g_strdup (_("Fashion-MNIST test"))
+                                    : st_name_dataset (dataset);
   g_autofree char *count = st_number_count (numbers, images);
   return g_strdup_printf (g_dngettext (NULL, "%s, %s image", "%s, %s images", images), name,
                           count);

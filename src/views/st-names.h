@@ -2,6 +2,7 @@
  * datasets, latents.  Strings that need no freeing are translated and constant. */
 #pragma once
 
+#include <st-kernel.h>
 #include <st-measure.h>
 #include <st-number.h>
 
@@ -11,7 +12,9 @@ const char *st_name_kind (StKind kind);
 char *st_name_model (StKind kind, StLatent latent, guint number);
 /* "Salt and pepper" */
 const char *st_name_perturbation (StPerturbKind kind);
-/* "Fashion-MNIST test" for fashion-mnist, the file's name for a path; caller frees. */
+/* "Log-Euclidean" */
+const char *st_name_kernel (StKernel kernel);
+/* "Fashion-MNIST" for fashion-mnist, the file's name for a path; caller frees. */
 char *st_name_dataset (const char *name);
 /* "Fashion-MNIST test, 200 images"; caller frees. */
 char *st_name_images (const char *dataset, guint images, StNumbers numbers);

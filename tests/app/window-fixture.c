@@ -68,14 +68,22 @@ fixture_wait (Fixture *fixture, Condition condition, gpointer data)
 gboolean
 fixture_is_settled (Fixture *fixture, gpointer data)
 {
-  const StFrame *frame = st_session_get_frame (fixture->session);
-  return frame != NULL && frame->complete && frame->sweep_complete
-         && frame->query.images == st_session_get_image_set (fixture->session)
-         && frame->query.level == st_session_get_level (fixture->session)
-         && frame->query.latent == st_session_get_latent (fixture->session)
-         && frame->query.columns > 0
-         && st_session_get_shown_column (fixture->session, frame->query.columns) == NULL
-         && st_session_get_shown_column (fixture->session, frame->query.columns - 1) != NULL;
+  StSession *asked = fixture->session;
+  const StFrame *frame = st_session_get_frame (asked);
+  if (frame == NULL || !frame->complete || !frame->sweep_complete || !frame->angles_complete
+      || frame->query.columns == 0 || frame->query.images != st_session_get_image_set (asked)
+      || frame->query.level != st_session_get_level (asked)
+      || frame->query.latent != st_session_get_latent (asked)
+      || st_session_get_shown_column (asked, frame->query.columns) != NULL)
+    return FALSE;
+  for (guint i = 0; i < frame->query.columns; i++)
+    {
+      StColumn *column = st_session_get_shown_column (asked, i);
+      if (column == NULL || st_column_get_id (column) != frame->query.ids[i]
+          || st_column_get_weights (column) != frame->query.weights[i])
+        return FALSE;
+    }
+  return TRUE;
 }
 
 static gboolean
