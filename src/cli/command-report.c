@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of print. */
-enum { DPI = 300 };
+/* Dots per inch, of print; angles between subspaces of so many dimensions. */
+enum { DPI = 300, SUBSPACE = 5 };
 
 typedef struct Report {
   StCommon common;
@@ -130,7 +130,8 @@ static int
 measure (Report *self)
 {
   StLiveQuery query = { .seed = self->common.seed, .level = self->level,
-                        .levels = ST_GRID_LEVELS };
+                        .levels = ST_GRID_LEVELS, .kernel = ST_KERNEL_PROJECTION,
+                        .tolerance = self->report.tolerance, .subspace = SUBSPACE };
   StPool *pool;
   st_grid_fill (self->kind, query.levels, query.grid);
   int exit = open_models (self, &query);

@@ -2,10 +2,8 @@
 
 #include <st-hilbert.h>
 #include <st-names.h>
+#include <st-reference.h>
 #include <st-untrained.h>
-
-/* Angles between the subspaces, by the default kernel. */
-enum { SUBSPACE = 5 };
 
 /* How often a kind has been added, as the window numbers its columns. */
 static guint
@@ -53,31 +51,52 @@ st_report_add_model (StReport *report, StLiveQuery *query, const char *path, StM
   return NULL;
 }
 
-static int
-measure_column (StReport *report, const StCommon *common, StPool *pool, guint c)
+/* What its perturbed images are compared with: clean ones, in the Hilbert space and on the
+ * scatter's axes. */
+static StStatus
+fit_clean (StReport *report, StQuery *query, StPool *pool, guint c)
 {
   StFrame *frame = report->frame;
-  StQuery query = { .model = frame->query.models[c], .weights = frame->query.weights[c],
-                    .images = frame->query.images, .latent = report->columns[c].latent,
-                    .seed = frame->query.seed, .oracle = TRUE };
-  StHilbert *hilbert = NULL;
-  StStatus status = st_hilbert_new (&query, ST_KERNEL_PROJECTION, report->tolerance, SUBSPACE,
-                                    pool, &st_cli_cancel, &hilbert);
-  query.hilbert = hilbert;
+  StStatus status = st_hilbert_new (query, frame->query.kernel, frame->query.tolerance,
+                                    frame->query.subspace, pool, &st_cli_cancel, &query->hilbert);
+  if (st_ok (status))
+    status = st_reference_new (query, NULL, pool, &st_cli_cancel, &frame->references[c]);
+  return status;
+}
+
+static StStatus
+measure_levels (StReport *report, const StCommon *common, StQuery *query, StPool *pool, guint c)
+{
+  StFrame *frame = report->frame;
+  StStatus status = st_success ();
   for (guint j = 0; j < frame->query.levels && st_ok (status); j++)
     {
       g_autofree char *text = g_strdup_printf ("Measuring %s: level %u of %u",
                                                report->columns[c].title, j + 1,
                                                frame->query.levels);
       st_cli_progress (common, text);
-      query.level = frame->query.grid[j];
-      status = st_measure_all (&query, pool, &st_cli_cancel, &frame->sweep[c][j]);
+      query->level = frame->query.grid[j];
+      status = st_measure_all (query, pool, &st_cli_cancel, &frame->sweep[c][j]);
     }
-  query.level = frame->query.level;
-  query.pictures = TRUE;
+  query->level = frame->query.level;
+  query->pictures = TRUE;
+  query->reference = frame->references[c];
   if (st_ok (status))
-    status = st_measure_all (&query, pool, &st_cli_cancel, &frame->now[c]);
-  st_hilbert_unref (hilbert);
+    status = st_measure_all (query, pool, &st_cli_cancel, &frame->now[c]);
+  return status;
+}
+
+static int
+measure_column (StReport *report, const StCommon *common, StPool *pool, guint c)
+{
+  const StLiveQuery *asked = &report->frame->query;
+  StQuery query = { .model = asked->models[c], .weights = asked->weights[c],
+                    .images = asked->images, .latent = report->columns[c].latent,
+                    .seed = asked->seed, .oracle = TRUE };
+  StStatus status = fit_clean (report, &query, pool, c);
+  if (st_ok (status))
+    status = measure_levels (report, common, &query, pool, c);
+  st_hilbert_unref (query.hilbert);
   st_cli_progress (common, NULL);
   return st_ok (status) ? ST_EXIT_DONE : st_cli_fail (status, report->columns[c].file);
 }
@@ -116,6 +135,7 @@ st_report_measure (StReport *report, const StCommon *common, const StLiveQuery *
         exit = measure_untrained (report, pool, c);
     }
   report->frame->complete = report->frame->sweep_complete = exit == ST_EXIT_DONE;
-  report->frame->sweep_done = query->levels;
+  report->frame->sweep_done = report->frame->angles_done = query->levels;
+  report->frame->angles_complete = exit == ST_EXIT_DONE;
   return exit;
 }

@@ -9,6 +9,15 @@
 /* The share of the images from which on it is said of them without a condition. */
 #define MOST 0.5
 
+/* Ranks over images. */
+static char *
+range_words (const StSummary *summary, guint s)
+{
+  if (summary->low[s] == summary->high[s])
+    return g_strdup_printf ("%u", summary->low[s]);
+  return g_strdup_printf (_("%u to %u"), summary->low[s], summary->high[s]);
+}
+
 void
 st_claim_check_stratified (const StReport *report, StKind kind, StClaim *claim)
 {
@@ -22,9 +31,10 @@ st_claim_check_stratified (const StReport *report, StKind kind, StClaim *claim)
   st_claim_number (claim, "s3_min", clean->low[2]);
   st_claim_number (claim, "s3_median", clean->median[2]);
   st_claim_number (claim, "s3_max", clean->high[2]);
-  char *measured = g_strdup_printf (
-    _("%s among %s clean images; S1 %u to %u, S2 %u to %u, S3 %u to %u"), strata, images,
-    clean->low[0], clean->high[0], clean->low[1], clean->high[1], clean->low[2], clean->high[2]);
+  g_autofree char *s1 = range_words (clean, 0), *s2 = range_words (clean, 1);
+  g_autofree char *s3 = range_words (clean, 2);
+  char *measured = g_strdup_printf (_("%s among %s clean images; S1 %s, S2 %s, S3 %s"), strata,
+                                    images, s1, s2, s3);
   st_claim_decide (claim, clean->strata > 1 ? ST_FINDING_HOLDS : ST_FINDING_FAILS, NULL, measured);
 }
 
@@ -186,7 +196,7 @@ st_claim_check_turns (const StReport *report, StKind kind, StClaim *claim)
     st_claim_decide (claim, ST_FINDING_HOLDS, NULL, measured);
   else if (turn.angle > turn.first)
     st_claim_decide (claim, ST_FINDING_CONDITIONAL,
-                     g_strdup (_("only as far as other clean images are away")), measured);
+                     g_strdup (_("only less far than other clean images")), measured);
   else
     st_claim_decide (claim, ST_FINDING_FAILS, NULL, measured);
 }
