@@ -55,6 +55,7 @@ st_frame_unref (StFrame *frame)
     return;
   for (uint32_t i = 0; i < ST_COLUMNS_MAX; i++)
     {
+      st_reference_unref (frame->references[i]);
       st_result_unref (frame->now[i]);
       for (uint32_t level = 0; level < ST_LEVELS_MAX; level++)
         st_result_unref (frame->sweep[i][level]);

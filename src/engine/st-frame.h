@@ -18,6 +18,9 @@ typedef struct StLiveQuery {
   uint32_t visible;                  /* the first so many images are on the screen */
   uint32_t levels;                   /* of the grid; 0: no sweep */
   double grid[ST_LEVELS_MAX];        /* ascending */
+  uint32_t subspace;                 /* how many angles; 0: none are asked for */
+  StKernel kernel;                   /* of the angles */
+  double tolerance;                  /* of the ranks that a kernel may depend on */
 } StLiveQuery;
 
 void st_live_query_copy (const StLiveQuery *from, StLiveQuery *to);
@@ -30,8 +33,15 @@ typedef struct StFrame {
   bool complete;                     /* every column is measured to its last image, or failed */
   bool sweep_complete;
   uint32_t sweep_done;               /* levels of the grid that every column has */
+  bool angles_complete;              /* every column has its angles at query.level, or failed */
+  uint32_t angles_done;              /* levels of the grid at which every column has angles */
+  /* Clean images on the axes of the scatter, of the weights that it names, which may be older
+   * than query.weights until now[] is complete; NULL until there are any. */
+  StReference *references[ST_COLUMNS_MAX];
   StResult *now[ST_COLUMNS_MAX];     /* at query.level; NULL where nothing is there yet */
-  /* At query.grid; NULL where not yet; stale where its weights are not query.weights. */
+  /* At query.grid; NULL where not yet; stale where its weights are not query.weights.  Angles
+   * count for themselves: they are there where st_hilbert_result_fits() the query, and stale
+   * where their own weights are not query.weights. */
   StResult *sweep[ST_COLUMNS_MAX][ST_LEVELS_MAX];
   StStatus status[ST_COLUMNS_MAX];   /* why a column could not be measured */
 } StFrame;

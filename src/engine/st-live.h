@@ -9,16 +9,20 @@
  * it answers; whoever shows frames drops one that is older than shown.  The
  * bell carries no data: it may ring once for several frames.
  *
- * When nothing is asked it measures the levels of the grid, from the present
- * one outward, and keeps their results: a sweep.  A new level keeps them; new
- * weights leave them to be seen as stale; new images, or another latent, drop
- * them. */
+ * New weights alone are answered by one complete frame.
+ *
+ * When nothing is asked it finds the angles of the present level, which cost most;
+ * then it measures the levels of the grid, from the present one outward, and keeps
+ * their results: a sweep; then it goes over them again for their angles.  A new
+ * level keeps a sweep; new weights leave it to be seen as stale, and then the
+ * oldest results are renewed first; another kernel or tolerance leaves only its
+ * angles to be found again; new images, or another latent, drop it. */
 #pragma once
 
 #include <st-frame.h>
 
 typedef struct StLive StLive;
-/* Called on the worker's thread, without locks held. */
+/* Called on the worker's thread, without locks held.  NULL: nobody is called. */
 typedef void (*StLiveBell) (void *context);
 
 /* Owns a pool of `threads` (0: all processors). */

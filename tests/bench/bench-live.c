@@ -12,7 +12,7 @@
 #include <st-model-io.h>
 #include <st-places.h>
 
-enum { ROUNDS = 100 };
+enum { ROUNDS = 100, IMAGES = 10000 };   /* so many at the most: rounds times images */
 
 static GMutex mutex;
 static GCond cond;
@@ -99,7 +99,8 @@ static void
 time_queries (StLive *live, StLiveQuery *query, gboolean weights)
 {
   double first[ROUNDS], complete[ROUNDS], angles[ROUNDS];
-  for (guint round = 0; round < ROUNDS; round++)
+  guint rounds = CLAMP (IMAGES / st_images_count (query->images), 10, ROUNDS);
+  for (guint round = 0; round < rounds; round++)
     {
       if (weights)
         for (guint i = 0; i < query->columns; i++)
@@ -109,9 +110,9 @@ time_queries (StLive *live, StLiveQuery *query, gboolean weights)
       time_query (live, query, first + round, complete + round, angles + round);
     }
   printf ("%s to\n", weights ? "new weights" : "slider");
-  print_times ("  first frame", first, ROUNDS);
-  print_times ("  complete frame", complete, ROUNDS);
-  print_times ("  angles", angles, ROUNDS);
+  print_times ("  first frame", first, rounds);
+  print_times ("  complete frame", complete, rounds);
+  print_times ("  angles", angles, rounds);
 }
 
 static void

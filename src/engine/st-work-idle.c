@@ -1,0 +1,171 @@
+/* What the live worker does when nothing is asked, one unit at a time, so that a new query
+ * never waits for more than one:
+ *   1. the angles of the present level, column by column;
+ *   2. levels of the grid, without angles, which are ten times as fast;
+ *   3. the same levels with angles.
+ * Within each the oldest results come first, those that are missing before all,
+ * then the ones near to the present level.  While weights keep coming, 1 and 2 take turns,
+ * and oldest first lets everything have its turn; 3 waits until the weights rest. */
+#include <st-work.h>
+
+#include <math.h>
+
+enum { STEP = 32 };   /* images measured between two looks at the time */
+
+typedef struct Unit {
+  uint32_t column, level;
+} Unit;
+
+/* The column whose angles at the present level are the oldest. */
+static bool
+next_angles (const StWork *work, Unit *unit)
+{
+  bool found = false;
+  for (uint32_t i = 0; i < work->query.columns; i++)
+    {
+      const StWorkColumn *column = &work->columns[i];
+      if (!st_ok (column->status) || st_work_has_angles (work, i, column->now)
+          || (found && column->angled >= work->columns[unit->column].angled))
+        continue;
+      *unit = (Unit) { .column = i };
+      found = true;
+    }
+  return found;
+}
+
+/* Near on the scale that the hand sees. */
+static double
+distance (const StWork *work, uint32_t level)
+{
+  double a = work->query.grid[level], b = work->query.level;
+  return st_perturb_square_root_scale (st_images_kind (work->query.images))
+           ? fabs (sqrt (a) - sqrt (b)) : fabs (a - b);
+}
+
+/* The level to sweep next, for angles or for all else. */
+static bool
+next_level (const StWork *work, bool angles, Unit *unit)
+{
+  uint64_t oldest = UINT64_MAX;
+  double nearest = HUGE_VAL;
+  for (uint32_t level = 0; level < work->query.levels; level++)
+    for (uint32_t i = 0; i < work->query.columns; i++)
+      {
+        const StWorkColumn *column = &work->columns[i];
+        const StResult *result = column->sweep[level];
+        bool done = angles ? st_work_has_angles (work, i, result)
+                           : st_work_is_fresh (work, i, result);
+        uint64_t swept = angles ? 0 : column->swept[level];
+        double far = distance (work, level);
+        if (!st_ok (column->status) || done || swept > oldest
+            || (swept == oldest && far >= nearest))
+          continue;
+        oldest = swept;
+        nearest = far;
+        *unit = (Unit) { i, level };
+      }
+  return nearest < HUGE_VAL;
+}
+
+static StStatus
+measure (const StWork *work, StMeasure *measure, const StQuery *query, StResult **result)
+{
+  StStatus status = st_measure_begin (measure, query);
+  while (st_ok (status) && !st_measure_finished (measure))
+    status = st_measure_step (measure, STEP, work->cancel);
+  if (st_ok (status))
+    status = st_measure_take (measure, result);
+  return status;
+}
+
+static StStatus
+renew_hilbert (StWork *work, uint32_t i, const StQuery *query)
+{
+  StWorkColumn *column = &work->columns[i];
+  const StLiveQuery *asked = &work->query;
+  if (column->hilbert != NULL
+      && st_hilbert_fits (column->hilbert, query, asked->kernel, asked->tolerance,
+                          asked->subspace))
+    return st_success ();
+  /* Before the new one: each holds all its points. */
+  st_hilbert_unref (column->hilbert);
+  column->hilbert = NULL;
+  return st_hilbert_new (query, asked->kernel, asked->tolerance, asked->subspace, work->pool,
+                         work->cancel, &column->hilbert);
+}
+
+static StStatus
+measure_angles (StWork *work, StQuery *query, uint32_t i, StResult **result)
+{
+  StStatus status = st_success ();
+  if (work->angles == NULL)
+    status = st_measure_new (work->pool, &work->angles);
+  if (st_ok (status))
+    status = renew_hilbert (work, i, query);
+  query->hilbert = work->columns[i].hilbert;
+  if (st_ok (status))
+    status = measure (work, work->angles, query, result);
+  return status;
+}
+
+static StStatus
+angle_now (StWork *work, uint32_t i)
+{
+  StWorkColumn *column = &work->columns[i];
+  StQuery query = st_work_query (work, i, work->query.level, true);
+  query.reference = column->reference;
+  StResult *result;
+  StStatus status = measure_angles (work, &query, i, &result);
+  if (!st_ok (status))
+    return status;
+  st_result_unref (column->now);
+  column->now = result;
+  column->angled = work->turn;
+  return status;
+}
+
+static StStatus
+sweep_level (StWork *work, const Unit *unit, bool angles)
+{
+  StWorkColumn *column = &work->columns[unit->column];
+  StQuery query = st_work_query (work, unit->column, work->query.grid[unit->level], false);
+  StResult *old = column->sweep[unit->level], *result;
+  StStatus status = angles ? measure_angles (work, &query, unit->column, &result)
+                           : measure (work, column->measure, &query, &result);
+  if (!st_ok (status))
+    return status;
+  /* Nobody else has it yet. */
+  if (!result->hilbert.known && old != NULL)
+    result->hilbert = old->hilbert;
+  st_result_unref (old);
+  column->sweep[unit->level] = result;
+  column->swept[unit->level] = work->turn;
+  return status;
+}
+
+bool
+st_work_idle (StWork *work)
+{
+  Unit unit = { 0 }, level = { 0 };
+  if (work->query.images == NULL)
+    return false;
+  bool angles = next_angles (work, &unit), sweep = next_level (work, false, &level);
+  if (angles && sweep && work->restless)
+    angles = !work->angles_last;
+
+  StStatus status;
+  if (angles)
+    status = angle_now (work, unit.column);
+  else if (sweep || next_level (work, true, &level))
+    {
+      unit = level;
+      status = sweep_level (work, &unit, !sweep);
+    }
+  else
+    return false;
+  if (status.code == ST_CANCELLED)
+    return false;
+  work->angles_last = angles;
+  work->columns[unit.column].status = status;
+  return true;
+}

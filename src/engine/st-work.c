@@ -1,0 +1,313 @@
+/* The pass over the present level, and what is kept from query to query. */
+#include <st-work.h>
+
+#include <string.h>
+
+enum { STEP = 32 };   /* images measured between two looks at the time */
+
+/* ---- queries ---- */
+
+static bool
+same_context (const StLiveQuery *a, const StLiveQuery *b)
+{
+  return a->images == b->images && a->latent == b->latent && a->seed == b->seed
+         && a->levels == b->levels && memcmp (a->grid, b->grid, sizeof a->grid) == 0;
+}
+
+bool
+st_live_query_same_but_weights (const StLiveQuery *a, const StLiveQuery *b)
+{
+  return same_context (a, b) && a->level == b->level && a->visible == b->visible
+         && a->kernel == b->kernel && a->tolerance == b->tolerance && a->subspace == b->subspace
+         && a->columns == b->columns && memcmp (a->ids, b->ids, sizeof a->ids) == 0;
+}
+
+StQuery
+st_work_query (const StWork *work, uint32_t i, double level, bool pictures)
+{
+  return (StQuery) {
+    .model = work->query.models[i], .weights = work->query.weights[i],
+    .images = work->query.images, .level = level, .latent = work->query.latent,
+    .seed = work->query.seed, .pictures = pictures,
+  };
+}
+
+bool
+st_work_is_fresh (const StWork *work, uint32_t i, const StResult *result)
+{
+  return result != NULL && result->weights == work->query.weights[i];
+}
+
+bool
+st_work_has_angles (const StWork *work, uint32_t i, const StResult *result)
+{
+  const StLiveQuery *query = &work->query;
+  return query->subspace == 0
+         || (st_work_is_fresh (work, i, result) && result->hilbert.weights == query->weights[i]
+             && st_hilbert_result_fits (&result->hilbert, query->kernel, query->tolerance,
+                                        query->subspace));
+}
+
+/* ---- columns ---- */
+
+static void
+forget_sweep (StWorkColumn *column)
+{
+  for (uint32_t level = 0; level < ST_LEVELS_MAX; level++)
+    {
+      st_result_unref (column->sweep[level]);
+      column->sweep[level] = NULL;
+      column->swept[level] = 0;
+    }
+}
+
+static void
+forget_now (StWorkColumn *column)
+{
+  if (column->now != NULL && column->now->hilbert.known)
+    column->stale = column->now->hilbert;
+  st_result_unref (column->now);
+  column->now = NULL;
+}
+
+static void
+clear_column (StWorkColumn *column)
+{
+  forget_sweep (column);
+  forget_now (column);
+  st_reference_unref (column->reference);
+  st_hilbert_unref (column->hilbert);
+  st_measure_free (column->measure);
+  *column = (StWorkColumn) { 0 };
+}
+
+void
+st_work_clear (StWork *work)
+{
+  for (uint32_t i = 0; i < ST_COLUMNS_MAX; i++)
+    clear_column (&work->columns[i]);
+  st_measure_free (work->angles);
+  work->angles = NULL;
+  st_live_query_clear (&work->query);
+}
+
+/* Columns follow their ids to their new places; those that are gone are dropped. */
+static void
+move_columns (StWork *work, const StLiveQuery *next)
+{
+  StWorkColumn old[ST_COLUMNS_MAX];
+  memcpy (old, work->columns, sizeof old);
+  memset (work->columns, 0, sizeof work->columns);
+
+  for (uint32_t i = 0; i < next->columns; i++)
+    for (uint32_t j = 0; j < work->query.columns; j++)
+      if (work->query.ids[j] == next->ids[i] && old[j].measure != NULL)
+        {
+          work->columns[i] = old[j];
+          old[j] = (StWorkColumn) { 0 };
+        }
+  for (uint32_t j = 0; j < ST_COLUMNS_MAX; j++)
+    clear_column (&old[j]);
+}
+
+void
+st_work_adopt (StWork *work, StLiveQuery *next)
+{
+  bool keep_sweep = same_context (&work->query, next);
+  bool same_level = keep_sweep && work->query.level == next->level;
+  work->restless = work->answered && st_live_query_same_but_weights (&work->query, next);
+  move_columns (work, next);
+  for (uint32_t i = 0; i < next->columns; i++)
+    {
+      StWorkColumn *column = &work->columns[i];
+      bool keep = same_level && column->now != NULL && column->now->weights == next->weights[i]
+                  && column->now->done == column->now->count;
+      if (!keep_sweep)
+        forget_sweep (column);
+      if (!keep)
+        forget_now (column);
+      if (!same_level)
+        column->stale = (StHilbertResult) { 0 };
+      column->status = st_success ();
+      if (column->measure == NULL)
+        column->status = st_measure_new (work->pool, &column->measure);
+    }
+  st_live_query_clear (&work->query);
+  work->query = *next;
+  work->turn++;
+  work->answered = false;
+}
+
+/* ---- the present level ---- */
+
+static bool
+has_reference (const StWork *work, uint32_t i)
+{
+  StQuery query = st_work_query (work, i, work->query.level, true);
+  const StReference *reference = work->columns[i].reference;
+  return reference != NULL && st_reference_fits (reference, &query);
+}
+
+/* Axes of a little older weights serve until there are new ones: while a model trains and a
+ * hand moves, points stay on the screen. */
+static bool
+reference_serves (const StReference *reference, StQuery query)
+{
+  if (reference == NULL)
+    return false;
+  query.weights = reference->weights;
+  return st_reference_fits (reference, &query)
+         && reference->pca->length
+              == st_shape_size (st_spec_latent (st_model_spec (query.model)));
+}
+
+static void
+begin_column (StWork *work, uint32_t i)
+{
+  StWorkColumn *column = &work->columns[i];
+  StQuery query = st_work_query (work, i, work->query.level, true);
+  if (reference_serves (column->reference, query))
+    query.reference = column->reference;
+  forget_now (column);
+  column->status = st_measure_begin (column->measure, &query);
+}
+
+void
+st_work_begin (StWork *work)
+{
+  for (uint32_t i = 0; i < work->query.columns; i++)
+    if (st_ok (work->columns[i].status) && work->columns[i].now == NULL)
+      begin_column (work, i);
+}
+
+static StStatus
+renew_reference (StWork *work, uint32_t i)
+{
+  StWorkColumn *column = &work->columns[i];
+  StQuery query = st_work_query (work, i, work->query.level, true);
+  const StReference *previous = column->reference != NULL ? column->reference
+                                                          : work->columns[0].reference;
+  StReference *reference;
+  StStatus status = st_reference_new (&query, previous, work->pool, work->cancel, &reference);
+  if (!st_ok (status))
+    return status;
+  st_reference_unref (column->reference);
+  column->reference = reference;
+  return status;
+}
+
+bool
+st_work_refer (StWork *work)
+{
+  for (uint32_t i = 0; i < work->query.columns; i++)
+    {
+      StWorkColumn *column = &work->columns[i];
+      if (!st_ok (column->status) || has_reference (work, i))
+        continue;
+      StStatus status = renew_reference (work, i);
+      if (status.code == ST_CANCELLED)
+        return false;
+      column->status = status;
+      if (st_ok (status))
+        begin_column (work, i);
+    }
+  return true;
+}
+
+static void
+take_now (StWorkColumn *column)
+{
+  forget_now (column);
+  column->status = st_measure_take (column->measure, &column->now);
+  /* Nobody else has it yet. */
+  if (st_ok (column->status) && !column->now->hilbert.known)
+    column->now->hilbert = column->stale;
+}
+
+bool
+st_work_advance (StWork *work, uint32_t images)
+{
+  uint32_t count = st_images_count (work->query.images);
+  uint32_t goal = images < count ? images : count;
+
+  for (uint32_t i = 0; i < work->query.columns; i++)
+    {
+      StWorkColumn *column = &work->columns[i];
+      uint32_t done = column->now != NULL ? column->now->done : 0;
+      if (!st_ok (column->status) || (column->now != NULL && done >= goal))
+        continue;
+      while (st_ok (column->status) && done < goal)
+        {
+          uint32_t step = goal - done < STEP ? goal - done : STEP;
+          column->status = st_measure_step (column->measure, step, work->cancel);
+          done += step;
+        }
+      if (column->status.code == ST_CANCELLED)
+        {
+          column->status = st_success ();
+          return false;
+        }
+      if (st_ok (column->status))
+        take_now (column);
+    }
+  return true;
+}
+
+bool
+st_work_is_complete (const StWork *work)
+{
+  for (uint32_t i = 0; i < work->query.columns; i++)
+    {
+      const StWorkColumn *column = &work->columns[i];
+      if (st_ok (column->status)
+          && (column->now == NULL || column->now->done < column->now->count
+              || !has_reference (work, i)))
+        return false;
+    }
+  return true;
+}
+
+/* ---- frames ---- */
+
+static void
+count_levels (const StWork *work, StFrame *frame)
+{
+  for (uint32_t level = 0; level < work->query.levels; level++)
+    {
+      bool swept = true, angled = true;
+      for (uint32_t i = 0; i < work->query.columns; i++)
+        {
+          const StResult *result = work->columns[i].sweep[level];
+          if (!st_ok (work->columns[i].status))
+            continue;
+          swept = swept && st_work_is_fresh (work, i, result);
+          angled = angled && st_work_has_angles (work, i, result);
+        }
+      frame->sweep_done += swept;
+      frame->angles_done += angled;
+    }
+}
+
+void
+st_work_show (const StWork *work, StFrame *frame)
+{
+  frame->angles_complete = true;
+  for (uint32_t i = 0; i < work->query.columns; i++)
+    {
+      const StWorkColumn *column = &work->columns[i];
+      frame->status[i] = column->status;
+      if (column->reference != NULL
+          && reference_serves (column->reference, st_work_query (work, i, 0.0, false)))
+        frame->references[i] = st_reference_ref (column->reference);
+      if (column->now != NULL)
+        frame->now[i] = st_result_ref (column->now);
+      for (uint32_t level = 0; level < work->query.levels; level++)
+        if (column->sweep[level] != NULL)
+          frame->sweep[i][level] = st_result_ref (column->sweep[level]);
+      frame->angles_complete = frame->angles_complete
+                               && (!st_ok (column->status)
+                                   || st_work_has_angles (work, i, column->now));
+    }
+  count_levels (work, frame);
+  frame->sweep_complete = frame->sweep_done == work->query.levels;
+}

@@ -1,0 +1,55 @@
+/* Private to the engine: what the live worker has measured, and what it measures next. */
+#pragma once
+
+#include <st-frame.h>
+
+/* A column as the worker knows it. */
+typedef struct StWorkColumn {
+  StMeasure *measure;
+  StReference *reference;          /* perhaps of older weights, or other images */
+  StHilbert *hilbert;              /* the same */
+  StResult *now;
+  StHilbertResult stale;           /* angles at this level of older weights, to be shown */
+  uint64_t angled;                 /* the turn when angles at the present level were found */
+  StResult *sweep[ST_LEVELS_MAX];
+  uint64_t swept[ST_LEVELS_MAX];   /* the turn of each */
+  StStatus status;
+} StWorkColumn;
+
+typedef struct StWork {
+  StPool *pool;
+  StCancel *cancel;
+  StMeasure *angles;               /* for queries with a hilbert: its scratch is large */
+  StLiveQuery query;
+  uint64_t turn;                   /* counts queries */
+  bool answered;                   /* the query's pass was not abandoned */
+  bool restless;                   /* only weights have changed since the last query */
+  bool angles_last;                /* what st_work_idle() did last */
+  StWorkColumn columns[ST_COLUMNS_MAX];
+} StWork;
+
+void st_work_clear (StWork *work);
+
+/* Whether two queries differ in nothing but their weights. */
+bool st_live_query_same_but_weights (const StLiveQuery *a, const StLiveQuery *b);
+/* Makes `next`, whose references it takes, the query that is answered. */
+void st_work_adopt (StWork *work, StLiveQuery *next);
+
+/* The pass over the present level.  Each returns false if it was abandoned. */
+void st_work_begin (StWork *work);
+bool st_work_advance (StWork *work, uint32_t images);   /* every column to so many images */
+bool st_work_refer (StWork *work);    /* renews references, and begins again where it did */
+/* Whether every column is measured to its last image, on axes of its weights, or failed. */
+bool st_work_is_complete (const StWork *work);
+
+/* The next best thing when nothing is asked; false if there is nothing, or it was abandoned. */
+bool st_work_idle (StWork *work);
+
+/* What is known now, into a new frame. */
+void st_work_show (const StWork *work, StFrame *frame);
+
+/* Between the two files of this: a query about a column, its result's freshness, and whether
+ * its angles answer the query. */
+StQuery st_work_query (const StWork *work, uint32_t column, double level, bool pictures);
+bool st_work_is_fresh (const StWork *work, uint32_t column, const StResult *result);
+bool st_work_has_angles (const StWork *work, uint32_t column, const StResult *result);
