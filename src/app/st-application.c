@@ -5,6 +5,7 @@
 #include <st-config.h>
 #include <st-file-dialogs.h>
 #include <st-places.h>
+#include <st-screenshot.h>
 #include <st-window.h>
 
 struct _StApplication {
@@ -12,6 +13,8 @@ struct _StApplication {
   GSettings *settings;    /* NULL where the schema is not to be found */
   StSession *session;
   gboolean opened;        /* files were named at the start */
+  char *screenshot;       /* where to save a picture of the window, or NULL */
+  double level;           /* that it opens at */
 };
 
 G_DEFINE_FINAL_TYPE (StApplication, st_application, ADW_TYPE_APPLICATION)
@@ -144,6 +147,7 @@ set_accelerators (GtkApplication *application)
     { "win.copy-image", { "<Control><Shift>c" } },
     { "win.copy-data", { "<Control><Shift>d" } },
     { "win.reset-level", { "<Control>0" } },
+    { "win.explain", { "<Control>i" } },
     { "win.sidebar", { "F9" } },
     { "win.train", { "<Control>t" } },
     { "win.pause", { "<Control>space" } },
@@ -196,6 +200,10 @@ present (StApplication *self)
       window = GTK_WINDOW (st_window_new (GTK_APPLICATION (self), self->session, self->settings));
     }
   gtk_window_present (window);
+  st_session_set_level (self->session, self->level);
+  if (self->screenshot != NULL)
+    st_screenshot_take (window, self->session, self->screenshot);
+  g_clear_pointer (&self->screenshot, g_free);
   return ST_WINDOW (window);
 }
 
@@ -228,10 +236,41 @@ st_application_shutdown (GApplication *application)
   G_APPLICATION_CLASS (st_application_parent_class)->shutdown (application);
 }
 
+/* --level is read in the C locale, as all arguments are. */
+static int
+st_application_handle_local_options (GApplication *application, GVariantDict *options)
+{
+  StApplication *self = ST_APPLICATION (application);
+  const char *level;
+  char *end = NULL;
+  if (g_variant_dict_lookup (options, "version", "b", NULL))
+    {
+      g_print ("stratoscope %s\n", ST_VERSION);
+      return 0;
+    }
+  g_variant_dict_lookup (options, "screenshot", "^ay", &self->screenshot);
+  if (!g_variant_dict_lookup (options, "level", "&s", &level))
+    return -1;
+  self->level = g_ascii_strtod (level, &end);
+  if (end != level && *end == '\0' && self->level >= 0 && self->level <= 1)
+    return -1;
+  g_printerr (_("stratoscope: --level wants a number from 0 to 1, not “%s”.\n"), level);
+  return 2;
+}
+
+static void
+st_application_finalize (GObject *object)
+{
+  g_free (ST_APPLICATION (object)->screenshot);
+  G_OBJECT_CLASS (st_application_parent_class)->finalize (object);
+}
+
 static void
 st_application_class_init (StApplicationClass *class)
 {
   GApplicationClass *application_class = G_APPLICATION_CLASS (class);
+  G_OBJECT_CLASS (class)->finalize = st_application_finalize;
+  application_class->handle_local_options = st_application_handle_local_options;
   application_class->startup = st_application_startup;
   application_class->activate = st_application_activate;
   application_class->open = st_application_open;
@@ -241,6 +280,17 @@ st_application_class_init (StApplicationClass *class)
 static void
 st_application_init (StApplication *self)
 {
+  static const GOptionEntry options[] = {
+    { "level", 'l', 0, G_OPTION_ARG_STRING, NULL, N_("The distortion level to open at, 0 to 1"),
+      "L" },
+    { "screenshot", 0, 0, G_OPTION_ARG_FILENAME, NULL,
+      N_("Save a picture of the window once all is measured, and end"), "FILE.png" },
+    { "version", 'v', 0, G_OPTION_ARG_NONE, NULL, N_("Print the version"), NULL },
+    { NULL },
+  };
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+  g_application_set_option_context_parameter_string (G_APPLICATION (self),
+                                                     _("[MODEL.safetensors | DATASET …]"));
 }
 
 StApplication *

@@ -8,7 +8,7 @@
 struct _StHistoryScrubber {
   GtkWidget parent_instance;
   StSession *session;
-  GtkWidget *curve_name, *entry, *latest, *line;
+  GtkWidget *curve_name, *entry, *latest, *line, *losses;
   gboolean following;   /* controls are being set from the run */
 };
 
@@ -30,7 +30,7 @@ latest_toggled (StHistoryScrubber *self)
     st_run_follow (run, gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->latest)));
 }
 
-/* "200.4 = 193.1 + 7.3, 3,016 images/s, 6 s left" */
+/* "3,016 images/s, 6 s left" */
 static char *
 describe_progress (StRun *run)
 {
@@ -48,21 +48,34 @@ describe_progress (StRun *run)
   return g_strdup_printf (_("%s images/s"), rate);
 }
 
+/* "loss 269.6: rebuilt 238.2, KL 157.2", means over the images of the epoch so far. */
 static char *
-describe_losses (StRun *run)
+describe_losses (StRun *run, guint i)
 {
-  const StTrainingReport *report = st_run_get_report (run, 0);
+  const StTrainingReport *report = st_run_get_report (run, i);
   if (report == NULL || report->progress.batch == 0)
     return g_strdup ("");
   g_autofree char *loss = st_number_fixed (ST_NUMBERS_LOCALE, report->progress.loss, 1);
   g_autofree char *rebuilt = st_number_fixed (ST_NUMBERS_LOCALE, report->progress.reconstruction,
                                               1);
   g_autofree char *kl = st_number_fixed (ST_NUMBERS_LOCALE, report->progress.kl, 1);
-  const char *title = st_column_get_title (st_run_get_column (run, 0));
   if (st_kind_samples (st_model_spec (report->model)->kind))
-    return g_strdup_printf (_("%s: loss %s; reconstruction %s and KL %s, a mean over the images "
-                              "of this epoch"), title, loss, rebuilt, kl);
-  return g_strdup_printf (_("%s: loss %s, a mean over the images of this epoch"), title, loss);
+    return g_strdup_printf (_("loss %s: rebuilt %s, KL %s"), loss, rebuilt, kl);
+  return g_strdup_printf (_("loss %s"), loss);
+}
+
+/* All models' terms, for the tooltip. */
+static char *
+list_losses (StRun *run)
+{
+  g_autoptr (GString) text = g_string_new (_("Means over the images of this epoch, as trained"));
+  for (guint i = 0; i < st_run_get_columns (run); i++)
+    {
+      g_autofree char *losses = describe_losses (run, i);
+      g_string_append_printf (text, "\n%s: %s", st_column_get_title (st_run_get_column (run, i)),
+                              losses);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 static void
@@ -75,14 +88,16 @@ follow_run (StHistoryScrubber *self)
   g_autofree char *name = g_strdup_printf (
     _("loss, %s"), st_column_get_title (st_run_get_column (run, 0)));
   g_autofree char *line = describe_progress (run);
-  g_autofree char *losses = describe_losses (run);
+  g_autofree char *losses = describe_losses (run, 0);
+  g_autofree char *all = list_losses (run);
   self->following = TRUE;
   gtk_spin_button_set_range (GTK_SPIN_BUTTON (self->entry), 0, st_run_get_epochs (run));
   gtk_spin_button_set_value (GTK_SPIN_BUTTON (self->entry), st_run_get_epoch (run));
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->latest), st_run_is_following (run));
   gtk_label_set_text (GTK_LABEL (self->curve_name), name);
   gtk_label_set_text (GTK_LABEL (self->line), line);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), losses);
+  gtk_label_set_text (GTK_LABEL (self->losses), losses);
+  gtk_widget_set_tooltip_text (self->losses, all);
   self->following = FALSE;
 }
 
@@ -90,6 +105,7 @@ static GtkWidget *
 make_right (StHistoryScrubber *self)
 {
   GtkWidget *box = st_scrubber_make_right ();
+  gtk_box_set_spacing (GTK_BOX (box), 1);
   GtkWidget *controls = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   self->entry = gtk_spin_button_new_with_range (0, 5, 0.1);
   gtk_spin_button_set_digits (GTK_SPIN_BUTTON (self->entry), 1);
@@ -105,6 +121,8 @@ make_right (StHistoryScrubber *self)
   self->line = st_scrubber_make_line ("caption");
   gtk_box_append (GTK_BOX (box), controls);
   gtk_box_append (GTK_BOX (box), self->line);
+  self->losses = st_scrubber_make_line ("caption");
+  gtk_box_append (GTK_BOX (box), self->losses);
   return box;
 }
 

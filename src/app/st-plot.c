@@ -122,6 +122,12 @@ st_plot_make_table (StPlot *self)
 }
 
 char *
+st_plot_make_label (StPlot *self)
+{
+  return st_figure_label (self->kind, model_title (self));
+}
+
+char *
 st_plot_make_file_name (StPlot *self)
 {
   g_autofree char *title = g_ascii_strdown (model_title (self), -1);
@@ -161,7 +167,7 @@ tell_soon (StPlot *self)
 void
 st_plot_update (StPlot *self)
 {
-  g_autofree char *label = st_figure_label (self->kind, model_title (self));
+  g_autofree char *label = st_plot_make_label (self);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   self->stale = TRUE;
   tell_soon (self);
@@ -315,6 +321,7 @@ show_menu (StPlot *self, double x, double y)
       g_menu_append (model, _("Copy Image"), "win.copy-image");
       g_menu_append (model, _("Copy Data"), "win.copy-data");
       g_menu_append (model, _("Export…"), "win.export");
+      g_menu_append (model, _("What Is This?"), "win.explain");
       self->menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (model));
       gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
       gtk_widget_set_halign (self->menu, GTK_ALIGN_START);

@@ -29,5 +29,7 @@ void st_plot_update (StPlot *plot);
  * owns. */
 StScene *st_plot_make_scene (StPlot *plot);
 StTable *st_plot_make_table (StPlot *plot);
+/* "Rank strata, CAE"; caller frees. */
+char *st_plot_make_label (StPlot *plot);
 /* "strata-cae": a name for its file; caller frees. */
 char *st_plot_make_file_name (StPlot *plot);

@@ -56,7 +56,8 @@ enable (StWindow *self, const char *name, gboolean enabled)
 static void
 follow_columns (StWindow *self)
 {
-  static const char *const of_figures[] = { "export", "copy-image", "copy-data", "save-model" };
+  static const char *const of_figures[] = { "export", "copy-image", "copy-data", "save-model",
+                                            "explain" };
   gboolean any = st_session_get_shown_column (self->session, 0) != NULL;
   gtk_stack_set_visible_child_name (self->stack, any ? "board" : "welcome");
   for (guint i = 0; i < G_N_ELEMENTS (of_figures); i++)
@@ -122,6 +123,19 @@ copy_data (GSimpleAction *action, GVariant *parameter, gpointer window)
   StPlot *plot = st_board_get_current (ST_WINDOW (window)->board);
   if (plot != NULL)
     st_copy_data (plot);
+}
+
+static void
+explain (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  StPlot *plot = st_board_get_current (ST_WINDOW (window)->board);
+  if (plot == NULL)
+    return;
+  g_autofree char *label = st_plot_make_label (plot);
+  GtkWidget *dialog = adw_message_dialog_new (window, label,
+                                              st_figure_definition (st_plot_get_kind (plot)));
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
@@ -214,6 +228,7 @@ static const GActionEntry actions[] = {
   { .name = "export", .activate = export_figure },
   { .name = "copy-image", .activate = copy_image },
   { .name = "copy-data", .activate = copy_data },
+  { .name = "explain", .activate = explain },
   { .name = "reset-level", .activate = reset_level },
   { .name = "step-level", .activate = step_level, .parameter_type = "d" },
   { .name = "train", .activate = train },

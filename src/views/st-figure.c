@@ -48,6 +48,12 @@ st_figure_name (StFigureKind kind)
   return _(classes[kind]->name);
 }
 
+const char *
+st_figure_definition (StFigureKind kind)
+{
+  return _(classes[kind]->definition);
+}
+
 char *
 st_figure_label (StFigureKind kind, const char *model_title)
 {

@@ -35,6 +35,8 @@ const char *st_figure_id (StFigureKind kind);
 gboolean st_figure_from_id (const char *id, StFigureKind *kind);
 /* "Latent scatter": translated, the first half of an accessible name. */
 const char *st_figure_name (StFigureKind kind);
+/* What it shows and how that is computed, translated: a few sentences. */
+const char *st_figure_definition (StFigureKind kind);
 /* "Latent scatter, CAE"; caller frees. */
 char *st_figure_label (StFigureKind kind, const char *model_title);
 

@@ -1,0 +1,90 @@
+#include <st-screenshot.h>
+
+#include <st-file.h>
+#include <st-words.h>
+
+enum { LOOK_MS = 200, DRAWN_MS = 600 };
+
+typedef struct Shot {
+  GtkWindow *window;
+  StSession *session;
+  char *path;
+  GdkTexture *texture;
+  StStatus status;
+} Shot;
+
+static void
+shot_free (gpointer data)
+{
+  Shot *shot = data;
+  g_clear_object (&shot->texture);
+  g_object_unref (shot->window);
+  g_object_unref (shot->session);
+  g_free (shot->path);
+  g_free (shot);
+}
+
+static void
+save (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Shot *shot = data;
+  g_autoptr (GBytes) bytes = gdk_texture_save_to_png_bytes (shot->texture);
+  shot->status = st_file_save (shot->path, bytes);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+saved (GObject *object, GAsyncResult *result, gpointer data)
+{
+  Shot *shot = g_task_get_task_data (G_TASK (result));
+  g_autofree char *sentence = NULL;
+  if (!st_ok (shot->status))
+    {
+      sentence = st_words_could_not_save (shot->status, shot->path);
+      g_printerr ("%s\n", sentence);
+    }
+  gtk_window_destroy (shot->window);
+}
+
+static gboolean
+shoot (gpointer data)
+{
+  Shot *shot = data;
+  GtkWidget *widget = GTK_WIDGET (shot->window);
+  int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  gdk_paintable_snapshot (paintable, snapshot, width, height);
+  g_autoptr (GskRenderNode) node = gtk_snapshot_free_to_node (snapshot);
+  GskRenderer *renderer = gtk_native_get_renderer (GTK_NATIVE (shot->window));
+  shot->texture = gsk_renderer_render_texture (
+    renderer, node, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, saved, NULL);
+  g_task_set_task_data (task, shot, shot_free);
+  g_task_run_in_thread (task, save);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+look (gpointer data)
+{
+  Shot *shot = data;
+  const StFrame *frame = st_session_get_frame (shot->session);
+  if (frame == NULL || frame->query.columns == 0 || !frame->sweep_complete
+      || frame->angles_done < frame->query.levels
+      || frame->query.level != st_session_get_level (shot->session))
+    return G_SOURCE_CONTINUE;
+  g_timeout_add (DRAWN_MS, shoot, shot);
+  return G_SOURCE_REMOVE;
+}
+
+void
+st_screenshot_take (GtkWindow *window, StSession *session, const char *path)
+{
+  Shot *shot = g_new0 (Shot, 1);
+  shot->window = g_object_ref (window);
+  shot->session = g_object_ref (session);
+  shot->path = g_strdup (path);
+  g_timeout_add (LOOK_MS, look, shot);
+}
