@@ -1,8 +1,5 @@
 #include <st-variant.h>
 
-#define ST_STRING_OF(x) #x
-#define ST_STRING(x) ST_STRING_OF (x)
-
 const StKernels ST_LEVEL (kernels) = {
   .name = ST_STRING (ST_VARIANT),
   .product = ST_LEVEL (product),

@@ -2,11 +2,7 @@
 #pragma once
 
 #include <st-kernels.h>
-
-#define ST_PASTE(name, variant) st_##name##_##variant
-#define ST_EXPAND(name, variant) ST_PASTE (name, variant)
-/* ST_VARIANT comes from meson.build. */
-#define ST_LEVEL(name) ST_EXPAND (name, ST_VARIANT)
+#include <st-processor.h>
 
 /* A register of floats, wherever they lie. */
 #if defined __AVX512F__
