@@ -143,6 +143,8 @@ st_hilbert_new (const StQuery *query, StKernel kernel, double tolerance, uint32_
 {
   if (subspace > ST_SUBSPACE_MAX)
     return st_failure (ST_RANGE, 1, ST_SUBSPACE_MAX);
+  if (kernel >= ST_KERNELS)
+    return st_failure (ST_NOT_BUILT, 0, 0);
   Counted *counted = st_alloc (1, sizeof *counted);
   if (counted == NULL)
     return st_failure (ST_NO_MEMORY, sizeof *counted, 0);
@@ -185,13 +187,14 @@ st_hilbert_unref (StHilbert *hilbert)
   st_free (hilbert);
 }
 
-/* Only the projection kernel knows ranks. */
+/* Two kernels know nothing of ranks. */
 static bool
 same_measure (StKernel a, double tolerance_a, uint32_t subspace_a, StKernel b,
               double tolerance_b, uint32_t subspace_b)
 {
   return a == b && subspace_a == subspace_b
-         && (a != ST_KERNEL_PROJECTION || tolerance_a == tolerance_b);
+         && (a == ST_KERNEL_FROBENIUS || a == ST_KERNEL_LOG_EUCLIDEAN
+             || tolerance_a == tolerance_b);
 }
 
 bool

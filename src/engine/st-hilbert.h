@@ -19,7 +19,7 @@ enum { ST_ANGLES_MAX = 1000 };
 struct StHilbert {
   uint64_t weights;       /* the query's number for the weights that were used */
   StKernel kernel;
-  double tolerance;       /* of the ranks, which the projection kernel depends on */
+  double tolerance;       /* of the ranks, which the kernel may depend on */
   uint32_t subspace;      /* angles asked for */
   uint32_t count;         /* images that take part */
   struct StSpan *points;  /* the clean ones */
@@ -32,7 +32,8 @@ struct StHilbert {
 };
 
 /* From query's model, images, latent and seed.  ST_RANGE for a subspace of more than
- * ST_SUBSPACE_MAX, ST_SHAPE, ST_NON_FINITE, ST_CANCELLED, ST_NO_MEMORY, ST_NO_CONVERGENCE. */
+ * ST_SUBSPACE_MAX, ST_NOT_BUILT for a kernel without explicit features, ST_SHAPE, ST_NON_FINITE,
+ * ST_CANCELLED, ST_NO_MEMORY, ST_NO_CONVERGENCE. */
 StStatus st_hilbert_new (const StQuery *query, StKernel kernel, double tolerance,
                          uint32_t subspace, StPool *pool, StCancel *cancel, StHilbert **hilbert);
 StHilbert *st_hilbert_ref (StHilbert *hilbert);

@@ -1,62 +1,7 @@
-#include "small-world.h"
+#include "live-world.h"
 
-#include <st-live.h>
-#include <string.h>
-
-static void
-query_init (StLiveQuery *query, uint32_t columns)
-{
-  *query = (StLiveQuery) { .columns = columns, .level = 0, .visible = 3, .levels = 5 };
-  query->images = small_images (20, ST_PERTURB_SALT_PEPPER, 0);
-  for (uint32_t i = 0; i < columns; i++)
-    {
-      query->ids[i] = i + 1;
-      query->weights[i] = 1;
-      query->models[i] = small_model (i % 2 == 0 ? ST_KIND_CAE : ST_KIND_VAE, i);
-    }
-  for (uint32_t i = 0; i < query->levels; i++)
-    query->grid[i] = i / 4.0;
-}
-
-typedef struct Bell { GMutex mutex; GCond cond; guint rung; guint sleep_us; } Bell;
-
-static void
-ring (void *context)
-{
-  Bell *bell = context;
-  g_mutex_lock (&bell->mutex);
-  bell->rung++;
-  g_cond_signal (&bell->cond);
-  g_mutex_unlock (&bell->mutex);
-  if (bell->sleep_us > 0)
-    g_usleep (bell->sleep_us);   /* rung on the worker's thread: this makes a slow worker */
-}
-
-/* The next frame, waiting for it. */
-static StFrame *
-wait_frame (StLive *live, Bell *bell)
-{
-  StFrame *frame;
-  g_mutex_lock (&bell->mutex);
-  while ((frame = st_live_take (live)) == NULL)
-    g_cond_wait (&bell->cond, &bell->mutex);
-  g_mutex_unlock (&bell->mutex);
-  return frame;
-}
-
-static StFrame *
-wait_until (StLive *live, Bell *bell, uint64_t generation, gboolean sweep)
-{
-  for (;;)
-    {
-      StFrame *frame = wait_frame (live, bell);
-      if (frame->generation == generation && frame->complete && (!sweep || frame->sweep_complete))
-        return frame;
-      st_frame_unref (frame);
-    }
-}
-
-/* 10,000 random levels: frames come in order, and the last position is always shown. */
+/* 10,000 random levels: frames come in order, and the last position is always shown, with its
+ * angles. */
 static void
 test_stale_frames (void)
 {
@@ -64,6 +9,8 @@ test_stale_frames (void)
   StLiveQuery query;
   StLive *live;
   query_init (&query, 2);
+  query.subspace = 3;
+  query.tolerance = 1e-8;
   g_assert_true (st_ok (st_live_new (2, ring, &bell, &live)));
 
   guint32 state = 1;
@@ -87,10 +34,13 @@ test_stale_frames (void)
       st_frame_unref (frame);
     }
   g_assert_cmpuint (last, ==, 10000);
-  StFrame *frame = wait_until (live, &bell, last, FALSE);
+  StFrame *frame = wait_angles (live, &bell, last);
   g_assert_cmpfloat (frame->query.level, ==, query.level);
   for (uint32_t c = 0; c < 2; c++)
-    g_assert_cmpuint (frame->now[c]->done, ==, 20);
+    {
+      g_assert_cmpuint (frame->now[c]->done, ==, 20);
+      g_assert_true (frame->now[c]->hilbert.known);
+    }
   st_frame_unref (frame);
   st_live_free (live);
   st_live_query_clear (&query);
@@ -155,23 +105,13 @@ test_what_is_kept (void)
 
   query.level = 0.7;
   uint64_t generation = st_live_post (live, &query);
-  StFrame *frame = wait_frame (live, &bell);
-  while (frame->generation != generation)
-    {
-      st_frame_unref (frame);
-      frame = wait_frame (live, &bell);
-    }
+  StFrame *frame = wait_answer (live, &bell, generation);
   g_assert_true (frame->sweep_complete);
   st_frame_unref (frame);
 
   query.weights[1] = 2;
   generation = st_live_post (live, &query);
-  frame = wait_frame (live, &bell);
-  while (frame->generation != generation)
-    {
-      st_frame_unref (frame);
-      frame = wait_frame (live, &bell);
-    }
+  frame = wait_answer (live, &bell, generation);
   g_assert_true (has_sweep (frame, 0, 1));
   g_assert_true (has_sweep (frame, 1, 1));
   g_assert_false (frame->sweep_complete);
@@ -196,12 +136,7 @@ test_what_is_kept (void)
 
   one.latent = ST_LATENT_SAMPLE;
   generation = st_live_post (live, &one);
-  frame = wait_frame (live, &bell);
-  while (frame->generation != generation)
-    {
-      st_frame_unref (frame);
-      frame = wait_frame (live, &bell);
-    }
+  frame = wait_answer (live, &bell, generation);
   g_assert_false (frame->sweep_complete);
   st_frame_unref (frame);
   st_live_free (live);
