@@ -40,25 +40,6 @@ const char *st_figure_definition (StFigureKind kind);
 /* "Latent scatter, CAE"; caller frees. */
 char *st_figure_label (StFigureKind kind, const char *model_title);
 
-/* A scatter's points for one column: pairs, in units of the clean points' standard
- * deviation along the first axis; now is NULL until measured. */
-typedef struct StScatterInput
-{
-  guint count, done;
-  const double *clean, *now;
-  double shares[2];                /* of the axes, 0 to 1 */
-} StScatterInput;
-
-/* Hilbert angles of one column, degrees: at the levels of the grid and at the present
- * one.  mean NaN where not computed. */
-typedef struct StAngle { double mean, low, high; } StAngle;
-typedef struct StAngleInput
-{
-  StAngle grid[ST_LEVELS_MAX], now;
-  double floor;                    /* NaN: not known */
-  guint subspace;                  /* how many angles: 5 */
-} StAngleInput;
-
 typedef struct StFigureRequest
 {
   StFigureKind kind;
@@ -67,8 +48,6 @@ typedef struct StFigureRequest
   guint column;
   double tolerance;
   StSummaries *summaries;          /* shared between figures; NULL: counted here */
-  const StScatterInput *scatter;   /* [frame->query.columns]; or NULL */
-  const StAngleInput *angles;      /* [frame->query.columns]; or NULL */
 
   const StStyle *style;
   StNumbers numbers;

@@ -75,6 +75,12 @@ st_style_class (const StStyle *style, int label)
   return label < 0 ? style->ghost : style->classes[label % ST_STYLE_CLASSES];
 }
 
+StMarker
+st_style_class_marker (int label)
+{
+  return label < 0 ? ST_MARKER_CIRCLE : (StMarker) (label % ST_MARKERS);
+}
+
 static guint
 byte_of (float channel)
 {

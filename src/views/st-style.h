@@ -23,5 +23,7 @@ StPen st_style_curve (const StStyle *style, guint model, double width);
 StMarkerStyle st_style_model_marker (const StStyle *style, guint model, double radius);
 /* A class by its label; dim grey for no label. */
 StColour st_style_class (const StStyle *style, int label);
+/* Its shape, for those to whom colours look alike: a circle for no label. */
+StMarker st_style_class_marker (int label);
 /* "#rrggbb" of a colour, for style sheets; caller frees. */
 char *st_colour_hex (StColour colour);

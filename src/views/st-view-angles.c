@@ -5,25 +5,78 @@
 
 #include <math.h>
 
-static const StAngleInput *
-input_of (const StView *view)
+/* Angles of a result, of this query's kernel; NULL where none are. */
+static const StHilbertResult *
+angles_of (const StView *view, const StResult *result)
 {
-  if (view->request->angles == NULL || view->request->column >= st_view_columns (view))
+  if (result == NULL || result->hilbert.angles.count == 0)
     return NULL;
-  return view->request->angles + view->request->column;
+  const StLiveQuery *query = &view->frame->query;
+  return st_hilbert_result_fits (&result->hilbert, query->kernel, query->tolerance,
+                                 query->subspace)
+           ? &result->hilbert : NULL;
+}
+
+static const StHilbertResult *
+now_angles (const StView *view)
+{
+  return angles_of (view, st_view_now (view));
+}
+
+static gboolean
+is_stale (const StView *view, const StHilbertResult *angles)
+{
+  return angles->weights != view->frame->query.weights[view->request->column];
+}
+
+/* The floor is the same at every level; NaN where it is not known. */
+static double
+floor_of (const StView *view)
+{
+  const StHilbertResult *found = NULL;
+  for (guint j = 0; j <= st_view_levels (view); j++)
+    {
+      const StHilbertResult *angles
+        = j == 0 ? now_angles (view)
+                 : angles_of (view, st_view_sweep (view, view->request->column, j - 1));
+      if (angles != NULL && (found == NULL || (is_stale (view, found) && !is_stale (view, angles))))
+        found = angles;
+    }
+  return found != NULL ? found->floor : NAN;
+}
+
+/* Means with their ranges, which are stale by their own weights. */
+static void
+get_series (const StView *view, StLevelSeries *series)
+{
+  st_level_series_init (view, series);
+  for (guint j = 0; j < series->n; j++)
+    {
+      const StHilbertResult *angles
+        = angles_of (view, st_view_sweep (view, view->request->column, j));
+      if (angles == NULL)
+        continue;
+      series->value[j] = angles->angles.mean;
+      series->low[j] = angles->angles.degrees[0];
+      series->high[j] = angles->angles.largest;
+      series->stale[j] = is_stale (view, angles);
+    }
 }
 
 static void
 layout (StView *view)
 {
+  StLevelSeries series;
   st_level_layout (view, view->body);
   view->y = (StScale) { ST_SCALE_LINEAR, 0, 90, view->body.y + view->body.height - 2,
                         view->body.y + 2 };
-  const StAngleInput *input = input_of (view);
-  if (input == NULL)
-    return;
-  st_view_key (view, &input->floor, sizeof input->floor);
-  st_view_key (view, input->grid, st_view_levels (view) * sizeof *input->grid);
+  const double floor_angle = floor_of (view);
+  get_series (view, &series);
+  st_view_key (view, &floor_angle, sizeof floor_angle);
+  st_view_key (view, series.value, series.n * sizeof *series.value);
+  st_view_key (view, series.low, series.n * sizeof *series.low);
+  st_view_key (view, series.high, series.n * sizeof *series.high);
+  st_view_key (view, series.stale, series.n * sizeof *series.stale);
 }
 
 static void
@@ -65,21 +118,13 @@ draw_ticks (StView *view)
 static void
 base (StView *view)
 {
+  StLevelSeries series;
   st_scene_rect (view->base, view->body, 0, view->style->panel);
   draw_ticks (view);
-  const StAngleInput *input = input_of (view);
-  if (input == NULL)
-    return;
-  if (isfinite (input->floor))
-    draw_floor (view, input->floor);
-  StLevelSeries series;
-  st_level_series_init (view, &series);
-  for (guint j = 0; j < series.n; j++)
-    {
-      series.value[j] = input->grid[j].mean;
-      series.low[j] = input->grid[j].low;
-      series.high[j] = input->grid[j].high;
-    }
+  const double floor_angle = floor_of (view);
+  if (isfinite (floor_angle))
+    draw_floor (view, floor_angle);
+  get_series (view, &series);
   st_scene_clip (view->base, view->body);
   st_level_series_band (view, &series, &view->y, view->colour);
   st_level_series_line (view, &series, &view->y,
@@ -88,66 +133,97 @@ base (StView *view)
 }
 
 static void
-overlay (StView *view)
+draw_values (StView *view, const StHilbertResult *now, double floor_angle)
 {
-  const StAngleInput *input = input_of (view);
+  const StNumbers numbers = view->request->numbers;
   StValueLine line = st_view_values (view);
-  if (input != NULL && isfinite (input->floor))
+  if (isfinite (floor_angle))
     {
-      char *number = st_number_degrees (view->request->numbers, input->floor, 0);
+      char *number = st_number_degrees (numbers, floor_angle, 0);
       char *text = g_strdup_printf (_("floor %s"), number);
       st_view_value (view, &line, text, FALSE);
       g_free (number);
       g_free (text);
     }
-  if (input != NULL && isfinite (input->now.mean))
+  if (now != NULL)
     {
-      char *text = st_number_degrees (view->request->numbers, input->now.mean, 0);
-      st_view_value (view, &line, text, TRUE);
+      char *text = st_number_degrees (numbers, now->angles.mean, 0);
+      st_view_value (view, &line, text, !is_stale (view, now));
       g_free (text);
     }
+}
+
+/* Where the curve runs at the present level: what the marker rides on while a hand moves and
+ * the angles of the level are not there yet.  NaN off the curve. */
+static double
+curve_at (const StView *view, double level)
+{
+  StLevelSeries series;
+  get_series (view, &series);
+  const double x = st_scale_place (&view->figure->level, level);
+  for (guint j = 0; j + 1 < series.n; j++)
+    if (x >= series.x[j] && x <= series.x[j + 1])
+      {
+        const double part = (x - series.x[j]) / (series.x[j + 1] - series.x[j]);
+        return series.value[j] + part * (series.value[j + 1] - series.value[j]);
+      }
+  return NAN;
+}
+
+static void
+overlay (StView *view)
+{
+  const StHilbertResult *now = now_angles (view);
+  draw_values (view, now, floor_of (view));
   st_level_overlay (view);
-  if (input != NULL)
-    st_level_marker (view, st_scale_place (&view->y, input->now.mean));
+  const double mean = now != NULL ? now->angles.mean : curve_at (view, st_level_now (view));
+  if (isfinite (mean))
+    st_level_marker (view, st_scale_place (&view->y, mean));
 }
 
 static void
 describe (StView *view, GString *out)
 {
-  const StAngleInput *input = input_of (view);
-  if (input == NULL || !isfinite (input->now.mean))
-    return;
+  const StHilbertResult *now = now_angles (view);
   const StNumbers numbers = view->request->numbers;
-  char *mean = st_number_degrees (numbers, input->now.mean, 1);
-  char *low = st_number_degrees (numbers, input->now.low, 1);
-  char *high = st_number_degrees (numbers, input->now.high, 1);
-  g_string_append_printf (out, _(", mean angle %s, %s to %s"), mean, low, high);
-  if (isfinite (input->floor))
+  const double floor_angle = floor_of (view);
+  if (now != NULL && !is_stale (view, now))
     {
-      char *text = st_number_degrees (numbers, input->floor, 1);
+      char *mean = st_number_degrees (numbers, now->angles.mean, 1);
+      char *low = st_number_degrees (numbers, now->angles.degrees[0], 1);
+      char *high = st_number_degrees (numbers, now->angles.largest, 1);
+      g_string_append_printf (out, _(", mean angle %s, %s to %s"), mean, low, high);
+      g_free (mean);
+      g_free (low);
+      g_free (high);
+    }
+  if (isfinite (floor_angle))
+    {
+      char *text = st_number_degrees (numbers, floor_angle, 1);
       g_string_append_printf (out, _(", other clean images %s"), text);
       g_free (text);
     }
-  g_free (mean);
-  g_free (low);
-  g_free (high);
 }
 
 static StTable *
 table (StView *view)
 {
   static const char *const names[] = { "level", "angle_mean_deg", "angle_min_deg",
-                                       "angle_max_deg", "angle_floor_deg" };
+                                       "angle_max_deg", "angle_floor_deg", "distance_ratio",
+                                       "dimension_numerical", "dimension_energy95",
+                                       "dimension_energy99" };
   StTable *out = st_table_new ();
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     st_table_add_column (out, names[i]);
-  const StAngleInput *input = input_of (view);
-  for (guint j = 0; input != NULL && j < st_view_levels (view); j++)
+  for (guint j = 0; j < st_view_levels (view); j++)
     {
-      if (!isfinite (input->grid[j].mean))
+      const StHilbertResult *h = angles_of (view,
+                                            st_view_sweep (view, view->request->column, j));
+      if (h == NULL || is_stale (view, h))
         continue;
-      const double row[] = { st_view_level (view, j), input->grid[j].mean, input->grid[j].low,
-                             input->grid[j].high, input->floor };
+      const double row[] = { st_view_level (view, j), h->angles.mean, h->angles.degrees[0],
+                             h->angles.largest, h->floor, h->distance_ratio, h->numerical,
+                             h->energy95, h->energy99 };
       st_table_add_row (out);
       for (guint i = 0; i < G_N_ELEMENTS (row); i++)
         st_table_set (out, i, row[i]);

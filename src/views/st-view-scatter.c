@@ -3,22 +3,39 @@
  * the clean points' standard deviation along the first axis, the same scale in all columns. */
 #include <st-view.h>
 
-#include <st-images.h>
 #include <math.h>
 
 /* From DENSE points on they are drawn without edges, which would be all that is seen. */
 enum { LARGE_PANEL = 260, DENSE = 1000 };
 
-/* Room around the clean points for those that move out of their range. */
+/* Room around the clean points for those that move out of their range; the reach is rounded up
+ * to steps, so that the scale stays while a model trains. */
 #define ROOM 1.15
+#define STEP 0.25
 
-static const StScatterInput *
-input_of (const StView *view)
+/* What one column shows. */
+typedef struct Points
 {
-  if (view->request->scatter == NULL || view->request->column >= st_view_columns (view))
-    return NULL;
-  const StScatterInput *input = view->request->scatter + view->request->column;
-  return input->clean != NULL && input->count > 0 ? input : NULL;
+  const StReference *axes;
+  const double *now;       /* [done][2], or NULL */
+  guint count, done;
+} Points;
+
+static gboolean
+get_points (const StView *view, Points *points)
+{
+  const guint column = view->request->column;
+  if (column >= st_view_columns (view) || view->frame->references[column] == NULL)
+    return FALSE;
+  const StResult *now = st_view_now (view);
+  *points = (Points) { .axes = view->frame->references[column] };
+  points->count = points->axes->count;
+  if (now != NULL && now->embedding != NULL)
+    {
+      points->now = now->embedding;
+      points->done = MIN (now->done, points->count);
+    }
+  return TRUE;
 }
 
 /* The largest |coordinate| of all columns' clean points. */
@@ -26,14 +43,13 @@ static double
 reach_of (const StView *view)
 {
   double reach = 1;
-  for (guint c = 0; view->request->scatter != NULL && c < st_view_columns (view); c++)
+  for (guint c = 0; c < st_view_columns (view); c++)
     {
-      const StScatterInput *input = view->request->scatter + c;
-      for (guint i = 0; input->clean != NULL && i < 2 * input->count; i++)
-        if (isfinite (input->clean[i]))
-          reach = MAX (reach, fabs (input->clean[i]));
+      const StReference *axes = view->frame->references[c];
+      for (guint i = 0; axes != NULL && i < 2 * axes->count; i++)
+        reach = MAX (reach, fabs (axes->clean[i]));
     }
-  return reach * ROOM;
+  return ceil (reach * ROOM / STEP) * STEP;
 }
 
 static double
@@ -61,21 +77,19 @@ label_of (const StView *view, guint i)
 static void
 layout (StView *view)
 {
-  const StScatterInput *input = input_of (view);
+  Points points;
   const double unit = unit_of (view);
   st_view_key (view, &unit, sizeof unit);
-  if (input == NULL)
+  if (!get_points (view, &points))
     return;
-  st_view_key (view, &input->count, sizeof input->count);
-  st_view_key (view, input->shares, sizeof input->shares);
-  st_view_key (view, input->clean, 2 * input->count * sizeof *input->clean);
   const gpointer images = view->frame->query.images;
+  const double *clean = points.axes->clean;
   st_view_key (view, &images, sizeof images);
-  const gboolean moved = input->now != NULL;
-  for (guint i = 0; i < input->count; i++)
+  st_view_key (view, points.axes->shares, sizeof points.axes->shares);
+  st_view_key (view, clean, 2 * points.count * sizeof *clean);
+  for (guint i = 0; i < points.count; i++)
     {
-      const double *pair = (moved && i < input->done ? input->now : input->clean) + 2 * i;
-      const StPoint at = place_of (view, unit, pair);
+      const StPoint at = place_of (view, unit, (i < points.done ? points.now : clean) + 2 * i);
       const StFigureHit hit = { { at.x - 8, at.y - 8, 16, 16 }, i };
       g_array_append_val (view->figure->hits, hit);
     }
@@ -106,10 +120,10 @@ draw_bar (StView *view, double unit)
 }
 
 static void
-draw_shares (StView *view, const StScatterInput *input)
+draw_shares (StView *view, const StReference *axes)
 {
-  char *first = st_number_percent (view->request->numbers, input->shares[0]);
-  char *second = st_number_percent (view->request->numbers, input->shares[1]);
+  char *first = st_number_percent (view->request->numbers, axes->shares[0]);
+  char *second = st_number_percent (view->request->numbers, axes->shares[1]);
   char *text = g_strdup_printf (_("PC1 %s, PC2 %s"), first, second);
   const StTextStyle style = st_view_tick_style (view, ST_ALIGN_RIGHT);
   st_scene_text (view->base, view->body.x + view->body.width,
@@ -130,105 +144,105 @@ ring_style (const StView *view, int label)
 static void
 base (StView *view)
 {
-  const StScatterInput *input = input_of (view);
+  Points points;
   st_scene_rect (view->base, view->body, 0, view->style->panel);
   draw_axes (view);
-  if (input == NULL)
+  if (!get_points (view, &points))
     return;
   const double unit = unit_of (view);
   st_scene_clip (view->base, view->body);
-  for (guint i = 0; i < input->count; i++)
+  for (guint i = 0; i < points.count; i++)
     {
       const StMarkerStyle ring = ring_style (view, label_of (view, i));
-      const StPoint at = place_of (view, unit, input->clean + 2 * i);
+      const StPoint at = place_of (view, unit, points.axes->clean + 2 * i);
       st_scene_marker (view->base, at.x, at.y, &ring);
     }
   st_scene_unclip (view->base);
   if (view->request->title)
     draw_bar (view, unit);
-  draw_shares (view, input);
+  draw_shares (view, points.axes);
 }
 
 static void
-draw_trail (StView *view, double unit, const StScatterInput *input, guint i, StPen pen)
+draw_trail (StView *view, double unit, const Points *points, guint i, StPen pen)
 {
-  const StPoint from = place_of (view, unit, input->clean + 2 * i);
-  const StPoint to = place_of (view, unit, input->now + 2 * i);
+  const StPoint from = place_of (view, unit, points->axes->clean + 2 * i);
+  const StPoint to = place_of (view, unit, points->now + 2 * i);
   st_scene_line (view->overlay, from.x, from.y, to.x, to.y, pen);
 }
 
-/* Model markers are columns', class colours points': a point is always a circle. */
 static void
-draw_point (StView *view, double unit, const StScatterInput *input, guint i)
+draw_point (StView *view, double unit, const Points *points, guint i)
 {
-  const StColour colour = st_style_class (view->style, label_of (view, i));
+  const int label = label_of (view, i);
+  const StColour colour = st_style_class (view->style, label);
   const gboolean large = view->body.width > LARGE_PANEL && view->body.height > LARGE_PANEL;
-  const gboolean dense = input->count >= DENSE;
-  StMarkerStyle style = { .shape = ST_MARKER_CIRCLE, .radius = large ? 3 : 2.5, .fill = colour,
-                          .halo = st_pen (view->style->paper, dense ? 0 : 0.8) };
+  const gboolean dense = points->count >= DENSE;
+  StMarkerStyle style = { .shape = st_style_class_marker (label), .radius = large ? 3 : 2.5,
+                          .fill = colour, .halo = st_pen (view->style->paper, dense ? 0 : 0.8) };
   if (!view->style->dark && !dense)
     style.outline = st_pen (st_colour_shade (colour, 0.62), 0.7);
-  const StPoint at = place_of (view, unit, input->now + 2 * i);
+  const StPoint at = place_of (view, unit, points->now + 2 * i);
   st_scene_marker (view->overlay, at.x, at.y, &style);
 }
 
 static void
-draw_highlight (StView *view, double unit, const StScatterInput *input, guint i)
+draw_highlight (StView *view, double unit, const Points *points, guint i)
 {
   const StColour accent = view->style->accent;
   const StMarkerStyle ghost = { .shape = ST_MARKER_CIRCLE, .radius = 2.6,
                                 .outline = st_pen (accent, 1.5) };
   const StMarkerStyle around = { .shape = ST_MARKER_CIRCLE, .radius = 5,
                                  .fill = view->style->paper, .outline = st_pen (accent, 1.75) };
-  const StPoint clean = place_of (view, unit, input->clean + 2 * i);
-  if (input->now == NULL || i >= input->done)
+  const StPoint clean = place_of (view, unit, points->axes->clean + 2 * i);
+  if (i >= points->done)
     {
       st_scene_marker (view->overlay, clean.x, clean.y, &ghost);
       return;
     }
-  const StPoint now = place_of (view, unit, input->now + 2 * i);
-  draw_trail (view, unit, input, i, st_pen (accent, 1.25));
+  const StPoint now = place_of (view, unit, points->now + 2 * i);
+  draw_trail (view, unit, points, i, st_pen (accent, 1.25));
   st_scene_marker (view->overlay, clean.x, clean.y, &ghost);
   st_scene_marker (view->overlay, now.x, now.y, &around);
-  draw_point (view, unit, input, i);
+  draw_point (view, unit, points, i);
 }
 
 static void
 overlay (StView *view)
 {
+  Points points;
   StValueLine line = st_view_values (view);
   st_view_partial (view, &line, st_view_now (view));
-  const StScatterInput *input = input_of (view);
-  if (input == NULL)
+  if (!get_points (view, &points))
     return;
   const double unit = unit_of (view);
-  const guint done = input->now != NULL ? MIN (input->done, input->count) : 0;
   st_scene_clip (view->overlay, view->body);
-  for (guint i = 0; i < done; i++)
+  for (guint i = 0; i < points.done; i++)
     {
       const StColour colour = st_style_class (view->style, label_of (view, i));
-      draw_trail (view, unit, input, i, st_pen (st_colour_alpha (colour, 0.38), 0.8));
+      draw_trail (view, unit, &points, i, st_pen (st_colour_alpha (colour, 0.38), 0.8));
     }
-  for (guint i = 0; i < done; i++)
-    draw_point (view, unit, input, i);
-  if (view->request->highlighted >= 0 && view->request->highlighted < input->count)
-    draw_highlight (view, unit, input, (guint) view->request->highlighted);
+  for (guint i = 0; i < points.done; i++)
+    draw_point (view, unit, &points, i);
+  if (view->request->highlighted >= 0 && view->request->highlighted < points.count)
+    draw_highlight (view, unit, &points, (guint) view->request->highlighted);
   st_scene_unclip (view->overlay);
 }
 
 static void
 describe (StView *view, GString *out)
 {
-  const StScatterInput *input = input_of (view);
-  if (input == NULL || input->now == NULL || input->done == 0)
+  Points points;
+  if (!get_points (view, &points) || points.done == 0
+      || points.axes->weights != st_view_now (view)->weights)
     return;
+  const double *clean = points.axes->clean;
   double sum = 0;
-  for (guint i = 0; i < input->done; i++)
-    sum += hypot (input->now[2 * i] - input->clean[2 * i],
-                  input->now[2 * i + 1] - input->clean[2 * i + 1]);
-  char *moved = st_number_fixed (view->request->numbers, sum / input->done, 2);
-  char *first = st_number_percent (view->request->numbers, input->shares[0]);
-  char *second = st_number_percent (view->request->numbers, input->shares[1]);
+  for (guint i = 0; i < points.done; i++)
+    sum += hypot (points.now[2 * i] - clean[2 * i], points.now[2 * i + 1] - clean[2 * i + 1]);
+  char *moved = st_number_fixed (view->request->numbers, sum / points.done, 2);
+  char *first = st_number_percent (view->request->numbers, points.axes->shares[0]);
+  char *second = st_number_percent (view->request->numbers, points.axes->shares[1]);
   g_string_append_printf (out, _(", points moved %s σ on average, axes hold %s and %s"), moved,
                           first, second);
   g_free (moved);
@@ -242,10 +256,12 @@ table (StView *view)
   static const char *const names[] = { "position", "label", "clean_1", "clean_2", "now_1",
                                        "now_2" };
   StTable *out = st_table_new ();
+  Points points;
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     st_table_add_column (out, names[i]);
-  const StScatterInput *input = input_of (view);
-  for (guint i = 0; input != NULL && i < input->count; i++)
+  if (!get_points (view, &points))
+    return out;
+  for (guint i = 0; i < points.count; i++)
     {
       st_table_add_row (out);
       st_table_set (out, 0, i);
@@ -253,9 +269,9 @@ table (StView *view)
         st_table_set (out, 1, label_of (view, i));
       for (guint k = 0; k < 2; k++)
         {
-          st_table_set (out, 2 + k, input->clean[2 * i + k]);
-          if (input->now != NULL && i < input->done)
-            st_table_set (out, 4 + k, input->now[2 * i + k]);
+          st_table_set (out, 2 + k, points.axes->clean[2 * i + k]);
+          if (i < points.done)
+            st_table_set (out, 4 + k, points.now[2 * i + k]);
         }
     }
   return out;

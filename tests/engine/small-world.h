@@ -3,6 +3,7 @@
 
 #include <glib.h>
 #include <st-alloc.h>
+#include <st-blas.h>
 #include <st-measure.h>
 #include <st-rng.h>
 

@@ -458,6 +458,7 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  st_blas_prepare ();
   g_test_add_func ("/angles/by-hand", test_by_hand);
   g_test_add_func ("/angles/level-zero", test_level_zero);
   g_test_add_func ("/angles/same-bits", test_same_bits);

@@ -281,6 +281,7 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  st_blas_prepare ();
   g_test_add_func ("/live-angles/same-numbers", test_same_numbers);
   g_test_add_func ("/live-angles/order", test_order);
   g_test_add_func ("/live-angles/kernel", test_kernel);

@@ -194,6 +194,7 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  st_blas_prepare ();
   g_test_add_func ("/live/stale-frames", test_stale_frames);
   g_test_add_func ("/live/same-numbers", test_same_numbers);
   g_test_add_func ("/live/what-is-kept", test_what_is_kept);

@@ -174,6 +174,7 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  st_blas_prepare ();
   g_test_add_func ("/measure/against-parts", test_against_parts);
   g_test_add_func ("/measure/same-bits", test_same_bits);
   g_test_add_func ("/measure/oracle-bounds-rank", test_oracle_bounds_rank);

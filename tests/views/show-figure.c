@@ -119,8 +119,7 @@ main (int argc, char **argv)
     .frame = frame, .stale_epoch = 2.6,
     .tolerance = g_ascii_strtod (value_of (argc, argv, "tol=", "1e-8"), NULL),
     .style = st_style (has (argc, argv, "dark")), .numbers = ST_NUMBERS_C,
-    .level_cursor = TRUE, .scatter = synthetic_scatter (frame),
-    .angles = synthetic_angles (frame), .summaries = st_summaries_new () };
+    .level_cursor = TRUE, .highlighted = -1, .summaries = st_summaries_new () };
   const char *kind = value_of (argc, argv, "figure=", NULL);
   if (kind != NULL)
     {

@@ -119,12 +119,68 @@ measure (const Synthetic *synthetic, StImages *images, guint column, double leve
   return result;
 }
 
+/* Classes lie around a circle, which higher levels draw together. */
+static void
+fill_points (guint n, guint column, double level, double *points)
+{
+  const double root = sqrt (level), shrink = 1 - 0.5 * root;
+  for (guint i = 0; i < n; i++)
+    {
+      const double angle = (i % 10) * 0.63 + column;
+      const double spread = 0.9 * (noise (i, 7) + noise (i, 8) - 1);
+      points[2 * i] = (1.3 * cos (angle) + spread) * shrink + 0.3 * root;
+      points[2 * i + 1] = (0.8 * sin (angle) + 0.7 * (noise (i, 9) - 0.5)) * shrink
+                          - 0.3 * noise (i, 10) * level;
+    }
+}
+
+/* A real one of an untrained model, but for its points. */
+static StReference *
+make_reference (StImages *images, guint column)
+{
+  StSpec spec = st_spec_default (ST_KIND_CAE, ST_ENCODER_S2);
+  spec.channels = 2;
+  float *parameters = g_new (float, st_spec_parameters (&spec));
+  StQuery query = { .images = images, .weights = 2 };
+  StPool *pool = NULL;
+  StReference *reference = NULL;
+  st_model_initialise (&spec, column, parameters);
+  g_assert_true (st_ok (st_model_new (&spec, parameters, &query.model)));
+  g_assert_true (st_ok (st_pool_new (1, &pool)));
+  g_assert_true (st_ok (st_reference_new (&query, NULL, pool, NULL, &reference)));
+  fill_points (reference->count, column, 0, reference->clean);
+  reference->shares[0] = 0.39 - 0.03 * column;
+  reference->shares[1] = 0.17;
+  st_pool_free (pool);
+  st_model_unref (query.model);
+  g_free (parameters);
+  return reference;
+}
+
+StHilbertResult
+synthetic_angles (const StFrame *frame, guint column, double level, guint64 weights)
+{
+  const StLiveQuery *query = &frame->query;
+  const double mean = 88 * (1 - exp (-pow (level * (20 - 5 * column), 0.6)));
+  StHilbertResult result = {
+    .known = true, .weights = weights, .kernel = query->kernel, .tolerance = query->tolerance,
+    .subspace = query->subspace, .count = 60, .floor = 40 + 3 * column, .numerical = 59,
+    .energy95 = 30, .energy99 = 45, .distance_ratio = level };
+  result.angles.count = query->subspace;
+  result.angles.mean = mean;
+  result.angles.largest = 90 - (90 - mean) * (1 - MIN (0.6, 4 * level));
+  for (guint i = 0; i < query->subspace; i++)
+    result.angles.degrees[i] = mean * (0.8 + 0.05 * i);
+  return result;
+}
+
 StFrame *
 synthetic_frame (const Synthetic *synthetic)
 {
   /* Columns come afterwards: these have no models. */
   StLiveQuery query = { .level = synthetic->level,
-                        .levels = synthetic->levels, .visible = 7 };
+                        .levels = synthetic->levels, .visible = 7, .subspace = 5,
+                        .tolerance = 1e-8 };
   query.images = make_images (synthetic->images);
   for (guint j = 0; j < synthetic->levels; j++)
     query.grid[j] = pow (j / (double) (synthetic->levels - 1), 2);
@@ -138,63 +194,26 @@ synthetic_frame (const Synthetic *synthetic)
   frame->complete = done == synthetic->images;
   frame->sweep_complete = computed == synthetic->levels;
   frame->sweep_done = computed;
+  frame->angles_complete = frame->complete;
+  frame->angles_done = computed;
   for (guint c = 0; c < synthetic->columns; c++)
     {
       frame->now[c] = measure (synthetic, query.images, c, synthetic->level, done);
       frame->now[c]->weights = 2;
+      frame->now[c]->embedding = st_alloc (synthetic->images, 2 * sizeof (double));
+      fill_points (done, c, synthetic->level, frame->now[c]->embedding);
+      if (frame->complete)
+        frame->now[c]->hilbert = synthetic_angles (frame, c, synthetic->level, 2);
+      frame->references[c] = make_reference (query.images, c);
       for (guint j = 0; j < computed; j++)
         {
           frame->sweep[c][j] = measure (synthetic, query.images, c, query.grid[j],
                                         synthetic->images);
           frame->sweep[c][j]->weights = j + synthetic->stale >= computed ? 1 : 2;
+          frame->sweep[c][j]->hilbert = synthetic_angles (frame, c, query.grid[j],
+                                                          frame->sweep[c][j]->weights);
         }
     }
   st_images_unref (query.images);
   return frame;
-}
-
-StScatterInput *
-synthetic_scatter (const StFrame *frame)
-{
-  StScatterInput *inputs = g_new0 (StScatterInput, frame->query.columns);
-  const guint n = st_images_count (frame->query.images);
-  for (guint c = 0; c < frame->query.columns; c++)
-    {
-      double *clean = g_new (double, 2 * n), *now = g_new (double, 2 * n);
-      for (guint i = 0; i < n; i++)
-        {
-          const double angle = (i % 10) * 0.63 + c;
-          const double spread = 0.9 * (noise (i, 7) + noise (i, 8) - 1);
-          clean[2 * i] = 1.3 * cos (angle) + spread;
-          clean[2 * i + 1] = 0.8 * sin (angle) + 0.7 * (noise (i, 9) - 0.5);
-          const double shrink = 1 - 0.5 * sqrt (frame->query.level);
-          now[2 * i] = clean[2 * i] * shrink + 0.3 * sqrt (frame->query.level);
-          now[2 * i + 1] = clean[2 * i + 1] * shrink - 0.3 * noise (i, 10) * frame->query.level;
-        }
-      inputs[c] = (StScatterInput) { n, n, clean, now, { 0.39 - 0.03 * c, 0.17 } };
-    }
-  return inputs;
-}
-
-static StAngle
-angle_at (double level, guint column)
-{
-  const double mean = 88 * (1 - exp (-pow (level * (20 - 5 * column), 0.6)));
-  return (StAngle) { mean, mean * 0.8, 90 - (90 - mean) * (1 - MIN (0.6, 4 * level)) };
-}
-
-StAngleInput *
-synthetic_angles (const StFrame *frame)
-{
-  StAngleInput *inputs = g_new0 (StAngleInput, frame->query.columns);
-  for (guint c = 0; c < frame->query.columns; c++)
-    {
-      inputs[c].floor = 40 + 3 * c;
-      inputs[c].subspace = 5;
-      inputs[c].now = angle_at (frame->query.level, c);
-      for (guint j = 0; j < frame->query.levels; j++)
-        inputs[c].grid[j] = frame->sweep[c][j] != NULL ? angle_at (frame->query.grid[j], c)
-                                                       : (StAngle) { NAN, NAN, NAN };
-    }
-  return inputs;
 }

@@ -18,6 +18,6 @@ StFrame *synthetic_frame (const Synthetic *synthetic);
  * `strata` groups. */
 StResult *synthetic_result (guint images, guint s1, guint s2, guint s3, guint strata, double psnr,
                             double level);
-/* Inputs of scatter and angles for each column; free with g_free (pointers inside too). */
-StScatterInput *synthetic_scatter (const StFrame *frame);
-StAngleInput *synthetic_angles (const StFrame *frame);
+/* Angles as they might be at a level, of the weights and the query of its frame. */
+StHilbertResult synthetic_angles (const StFrame *frame, guint column, double level,
+                                  guint64 weights);

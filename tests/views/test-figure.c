@@ -1,6 +1,7 @@
 #include "svg-reader.h"
 #include "synthetic.h"
 
+#include <st-alloc.h>
 #include <st-export.h>
 #include <st-scene-items.h>
 #include <st-scene-svg.h>
@@ -22,25 +23,12 @@ request_for (StFigureKind kind, StFrame *frame)
     .highlighted = -1, .model_title = "CAE" };
 }
 
-static void
-free_scatter (const StFrame *frame, StScatterInput *inputs)
-{
-  for (guint c = 0; c < frame->query.columns; c++)
-    {
-      g_free ((gpointer) inputs[c].clean);
-      g_free ((gpointer) inputs[c].now);
-    }
-  g_free (inputs);
-}
-
 /* Every kind, plain and captioned, with data and without: valid, finite, and the same bytes
  * wherever it is written. */
 static void
 test_files (void)
 {
   StFrame *frame = synthetic_frame (&usual);
-  StScatterInput *scatter = synthetic_scatter (frame);
-  StAngleInput *angles = synthetic_angles (frame);
   for (guint variant = 0; variant < 8 * ST_FIGURES; variant++)
     {
       StFigureRequest request = request_for ((StFigureKind) (variant / 8), frame);
@@ -48,8 +36,6 @@ test_files (void)
       request.style = st_style (variant >> 1 & 1);
       if (variant & 4)
         request.frame = NULL;
-      request.scatter = scatter;
-      request.angles = angles;
       StFigure *figure = st_figure_new (&request, NULL);
       StScene *scene = st_figure_scene (figure, &request);
       GBytes *svg = st_scene_svg (scene);
@@ -80,8 +66,6 @@ test_files (void)
       st_figure_unref (figure);
       st_figure_unref (again);
     }
-  free_scatter (frame, scatter);
-  g_free (angles);
   st_frame_unref (frame);
 }
 
@@ -116,6 +100,63 @@ test_descriptions (void)
   st_frame_unref (frame);
 }
 
+static void
+test_angles_described (void)
+{
+  StFrame *frame = synthetic_frame (&usual);
+  StHilbertResult *now = &frame->now[1]->hilbert;
+  StFigureRequest request = request_for (ST_FIGURE_ANGLES, frame);
+  request.column = 1;
+  now->angles.mean = 71.04;
+  now->angles.degrees[0] = 60.1;
+  now->angles.largest = 80.25;
+  check_description (&request, "level 0.25, mean angle 71.0°, 60.1° to 80.2°, other clean images "
+                               "43.0°");
+  /* Angles of older weights are nothing to be said; the floor comes from levels that are new. */
+  now->weights = 1;
+  now->floor = 12;
+  check_description (&request, "level 0.25, other clean images 43.0°");
+  /* Nor are those of another kernel, or of another tolerance. */
+  frame->query.kernel = ST_KERNEL_FROBENIUS;
+  check_description (&request, "level 0.25");
+  frame->query.kernel = ST_KERNEL_PROJECTION;
+  frame->query.tolerance = 1e-4;
+  check_description (&request, "level 0.25");
+  st_frame_unref (frame);
+}
+
+static void
+test_scatter_described (void)
+{
+  StFrame *frame = synthetic_frame (&usual);
+  StFigureRequest request = request_for (ST_FIGURE_SCATTER, frame);
+  const double *clean = frame->references[0]->clean;
+  for (guint i = 0; i < 60; i++)
+    {
+      frame->now[0]->embedding[2 * i] = clean[2 * i] + 3;
+      frame->now[0]->embedding[2 * i + 1] = clean[2 * i + 1] - 4;
+    }
+  check_description (&request, "level 0.25, points moved 5.00 σ on average, axes hold 39 % and 17 %");
+  StTable *table = st_figure_table (&request);
+  g_assert_cmpuint (st_table_rows (table), ==, 60);
+  g_assert_cmpfloat (st_table_value (table, 7, 1), ==, 7);
+  g_assert_cmpfloat (st_table_value (table, 7, 2), ==, clean[14]);
+  g_assert_cmpfloat (st_table_value (table, 7, 5), ==, clean[15] - 4);
+  st_table_free (table);
+
+  /* Without coordinates there are only the clean ones; on older axes nothing is said. */
+  st_free (frame->now[0]->embedding);
+  frame->now[0]->embedding = NULL;
+  check_description (&request, "level 0.25");
+  StFigure *figure = st_figure_new (&request, NULL);
+  g_assert_cmpuint (figure->hits->len, ==, 60);
+  st_figure_unref (figure);
+  request.column = 1;
+  frame->references[1]->weights = 1;
+  check_description (&request, "level 0.25");
+  st_frame_unref (frame);
+}
+
 static StFrame *
 same_sweep_at (StFrame *from, double level)
 {
@@ -128,6 +169,7 @@ same_sweep_at (StFrame *from, double level)
     {
       frame->now[c] = synthetic_result (60, 7, 7, 48, 3, 17, level);
       frame->now[c]->weights = 2;
+      frame->references[c] = st_reference_ref (from->references[c]);
       for (guint j = 0; j < from->query.levels; j++)
         frame->sweep[c][j] = from->sweep[c][j] != NULL ? st_result_ref (from->sweep[c][j]) : NULL;
     }
@@ -155,7 +197,15 @@ test_base_is_kept (void)
       st_figure_unref (second);
       st_figure_unref (wider);
     }
-  StFigureRequest request = request_for (ST_FIGURE_STRATA, frame);
+  StFigureRequest request = request_for (ST_FIGURE_ANGLES, frame);
+  StFigure *angles = st_figure_new (&request, NULL);
+  frame->sweep[0][2]->hilbert.known = false;
+  StFigure *gone = st_figure_new (&request, angles);
+  g_assert_true (gone->base != angles->base);
+  st_figure_unref (angles);
+  st_figure_unref (gone);
+
+  request = request_for (ST_FIGURE_STRATA, frame);
   StFigure *first = st_figure_new (&request, NULL);
   request.tolerance = 1e-6;
   StFigure *stricter = st_figure_new (&request, first);
@@ -348,6 +398,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/views/figure/files", test_files);
   g_test_add_func ("/views/figure/descriptions", test_descriptions);
+  g_test_add_func ("/views/figure/angles-described", test_angles_described);
+  g_test_add_func ("/views/figure/scatter-described", test_scatter_described);
   g_test_add_func ("/views/figure/base-is-kept", test_base_is_kept);
   g_test_add_func ("/views/figure/only-computed-levels", test_only_computed_levels);
   g_test_add_func ("/views/figure/cells", test_cells);
