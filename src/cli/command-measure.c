@@ -12,9 +12,11 @@ typedef struct Measure {
   StCommon common;
   StSelection selection;
   GPtrArray *models;       /* paths */
-  const char *noise, *latent_name;
+  const char *noise, *latent_name, *kernel_name;
   double tolerance;
+  guint64 subspace;
   gboolean oracle;
+  StKernel kernel;
   StPerturbKind kind;
   GArray *levels;
   StLatent latent;
@@ -32,8 +34,10 @@ parse (Measure *measure, const StCommand *command, int argc, char **argv, int *e
       "which latent of a model that samples (mean)", 0, 0 },
     { "rank-tolerance", ST_OPTION_REAL, &measure->tolerance, "T",
       "a rank counts eigenvalues above T times the largest (1e-8)", 0, 1 },
-    { "kernel", ST_OPTION_LATER, NULL, NULL, NULL, 0, 0 },
-    { "subspace", ST_OPTION_LATER, NULL, NULL, NULL, 0, 0 },
+    { "kernel", ST_OPTION_TEXT, &measure->kernel_name, "K",
+      "projection (the default), frobenius or log-euclidean", 0, 0 },
+    { "subspace", ST_OPTION_WHOLE, &measure->subspace, "K", "how many angles (5)", 1,
+      ST_SUBSPACE_MAX },
     { "oracle", ST_OPTION_FLAG, &measure->oracle, NULL,
       "predict ranks of S3 from distinct patches", 0, 0 },
     ST_COMMON_OPTIONS (&measure->common),
@@ -50,6 +54,8 @@ interpret (Measure *measure)
     return g_strdup ("--model is missing");
   if (measure->latent_name != NULL)
     problem = st_argument_latent (measure->latent_name, &measure->latent);
+  if (problem == NULL && measure->kernel_name != NULL)
+    problem = st_argument_kernel (measure->kernel_name, &measure->kernel);
   if (problem == NULL)
     problem = st_argument_noise (measure->noise != NULL ? measure->noise : "gaussian:0",
                                  &measure->kind, measure->levels);
@@ -65,36 +71,53 @@ remark (const Measure *measure, const char *path, const StResult *result)
                  result->count);
 }
 
-/* One model at all levels; JSON levels are appended to `levels`. */
+/* One level; its JSON is appended to `levels`, its line follows the head if it is the first. */
+static void
+give_level (const Measure *measure, const char *path, const StModelFile *file,
+            const StResult *result, gboolean first, json_t *levels)
+{
+  remark (measure, path, result);
+  if (measure->common.json)
+    {
+      json_array_append_new (levels, st_measure_json (result, measure->tolerance));
+      return;
+    }
+  if (first)
+    st_measure_print_head (path, st_name_kind (st_model_spec (file->model)->kind));
+  st_measure_print_line (result, measure->tolerance);
+}
+
+/* One model at all levels. */
 static int
 measure_model (const Measure *measure, const char *path, const StModelFile *file, StImages *images,
                StPool *pool, json_t *levels)
 {
   StQuery query = { .model = file->model, .images = images, .latent = measure->latent,
                     .seed = measure->common.seed, .oracle = measure->oracle };
-  for (guint i = 0; i < measure->levels->len; i++)
+  g_autofree char *clean = g_strdup_printf ("%s: clean images", path);
+  st_cli_progress (&measure->common, clean);
+  StStatus status = st_hilbert_new (&query, measure->kernel, measure->tolerance,
+                                    (guint32) measure->subspace, pool, &st_cli_cancel,
+                                    &query.hilbert);
+  for (guint i = 0; i < measure->levels->len && st_ok (status); i++)
     {
       StResult *result;
       g_autofree char *progress = g_strdup_printf ("%s: level %u of %u", path, i + 1,
                                                    measure->levels->len);
       st_cli_progress (&measure->common, progress);
       query.level = g_array_index (measure->levels, double, i);
-      StStatus status = st_measure_all (&query, pool, &st_cli_cancel, &result);
+      status = st_measure_all (&query, pool, &st_cli_cancel, &result);
       st_cli_progress (&measure->common, NULL);
       if (!st_ok (status))
-        return st_cli_fail (status, path);
-      remark (measure, path, result);
-      if (measure->common.json)
-        json_array_append_new (levels, st_measure_json (result, measure->tolerance));
-      else
-        {
-          if (i == 0)
-            st_measure_print_head (path, st_name_kind (st_model_spec (file->model)->kind));
-          st_measure_print_line (result, measure->tolerance);
-        }
+        break;
+      give_level (measure, path, file, result, i == 0, levels);
       st_result_unref (result);
     }
-  return ST_EXIT_DONE;
+  st_hilbert_unref (query.hilbert);
+  if (st_ok (status))
+    return ST_EXIT_DONE;
+  st_cli_progress (&measure->common, NULL);
+  return st_cli_fail (status, path);
 }
 
 static int
@@ -140,6 +163,9 @@ run (const Measure *measure)
   st_chosen_clear (&chosen);
   if (!st_ok (status))
     return st_cli_fail (status, measure->selection.dataset);
+  if (st_images_count (images) > ST_ANGLES_MAX)
+    st_cli_note (&measure->common, "angles, dimensions and distances are those of the first %d "
+                 "images", ST_ANGLES_MAX);
   exit = st_cli_open_pool (&measure->common, &pool);
   if (exit == ST_EXIT_DONE)
     {
@@ -156,7 +182,7 @@ st_command_measure (const StCommand *command, int argc, char **argv)
   g_autoptr (GPtrArray) models = g_ptr_array_new ();
   g_autoptr (GArray) levels = g_array_new (FALSE, FALSE, sizeof (double));
   Measure measure = { .selection = ST_SELECTION_INIT, .models = models, .levels = levels,
-                      .tolerance = 1e-8 };
+                      .tolerance = 1e-8, .subspace = 5 };
   int exit;
 
   if (!parse (&measure, command, argc, argv, &exit))

@@ -37,11 +37,17 @@ st_json_strata (const StTriple *triples, guint count)
   return array;
 }
 
+static json_t *
+dimension_json (guint numerical, guint energy95, guint energy99)
+{
+  return json_pack ("{s:i, s:i, s:i}", "numerical", (int) numerical, "energy95", (int) energy95,
+                    "energy99", (int) energy99);
+}
+
 json_t *
 st_json_dimension (const StSubspace *subspace)
 {
-  return json_pack ("{s:i, s:i, s:i}", "numerical", (int) subspace->numerical, "energy95",
-                    (int) subspace->energy95, "energy99", (int) subspace->energy99);
+  return dimension_json (subspace->numerical, subspace->energy95, subspace->energy99);
 }
 
 /* Over images, the geometric mean of lambda_j / lambda_1; an image whose S_i is zero has no
@@ -78,6 +84,24 @@ oracle_json (const StResult *result)
   return array;
 }
 
+static void
+set_angles (json_t *level, const StHilbertResult *hilbert)
+{
+  const StAngles *angles = &hilbert->angles;
+  gboolean known = hilbert->known && angles->count > 0;
+  json_object_set_new (level, "angles_deg",
+                       known ? st_json_numbers (angles->degrees, angles->count) : json_null ());
+  json_object_set_new (level, "angle_mean_deg", st_json_number (known ? angles->mean : NAN));
+  json_object_set_new (level, "angle_floor_deg",
+                       st_json_number (hilbert->known ? hilbert->floor : NAN));
+  json_object_set_new (level, "dimension",
+                       hilbert->known ? dimension_json (hilbert->numerical, hilbert->energy95,
+                                                        hilbert->energy99)
+                                      : json_null ());
+  json_object_set_new (level, "distance_ratio",
+                       st_json_number (hilbert->known ? hilbert->distance_ratio : NAN));
+}
+
 json_t *
 st_measure_json (const StResult *result, double tolerance)
 {
@@ -93,21 +117,29 @@ st_measure_json (const StResult *result, double tolerance)
   json_object_set_new (level, "ranks", st_json_ranks (triples, result->done));
   json_object_set_new (level, "strata", st_json_strata (triples, result->done));
   json_object_set_new (level, "spectrum", spectrum);
-  json_object_set_new (level, "angles_deg", json_null ());
-  json_object_set_new (level, "angle_mean_deg", json_null ());
-  json_object_set_new (level, "angle_floor_deg", json_null ());
-  json_object_set_new (level, "dimension", json_null ());
-  json_object_set_new (level, "distance_ratio", json_null ());
+  set_angles (level, &result->hilbert);
   json_object_set_new (level, "oracle_s3", oracle_json (result));
   return level;
+}
+
+static void
+print_angles (const StHilbertResult *hilbert)
+{
+  if (hilbert->known && hilbert->angles.count > 0)
+    printf ("  %.2f°", hilbert->angles.mean);
+  else
+    printf ("  none");
+  if (hilbert->known && isfinite (hilbert->floor))
+    printf (" (%.2f°)", hilbert->floor);
+  printf ("\n");
 }
 
 void
 st_measure_print_head (const char *path, const char *kind)
 {
   printf ("%s: %s\n", path, kind);
-  printf ("  %8s  %8s  %6s  %-12s  %-12s  %-12s\n", "level", "PSNR/dB", "strata", "S1 (median)",
-          "S2 (median)", "S3 (median)");
+  printf ("  %8s  %8s  %6s  %-12s  %-12s  %-13s  %s\n", "level", "PSNR/dB", "strata",
+          "S1 (median)", "S2 (median)", "S3 (median)", "angle (other clean images)");
 }
 
 void
@@ -121,7 +153,7 @@ st_measure_print_line (const StResult *result, double tolerance)
     {
       g_autofree char *text = g_strdup_printf ("%u to %u (%u)", summary->low[i], summary->high[i],
                                                summary->median[i]);
-      printf ("  %-12s", text);
+      printf ("  %-*s", i < 2 ? 12 : 13, text);
     }
-  printf ("\n");
+  print_angles (&result->hilbert);
 }

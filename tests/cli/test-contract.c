@@ -3,6 +3,40 @@
 
 #include <signal.h>
 
+/* Five angles, fewer where the points spread in fewer dimensions, null where in none. */
+static void
+assert_angles (json_t *level, guint images)
+{
+  json_t *angles = json_object_get (level, "angles_deg");
+  json_t *mean = json_object_get (level, "angle_mean_deg");
+  json_t *ratio = json_object_get (level, "distance_ratio");
+  json_t *dimension = json_object_get (level, "dimension");
+  assert_keys (dimension, "numerical energy95 energy99");
+  json_int_t numerical = json_integer_value (json_object_get (dimension, "numerical"));
+  json_int_t energy99 = json_integer_value (json_object_get (dimension, "energy99"));
+  g_assert_cmpint (numerical, <, images);
+  g_assert_cmpint (energy99, <=, numerical);
+  g_assert_cmpint (json_integer_value (json_object_get (dimension, "energy95")), <=, energy99);
+
+  gsize n = json_array_size (angles);
+  gboolean clean = json_real_value (json_object_get (level, "level")) == 0;
+  double sum = 0;
+  g_assert_cmpuint (n, <=, MIN (5, numerical));
+  for (gsize i = 0; i < n; i++)
+    {
+      g_assert_cmpfloat (number_at (angles, i), >=, i > 0 ? number_at (angles, i - 1) : 0);
+      g_assert_cmpfloat (number_at (angles, i), <=, clean ? 1e-6 : 90);
+      sum += number_at (angles, i);
+    }
+  g_assert_true (json_is_null (mean) == (n == 0));
+  if (n > 0)
+    g_assert_cmpfloat_with_epsilon (json_real_value (mean), sum / (double) n, 1e-9);
+  else
+    g_assert_true (json_is_null (angles));
+  if (json_is_real (ratio))
+    g_assert_true (clean ? json_real_value (ratio) == 0 : json_real_value (ratio) > 0);
+}
+
 static void
 assert_level (json_t *level, guint images, gboolean oracle)
 {
@@ -40,6 +74,7 @@ assert_level (json_t *level, guint images, gboolean oracle)
       total += count;
     }
   g_assert_cmpint (total, ==, images);
+  assert_angles (level, images);
   if (oracle)
     g_assert_cmpuint (json_array_size (json_object_get (level, "oracle_s3")), ==, images);
   else
@@ -113,6 +148,54 @@ measure_of_a_range (Fixture *fixture, gconstpointer data)
       if (i == 0 || i == 3)
         g_assert_cmpfloat (level, ==, expected[i]);
     }
+  json_decref (document);
+}
+
+/* Kernels differ, the number of angles is what was asked for, and there is no floor where there
+ * are no other images, nor anything where there is one image alone. */
+static void
+measure_of_angles (Fixture *fixture, gconstpointer data)
+{
+  static const char *const kernels[] = { "projection", "frobenius", "log-euclidean" };
+  static const char *const line = "measure --model %s --dataset builtin --count 20 --subspace 3 "
+                                  "--noise salt-pepper:0,0.01 --json%s%s";
+  json_t *levels[3], *usual;
+  for (guint k = 0; k < 3; k++)
+    {
+      g_auto (Run) run = run_cli (line, fixture->model, " --kernel ", kernels[k]);
+      assert_exit (&run, 0);
+      json_t *document = parse_json (run.out);
+      levels[k] = json_incref (level_of (document, 0, 1));
+      /* Projectors of tensors of full rank are all the same: fewer dimensions. */
+      gsize angles = json_array_size (json_object_get (levels[k], "angles_deg"));
+      g_assert_true (k == 0 ? angles <= 3 : angles == 3);
+      g_assert_true (json_is_real (json_object_get (levels[k], "angle_floor_deg")));
+      json_decref (document);
+    }
+  g_auto (Run) plain = run_cli (line, fixture->model, "", "");
+  usual = parse_json (plain.out);
+  g_assert_true (json_equal (level_of (usual, 0, 1), levels[0]));
+  g_assert_false (json_equal (levels[0], levels[1]));
+  g_assert_false (json_equal (levels[1], levels[2]));
+  json_decref (usual);
+  for (guint k = 0; k < 3; k++)
+    json_decref (levels[k]);
+
+  g_auto (Run) many = run_cli ("measure --model %s --dataset builtin --count 8 --start 985 "
+                               "--kernel frobenius --noise gaussian:0.1 --json",
+                               fixture->model);
+  json_t *document = parse_json (many.out), *level = level_of (document, 0, 0);
+  g_assert_true (json_is_null (json_object_get (level, "angle_floor_deg")));
+  g_assert_true (json_is_real (json_object_get (level, "angle_mean_deg")));
+  json_decref (document);
+  g_auto (Run) one = run_cli ("measure --model %s --dataset builtin --count 1 --json",
+                              fixture->model);
+  document = parse_json (one.out);
+  level = level_of (document, 0, 0);
+  g_assert_true (json_is_null (json_object_get (level, "angles_deg")));
+  g_assert_true (json_is_null (json_object_get (level, "angle_mean_deg")));
+  g_assert_true (json_is_null (json_object_get (level, "angle_floor_deg")));
+  g_assert_true (json_is_null (json_object_get (level, "distance_ratio")));
   json_decref (document);
 }
 
@@ -285,6 +368,7 @@ main (int argc, char **argv)
   add_cli_test ("/cli/measure", measure);
   add_cli_test ("/cli/measure-of-samples", measure_of_samples);
   add_cli_test ("/cli/measure-of-a-range", measure_of_a_range);
+  add_cli_test ("/cli/measure-of-angles", measure_of_angles);
   add_cli_test ("/cli/measure-depends-on-nothing-else", measure_depends_on_nothing_else);
   add_cli_test ("/cli/train", train);
   add_cli_test ("/cli/training-repeats", training_repeats);

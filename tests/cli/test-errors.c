@@ -59,6 +59,8 @@ wrong_usage (Fixture *fixture, gconstpointer data)
     { "geometry a --centre maybe", "“yes” or “no”" },
     { "geometry a --kernel gaussian:projection", "not built yet" },
     { "geometry a --kernel linear", "no kernel “linear”" },
+    { "measure --model M --dataset builtin --kernel gaussian:frobenius", "not built yet" },
+    { "measure --model M --dataset builtin --subspace 0", "--subspace must be" },
     { "info", "info needs FILE" },
     { "isometry --model M", "isometry is not built yet" },
     { "bench", "bench is not built yet" },
