@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <st-config.h>
 #include <st-file-dialogs.h>
+#include <st-job.h>
 #include <st-places.h>
 #include <st-screenshot.h>
 #include <st-window.h>
@@ -231,6 +232,7 @@ static void
 st_application_shutdown (GApplication *application)
 {
   StApplication *self = ST_APPLICATION (application);
+  st_jobs_finish ();   /* a file that is being written gets written */
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
   G_APPLICATION_CLASS (st_application_parent_class)->shutdown (application);

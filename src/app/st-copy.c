@@ -1,40 +1,47 @@
 #include <st-copy.h>
 
 #include <st-export.h>
+#include <st-job.h>
 
 enum { CLIPBOARD_DPI = 192 };   /* twice a screen's: sharp in a document */
 
+typedef struct Copy {
+  StScene *scene;
+  GdkTexture *texture;   /* NULL where there was no memory for it */
+} Copy;
+
 static void
-paint (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+copy_free (gpointer data)
 {
-  GError *error = NULL;
-  g_autoptr (GBytes) bytes = st_export (data, ST_EXPORT_PNG, CLIPBOARD_DPI, &error);
-  if (bytes == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  GdkTexture *texture = gdk_texture_new_from_bytes (bytes, &error);
-  if (texture == NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, texture, g_object_unref);
+  Copy *copy = data;
+  st_scene_unref (copy->scene);
+  g_clear_object (&copy->texture);
+  g_free (copy);
 }
 
 static void
-painted (GObject *plot, GAsyncResult *result, gpointer data)
+paint (gpointer data)
 {
-  g_autoptr (GdkTexture) texture = g_task_propagate_pointer (G_TASK (result), NULL);
-  if (texture != NULL)
-    gdk_clipboard_set_texture (gtk_widget_get_clipboard (GTK_WIDGET (plot)), texture);
+  Copy *copy = data;
+  g_autoptr (GBytes) bytes = st_export (copy->scene, ST_EXPORT_PNG, CLIPBOARD_DPI, NULL);
+  if (bytes != NULL)
+    copy->texture = gdk_texture_new_from_bytes (bytes, NULL);
+}
+
+static void
+painted (gpointer plot, gpointer data)
+{
+  Copy *copy = data;
+  if (copy->texture != NULL)
+    gdk_clipboard_set_texture (gtk_widget_get_clipboard (plot), copy->texture);
 }
 
 void
 st_copy_image (StPlot *plot)
 {
-  g_autoptr (GTask) task = g_task_new (plot, NULL, painted, NULL);
-  g_task_set_task_data (task, st_plot_make_scene (plot), (GDestroyNotify) st_scene_unref);
-  g_task_run_in_thread (task, paint);
+  Copy *copy = g_new0 (Copy, 1);
+  copy->scene = st_plot_make_scene (plot);
+  st_job_start (plot, copy, copy_free, paint, painted);
 }
 
 void

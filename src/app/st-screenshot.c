@@ -1,6 +1,7 @@
 #include <st-screenshot.h>
 
 #include <st-file.h>
+#include <st-job.h>
 #include <st-words.h>
 
 enum { LOOK_MS = 200, DRAWN_MS = 600 };
@@ -25,18 +26,17 @@ shot_free (gpointer data)
 }
 
 static void
-save (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+save (gpointer data)
 {
   Shot *shot = data;
   g_autoptr (GBytes) bytes = gdk_texture_save_to_png_bytes (shot->texture);
   shot->status = st_file_save (shot->path, bytes);
-  g_task_return_boolean (task, TRUE);
 }
 
 static void
-saved (GObject *object, GAsyncResult *result, gpointer data)
+saved (gpointer owner, gpointer data)
 {
-  Shot *shot = g_task_get_task_data (G_TASK (result));
+  Shot *shot = data;
   g_autofree char *sentence = NULL;
   if (!st_ok (shot->status))
     {
@@ -60,9 +60,7 @@ shoot (gpointer data)
   shot->texture = gsk_renderer_render_texture (
     renderer, node, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
 
-  g_autoptr (GTask) task = g_task_new (NULL, NULL, saved, NULL);
-  g_task_set_task_data (task, shot, shot_free);
-  g_task_run_in_thread (task, save);
+  st_job_start (shot->session, shot, shot_free, save, saved);
   return G_SOURCE_REMOVE;
 }
 

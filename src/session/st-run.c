@@ -3,6 +3,7 @@
 #include <gio/gio.h>
 #include <st-bell.h>
 #include <st-dataset-io.h>
+#include <st-job.h>
 #include <st-words.h>
 
 static const double YIELD_SECONDS = 0.12;
@@ -89,7 +90,8 @@ typedef struct Job {
   char *name, *path;
   guint images, n;
   StTrainingTask tasks[ST_TRAINING_MAX];
-  void *bell;
+  GSource *bell;
+  GCancellable *cancellable;
   StTraining *training;
   StStatus status;
 } Job;
@@ -99,6 +101,8 @@ job_free (gpointer data)
 {
   Job *job = data;
   st_training_free (job->training);
+  g_source_unref (job->bell);
+  g_object_unref (job->cancellable);
   g_free (job->name);
   g_free (job->path);
   g_free (job);
@@ -122,22 +126,21 @@ start_training (Job *job, StDataset *dataset)
 }
 
 static void
-job_run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+job_run (gpointer data)
 {
   Job *job = data;
   StDataset *dataset = NULL;
   job->status = st_dataset_load (job->name, ST_SPLIT_TRAIN, &dataset, &job->path);
-  if (st_ok (job->status) && !g_cancellable_is_cancelled (cancellable))
+  if (st_ok (job->status) && !g_cancellable_is_cancelled (job->cancellable))
     start_training (job, dataset);
   st_dataset_unref (dataset);
-  g_task_return_boolean (task, TRUE);
 }
 
 static void
-job_done (GObject *object, GAsyncResult *result, gpointer data)
+job_done (gpointer owner, gpointer data)
 {
-  StRun *self = ST_RUN (object);
-  Job *job = g_task_get_task_data (G_TASK (result));
+  StRun *self = owner;
+  Job *job = data;
   if (self->stopped)
     return;   /* the job frees what it started */
   self->training = g_steal_pointer (&job->training);
@@ -161,7 +164,8 @@ make_job (StRun *self)
   job->name = g_strdup (self->dataset);
   job->images = self->images;
   job->n = self->columns->len;
-  job->bell = self->bell;
+  job->bell = g_source_ref (self->bell);   /* it may be rung when the run has gone */
+  job->cancellable = g_object_ref (self->loading);
   for (guint i = 0; i < job->n; i++)
     {
       StColumn *column = st_run_get_column (self, i);
@@ -191,10 +195,7 @@ st_run_new (GPtrArray *columns, const StRunOptions *options)
   self->epochs = options->epochs;
   self->seed = options->seed;
 
-  g_autoptr (GTask) task = g_task_new (self, self->loading, job_done, NULL);
-  g_task_set_check_cancellable (task, FALSE);
-  g_task_set_task_data (task, make_job (self), job_free);
-  g_task_run_in_thread (task, job_run);
+  st_job_start (self, make_job (self), job_free, job_run, job_done);
   return self;
 }
 
@@ -314,6 +315,7 @@ static void
 st_run_finalize (GObject *object)
 {
   StRun *self = ST_RUN (object);
+  g_cancellable_cancel (self->loading);
   st_training_free (self->training);
   st_bell_free (self->bell);
   for (guint i = 0; i < ST_TRAINING_MAX; i++)

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 #include <st-export.h>
 #include <st-file.h>
+#include <st-job.h>
 #include <st-places.h>
 #include <st-words.h>
 
@@ -30,7 +31,7 @@ images_job_free (gpointer data)
 }
 
 static void
-images_job_run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+images_job_run (gpointer data)
 {
   ImagesJob *job = data;
   gboolean enough = st_dataset_count (job->dataset) / 2 >= job->count;
@@ -39,14 +40,13 @@ images_job_run (GTask *task, gpointer source, gpointer data, GCancellable *cance
     indices[i] = i;
   job->status = st_images_new (job->dataset, indices, enough ? indices + job->count : NULL,
                                job->count, job->kind, job->seed, &job->images);
-  g_task_return_boolean (task, TRUE);
 }
 
 static void
-images_job_done (GObject *object, GAsyncResult *result, gpointer data)
+images_job_done (gpointer owner, gpointer data)
 {
-  StSession *self = ST_SESSION (object);
-  ImagesJob *job = g_task_get_task_data (G_TASK (result));
+  StSession *self = owner;
+  ImagesJob *job = data;
   self->images_loading = FALSE;
   if (self->images_stale)
     {
@@ -82,9 +82,7 @@ st_session_load_images (StSession *self)
   job->kind = self->kind;
   job->seed = self->seed;
   self->images_loading = TRUE;
-  g_autoptr (GTask) task = g_task_new (self, NULL, images_job_done, NULL);
-  g_task_set_task_data (task, job, images_job_free);
-  g_task_run_in_thread (task, images_job_run);
+  st_job_start (self, job, images_job_free, images_job_run, images_job_done);
 }
 
 /* ---- datasets ---- */
@@ -107,18 +105,17 @@ dataset_job_free (gpointer data)
 }
 
 static void
-dataset_job_run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+dataset_job_run (gpointer data)
 {
   DatasetJob *job = data;
   job->status = st_dataset_load (job->name, ST_SPLIT_TEST, &job->dataset, &job->path);
-  g_task_return_boolean (task, TRUE);
 }
 
 static void
-dataset_job_done (GObject *object, GAsyncResult *result, gpointer data)
+dataset_job_done (gpointer owner, gpointer data)
 {
-  StSession *self = ST_SESSION (object);
-  DatasetJob *job = g_task_get_task_data (G_TASK (result));
+  StSession *self = owner;
+  DatasetJob *job = data;
   self->loading--;
   if (job->request != self->dataset_request)
     {
@@ -131,18 +128,18 @@ dataset_job_done (GObject *object, GAsyncResult *result, gpointer data)
       self->dataset = g_steal_pointer (&job->dataset);
       g_free (self->dataset_name);
       self->dataset_name = g_strdup (job->name);
-      g_object_notify_by_pspec (object, st_session_props[ST_SESSION_PROP_AVAILABLE]);
+      g_object_notify_by_pspec (owner, st_session_props[ST_SESSION_PROP_AVAILABLE]);
       if (self->count > st_dataset_count (self->dataset))
         {
           self->count = st_dataset_count (self->dataset);
-          g_object_notify_by_pspec (object, st_session_props[ST_SESSION_PROP_IMAGES]);
+          g_object_notify_by_pspec (owner, st_session_props[ST_SESSION_PROP_IMAGES]);
         }
       st_session_load_images (self);
     }
   else
     st_session_say_could_not_open (self, job->status, job->path != NULL ? job->path : job->name, NULL);
   /* After a failure too: a control that showed the new name goes back to the old one. */
-  g_object_notify_by_pspec (object, st_session_props[ST_SESSION_PROP_DATASET]);
+  g_object_notify_by_pspec (owner, st_session_props[ST_SESSION_PROP_DATASET]);
   st_session_update_status (self);
 }
 
@@ -154,9 +151,7 @@ st_session_open_dataset (StSession *self, const char *name)
   job->request = ++self->dataset_request;
   self->loading++;
   g_clear_pointer (&self->message, g_free);
-  g_autoptr (GTask) task = g_task_new (self, NULL, dataset_job_done, NULL);
-  g_task_set_task_data (task, job, dataset_job_free);
-  g_task_run_in_thread (task, dataset_job_run);
+  st_job_start (self, job, dataset_job_free, dataset_job_run, dataset_job_done);
   st_session_update_status (self);
 }
 
@@ -179,7 +174,7 @@ opened_model_clear (gpointer data)
 
 /* Files that are opened together become columns in their order. */
 static void
-models_job_run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+models_job_run (gpointer data)
 {
   GArray *models = data;
   for (guint i = 0; i < models->len; i++)
@@ -187,7 +182,6 @@ models_job_run (GTask *task, gpointer source, gpointer data, GCancellable *cance
       OpenedModel *opened = &g_array_index (models, OpenedModel, i);
       opened->status = st_model_load (opened->path, &opened->file, &opened->tensor);
     }
-  g_task_return_boolean (task, TRUE);
 }
 
 static void
@@ -207,10 +201,10 @@ take_model (StSession *self, OpenedModel *opened)
 }
 
 static void
-models_job_done (GObject *object, GAsyncResult *result, gpointer data)
+models_job_done (gpointer owner, gpointer data)
 {
-  StSession *self = ST_SESSION (object);
-  GArray *models = g_task_get_task_data (G_TASK (result));
+  StSession *self = owner;
+  GArray *models = data;
   self->loading--;
   for (guint i = 0; i < models->len; i++)
     take_model (self, &g_array_index (models, OpenedModel, i));
@@ -229,9 +223,7 @@ open_models (StSession *self, char **paths)
     }
   self->loading++;
   g_clear_pointer (&self->message, g_free);
-  g_autoptr (GTask) task = g_task_new (self, NULL, models_job_done, NULL);
-  g_task_set_task_data (task, models, (GDestroyNotify) g_array_unref);
-  g_task_run_in_thread (task, models_job_run);
+  st_job_start (self, models, (GDestroyNotify) g_array_unref, models_job_run, models_job_done);
   st_session_update_status (self);
 }
 
@@ -283,7 +275,7 @@ export_job_free (gpointer data)
 }
 
 static void
-export_job_run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+export_job_run (gpointer data)
 {
   ExportJob *job = data;
   StExportFormat format = ST_EXPORT_PNG;
@@ -294,14 +286,13 @@ export_job_run (GTask *task, gpointer source, gpointer data, GCancellable *cance
     job->status = st_file_save (job->path, bytes);
   else
     job->reason = g_strdup (error->message);
-  g_task_return_boolean (task, TRUE);
 }
 
 static void
-export_job_done (GObject *object, GAsyncResult *result, gpointer data)
+export_job_done (gpointer owner, gpointer data)
 {
-  StSession *self = ST_SESSION (object);
-  ExportJob *job = g_task_get_task_data (G_TASK (result));
+  StSession *self = owner;
+  ExportJob *job = data;
   g_autofree char *sentence = NULL;
   if (job->reason != NULL)
     sentence = g_strdup_printf (_("Could not save %s: %s"), job->path, job->reason);
@@ -326,7 +317,5 @@ st_session_export (StSession *self, StScene *scene, const char *path)
   ExportJob *job = g_new0 (ExportJob, 1);
   job->scene = st_scene_ref (scene);
   job->path = g_strdup (path);
-  g_autoptr (GTask) task = g_task_new (self, NULL, export_job_done, NULL);
-  g_task_set_task_data (task, job, export_job_free);
-  g_task_run_in_thread (task, export_job_run);
+  st_job_start (self, job, export_job_free, export_job_run, export_job_done);
 }

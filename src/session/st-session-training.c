@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <st-job.h>
 #include <st-words.h>
 
 /* ---- untrained models, made in the background ---- */
@@ -29,7 +30,7 @@ untrained_job_free (gpointer data)
 }
 
 static void
-untrained_job_run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+untrained_job_run (gpointer data)
 {
   UntrainedJob *job = data;
   for (guint i = 0; i < job->n && st_ok (job->status); i++)
@@ -38,7 +39,6 @@ untrained_job_run (GTask *task, gpointer source, gpointer data, GCancellable *ca
       st_model_initialise (&job->specs[i], job->seed, parameters);
       job->status = st_model_new (&job->specs[i], parameters, &job->models[i]);
     }
-  g_task_return_boolean (task, TRUE);
 }
 
 static void start_run (StSession *self, GPtrArray *columns);
@@ -58,10 +58,10 @@ give_model (StSession *self, UntrainedJob *job, guint i)
 }
 
 static void
-untrained_job_done (GObject *object, GAsyncResult *result, gpointer data)
+untrained_job_done (gpointer owner, gpointer data)
 {
-  StSession *self = ST_SESSION (object);
-  UntrainedJob *job = g_task_get_task_data (G_TASK (result));
+  StSession *self = owner;
+  UntrainedJob *job = data;
   g_autoptr (GPtrArray) columns = g_ptr_array_new ();
   self->loading--;
   if (!st_ok (job->status))
@@ -82,9 +82,7 @@ begin (StSession *self, UntrainedJob *job)
 {
   job->seed = self->seed;
   self->loading++;
-  g_autoptr (GTask) task = g_task_new (self, NULL, untrained_job_done, NULL);
-  g_task_set_task_data (task, job, untrained_job_free);
-  g_task_run_in_thread (task, untrained_job_run);
+  st_job_start (self, job, untrained_job_free, untrained_job_run, untrained_job_done);
 }
 
 static void
@@ -260,18 +258,17 @@ model_save_free (gpointer data)
 }
 
 static void
-model_save_run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+model_save_run (gpointer data)
 {
   ModelSave *save = data;
   save->status = st_model_save (save->path, &save->file);
-  g_task_return_boolean (task, TRUE);
 }
 
 static void
-model_save_done (GObject *object, GAsyncResult *result, gpointer data)
+model_save_done (gpointer owner, gpointer data)
 {
-  StSession *self = ST_SESSION (object);
-  ModelSave *save = g_task_get_task_data (G_TASK (result));
+  StSession *self = owner;
+  ModelSave *save = data;
   /* Only what was written is saved: a model in training may have gone on. */
   if (st_ok (save->status) && st_column_get_weights (save->column) == save->weights)
     st_column_set_saved (save->column, save->path);
@@ -315,7 +312,5 @@ st_session_save_model (StSession *self, StColumn *column, const char *path)
   save->column = g_object_ref (column);
   save->weights = st_column_get_weights (column);
   save->path = g_strdup (path);
-  g_autoptr (GTask) task = g_task_new (self, NULL, model_save_done, NULL);
-  g_task_set_task_data (task, save, model_save_free);
-  g_task_run_in_thread (task, model_save_run);
+  st_job_start (self, save, model_save_free, model_save_run, model_save_done);
 }

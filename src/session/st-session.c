@@ -60,6 +60,9 @@ describe_state (StSession *self)
   if (!frame->sweep_complete)
     return g_strdup_printf (_("Computing levels, %u of %u"), frame->sweep_done,
                             frame->query.levels);
+  if (!frame->angles_complete || frame->angles_done < frame->query.levels)
+    return g_strdup_printf (_("Computing angles, %u of %u"), frame->angles_done,
+                            frame->query.levels);
   return g_strdup_printf (_("Ready, %u of %u images"), st_images_count (self->images),
                           st_images_count (self->images));
 }
