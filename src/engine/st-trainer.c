@@ -6,7 +6,6 @@
 #include <string.h>
 
 enum {
-  CHUNK = 8,          /* images whose gradients one buffer sums */
   BATCH_MAX = 1024,
   EPOCHS_MAX = 100000,
   RANGE = 8192,       /* parameters that one task adds up */
@@ -17,8 +16,8 @@ static const double NOISE_MAX = 0.5;
 /* What one worker needs for a chunk. */
 typedef struct Bench {
   StWorkspace *workspace;
-  float *target, *noisy;   /* [CHUNK] images; noisy only where the kind denoises */
-  float *epsilon;          /* [CHUNK] latent tensors, only where it samples */
+  float *target, *noisy;   /* [chunk] images; noisy only where the kind denoises */
+  float *epsilon;          /* [chunk] codes, only where it samples */
 } Bench;
 
 struct StTrainer {
@@ -26,7 +25,7 @@ struct StTrainer {
   StDataset *dataset;
   StPool *pool;
   uint32_t *indices, *order;   /* [count] given, and as permuted for this epoch */
-  uint32_t count, chunks;
+  uint32_t count, chunk, chunks; /* images; of a chunk; chunks of a batch */
   Bench *benches;              /* [threads] */
   StModel *model;
   size_t parameters_count;
@@ -84,17 +83,17 @@ check_images (const StTrainOptions *options, StDataset *dataset, const uint32_t 
 }
 
 static StStatus
-bench_new (const StSpec *spec, Bench *bench)
+bench_new (const StSpec *spec, uint32_t chunk, Bench *bench)
 {
-  size_t images = CHUNK * st_shape_size (spec->image);
-  size_t latents = CHUNK * st_shape_size (st_spec_latent (spec));
+  size_t images = chunk * st_shape_size (spec->image);
+  size_t codes = chunk * st_shape_size (st_spec_code (spec));
 
   bench->target = st_alloc (images, sizeof (float));
   bench->noisy = st_alloc (st_kind_denoises (spec->kind) ? images : 0, sizeof (float));
-  bench->epsilon = st_alloc (st_kind_samples (spec->kind) ? latents : 0, sizeof (float));
+  bench->epsilon = st_alloc (st_kind_samples (spec->kind) ? codes : 0, sizeof (float));
   if (bench->target == NULL || bench->noisy == NULL || bench->epsilon == NULL)
-    return st_failure (ST_NO_MEMORY, (int64_t) (latents * sizeof (float)), 0);
-  return st_workspace_new (spec, CHUNK, &bench->workspace);
+    return st_failure (ST_NO_MEMORY, (int64_t) (images * sizeof (float)), 0);
+  return st_workspace_new (spec, chunk, &bench->workspace);
 }
 
 static size_t
@@ -124,7 +123,7 @@ allocate (StTrainer *trainer)
       || trainer->gradients == NULL || trainer->losses == NULL || trainer->finite == NULL)
     return st_failure (ST_NO_MEMORY, (int64_t) (gradients * sizeof (float)), 0);
   for (uint32_t i = 0; i < threads && st_ok (status); i++)
-    status = bench_new (&trainer->options.spec, &trainer->benches[i]);
+    status = bench_new (&trainer->options.spec, trainer->chunk, &trainer->benches[i]);
   return status;
 }
 
@@ -141,9 +140,10 @@ st_trainer_new (const StTrainOptions *options, StDataset *dataset, const uint32_
   if (trainer == NULL)
     return st_failure (ST_NO_MEMORY, sizeof *trainer, 0);
 
+  uint32_t chunk = st_gradient_chunk (options->spec.kind);
   *trainer = (StTrainer) {
     .options = *options, .dataset = st_dataset_ref (dataset), .pool = pool, .count = count,
-    .chunks = (options->batch + CHUNK - 1) / CHUNK, .batches = count / options->batch,
+    .chunk = chunk, .chunks = (options->batch + chunk - 1) / chunk, .batches = count / options->batch,
     .parameters_count = st_spec_parameters (&options->spec),
   };
   status = allocate (trainer);
@@ -235,7 +235,7 @@ lay_bench (const StTrainer *trainer, const uint32_t *indices, uint32_t n, Bench 
   const StSpec *spec = &trainer->options.spec;
   uint64_t seed = trainer->options.seed;
   size_t image = st_shape_size (spec->image);
-  size_t latent = st_shape_size (st_spec_latent (spec));
+  size_t code = st_shape_size (st_spec_code (spec));
 
   for (uint32_t i = 0; i < n; i++)
     {
@@ -246,7 +246,7 @@ lay_bench (const StTrainer *trainer, const uint32_t *indices, uint32_t n, Bench 
                         bench->noisy + i * image);
       if (st_kind_samples (spec->kind))
         st_random_normal_single (key_of (seed, trainer->epoch, indices[i], ST_STREAM_LATENT),
-                                 latent, bench->epsilon + i * latent);
+                                 code, bench->epsilon + i * code);
     }
 }
 
@@ -257,9 +257,10 @@ run_chunk (void *context, uint32_t chunk, uint32_t worker)
   const StTrainOptions *options = &trainer->options;
   Bench *bench = &trainer->benches[worker];
   float *gradient = trainer->gradients + chunk * trainer->parameters_count;
-  uint32_t left = options->batch - chunk * CHUNK, n = left < CHUNK ? left : CHUNK;
+  uint32_t first = chunk * trainer->chunk, left = options->batch - first;
+  uint32_t n = left < trainer->chunk ? left : trainer->chunk;
   const uint32_t *indices = trainer->order + (size_t) trainer->batch * options->batch
-                            + chunk * CHUNK;
+                            + first;
 
   lay_bench (trainer, indices, n, bench);
   memset (gradient, 0, trainer->parameters_count * sizeof *gradient);

@@ -53,6 +53,51 @@ ST_LEVEL (sigmoid) (size_t n, const float *x, float *out)
     out[i] = st_sigmoid (x[i]);
 }
 
+/* Near 0, where a difference from 1 would lose the digits of x, by the power series. */
+static inline float
+tanh_of (float x)
+{
+  float e = st_exp (-2.0f * fabsf (x)), large = (1.0f - e) / (1.0f + e), q = x * x;
+  float small = x + x * q * (q * (2.0f / 15.0f) - 1.0f / 3.0f);
+  return q < 0.0025f ? small : x < 0.0f ? -large : large;
+}
+
+static inline float
+elu_of (float x)
+{
+  float small = x + x * x * (x * (1.0f / 6.0f) + 0.5f);
+  float large = st_exp (x < 0.0f ? x : 0.0f) - 1.0f;
+  return x > 0.0f ? x : x > -0.03f ? small : large;
+}
+
+void
+ST_LEVEL (activate) (StActivation activation, size_t n, float *x)
+{
+  if (activation == ST_ACTIVATION_TANH)
+    for (size_t i = 0; i < n; i++)
+      x[i] = tanh_of (x[i]);
+  else if (activation == ST_ACTIVATION_ELU)
+    for (size_t i = 0; i < n; i++)
+      x[i] = elu_of (x[i]);
+  else
+    for (size_t i = 0; i < n; i++)
+      x[i] = x[i] < 0.0f ? 0.0f : x[i];
+}
+
+void
+ST_LEVEL (activate_back) (StActivation activation, size_t n, const float *y, float *delta)
+{
+  if (activation == ST_ACTIVATION_TANH)
+    for (size_t i = 0; i < n; i++)
+      delta[i] *= 1.0f - y[i] * y[i];
+  else if (activation == ST_ACTIVATION_ELU)
+    for (size_t i = 0; i < n; i++)
+      delta[i] *= y[i] > 0.0f ? 1.0f : 1.0f + y[i];
+  else
+    for (size_t i = 0; i < n; i++)
+      delta[i] = y[i] > 0.0f ? delta[i] : 0.0f;
+}
+
 /* -t ln s - (1 - t) ln (1 - s), s = sigmoid (x), is max (x, 0) - x t + ln (1 + e^-|x|). */
 static inline float
 cross_entropy_of (float x, float t, float *delta)

@@ -8,24 +8,56 @@
 #include <math.h>
 #include <string.h>
 
-/* Input of the decoder: the latent tensor, or a sample of it. */
+static const char *const LOSS_NAMES[ST_LOSSES] = {
+  [ST_LOSS_BCE] = "bce",
+  [ST_LOSS_MSE] = "mse",
+  [ST_LOSS_GAUSSIAN] = "gaussian",
+};
+
+const char *
+st_loss_name (StLossKind loss)
+{
+  return LOSS_NAMES[loss];
+}
+
+bool
+st_loss_from_name (const char *name, StLossKind *loss)
+{
+  for (int i = 0; i < ST_LOSSES; i++)
+    if (strcmp (name, LOSS_NAMES[i]) == 0)
+      {
+        *loss = (StLossKind) i;
+        return true;
+      }
+  return false;
+}
+
+uint32_t
+st_gradient_chunk (StKind kind)
+{
+  if (!st_kind_has_dimension (kind))
+    return 8;
+  return st_kind_unfolds (kind) ? 16 : 50;
+}
+
+/* Input of the layer behind the code: the code, or a sample of it. */
 static const float *
 forward (const StGradientTask *task, StWorkspace *workspace, uint32_t n, const float *input,
          const float *epsilon)
 {
   const StPlan *plan = &task->model->plan;
-  const StLayer *latent = &plan->layer[plan->latent];
-  const float *in = input, *z = workspace->output[plan->latent];
+  const StLayer *code = &plan->layer[plan->code];
+  const float *in = input, *z = workspace->output[plan->code];
 
   for (uint32_t i = 0; i < plan->layers; i++)
     {
       st_layer_forward (task->model, workspace, i, plan->layer[i].parts, n, in,
                         workspace->output[i]);
       in = workspace->output[i];
-      if (i == plan->latent && latent->parts == 2)
+      if (i == plan->code && code->parts == 2)
         {
-          size_t channels = latent->out.channels;
-          size_t cells = n * st_shape_size (latent->out) / channels;
+          size_t channels = code->out.channels;
+          size_t cells = n * st_shape_size (code->out) / channels;
           workspace->kernels->sample (cells, channels, in, epsilon, workspace->z);
           in = z = workspace->z;
         }
@@ -39,11 +71,11 @@ sample_backward (const StGradientTask *task, StWorkspace *workspace, uint32_t n,
                  const float *epsilon, const float *dz, float *delta, StLoss *loss)
 {
   const StPlan *plan = &task->model->plan;
-  StShape shape = plan->layer[plan->latent].out;
+  StShape shape = plan->layer[plan->code].out;
 
   loss->kl += workspace->kernels->sample_gradient (
     n * st_shape_size (shape) / shape.channels, shape.channels,
-    workspace->output[plan->latent], epsilon, dz, (float) task->beta, delta);
+    workspace->output[plan->code], epsilon, dz, (float) task->beta, delta);
 }
 
 static void
@@ -51,16 +83,20 @@ backward (const StGradientTask *task, StWorkspace *workspace, uint32_t n, const 
           const float *epsilon, const float *z, float *gradient, StLoss *loss)
 {
   const StPlan *plan = &task->model->plan;
-  bool samples = plan->layer[plan->latent].parts == 2;
+  bool samples = plan->layer[plan->code].parts == 2;
   float *delta = workspace->delta[0], *next = workspace->delta[1];
 
   for (uint32_t i = plan->layers; i-- > 0;)
     {
-      const float *in = i == 0 ? input : i == plan->latent + 1 ? z : workspace->output[i - 1];
-      const float *mask = i > 0 && plan->layer[i - 1].relu ? in : NULL;
+      const float *in = i == 0 ? input : i == plan->code + 1 ? z : workspace->output[i - 1];
+      const StLayer *before = i > 0 ? &plan->layer[i - 1] : NULL;
+      const float *mask = before != NULL && st_layer_has_relu (before) ? in : NULL;
       st_layer_backward (task->model, workspace, i, n, in, mask, delta, i == 0 ? NULL : next,
                          gradient);
-      if (i == plan->latent + 1 && samples)
+      if (before != NULL && !before->linear && mask == NULL)
+        workspace->kernels->activate_back (before->activation, n * st_shape_size (before->out),
+                                           in, next);
+      if (i == plan->code + 1 && samples)
         sample_backward (task, workspace, n, epsilon, next, delta, loss);
       else
         {
@@ -71,22 +107,53 @@ backward (const StGradientTask *task, StWorkspace *workspace, uint32_t n, const 
     }
 }
 
+/* Derivatives of the Gaussian loss from those of the squared error, and by ln sigma. */
+static double
+scale_by_sigma (const StGradientTask *task, size_t pixels, uint32_t n, double squares,
+                float *delta, float *gradient)
+{
+  size_t at = task->model->plan.log_sigma;
+  double log_sigma = (double) task->model->parameters[at];
+  double weight = 0.5 * exp (-2.0 * log_sigma), constant = (double) n * (double) pixels;
+
+  for (size_t i = 0; i < n * pixels; i++)
+    delta[i] *= (float) weight;
+  if (!task->keep_sigma)
+    gradient[at] += (float) (constant - 2.0 * weight * squares);
+  return weight * squares + constant * log_sigma;
+}
+
+/* The loss, and its derivatives by the logits in workspace->delta[0]. */
+static double
+reconstruct (const StGradientTask *task, StWorkspace *workspace, uint32_t n, const float *target,
+             float *gradient)
+{
+  size_t pixels = st_shape_size (task->model->spec.image);
+  const float *logits = workspace->output[task->model->plan.layers - 1];
+  float *delta = workspace->delta[0];
+
+  if (task->loss == ST_LOSS_BCE)
+    return workspace->kernels->cross_entropy (n * pixels, logits, target, delta);
+  double squares = workspace->kernels->squared_error (n * pixels, logits, target, delta);
+  return task->loss == ST_LOSS_MSE
+           ? squares : scale_by_sigma (task, pixels, n, squares, delta, gradient);
+}
+
 static void
 add_group (const StGradientTask *task, StWorkspace *workspace, uint32_t from, uint32_t n,
            float *gradient, StLoss *loss)
 {
   const StPlan *plan = &task->model->plan;
   size_t image = st_shape_size (task->model->spec.image);
-  size_t latent = st_shape_size (plan->layer[plan->latent].out);
-  const float *input = task->input + from * image, *target = task->target + from * image;
-  const float *epsilon = task->epsilon == NULL ? NULL : task->epsilon + from * latent;
+  size_t code = st_shape_size (plan->layer[plan->code].out);
+  const float *input = st_images_in (task->model, n, task->input + from * image,
+                                     workspace->input);
+  const float *target = st_images_in (task->model, n, task->target + from * image,
+                                      workspace->target);
+  const float *epsilon = task->epsilon == NULL ? NULL : task->epsilon + from * code;
 
   const float *z = forward (task, workspace, n, input, epsilon);
-  const float *logits = workspace->output[plan->layers - 1];
-  loss->reconstruction
-    += (task->loss == ST_LOSS_BCE ? workspace->kernels->cross_entropy
-                                  : workspace->kernels->squared_error)
-         (n * image, logits, target, workspace->delta[0]);
+  loss->reconstruction += reconstruct (task, workspace, n, target, gradient);
   backward (task, workspace, n, input, epsilon, z, gradient, loss);
 }
 
@@ -97,16 +164,19 @@ st_model_gradient (const StGradientTask *task, StWorkspace *workspace, float *gr
   for (uint32_t i = 0; i < workspace->plan.layers; i++)
     {
       const StLayer *layer = &workspace->plan.layer[i];
-      memset (workspace->matrix[i], 0,
-              layer->matrix_rows * layer->matrix_columns * sizeof (float));
+      if (!layer->dense)
+        memset (workspace->matrix[i], 0,
+                layer->matrix_rows * layer->matrix_columns * sizeof (float));
     }
   for (uint32_t done = 0, now; done < task->n; done += now)
     {
-      now = task->n - done < ST_GROUP ? task->n - done : ST_GROUP;
+      uint32_t left = task->n - done, group = workspace->plan.group;
+      now = left < group ? left : group;
       add_group (task, workspace, done, now, gradient, loss);
     }
   for (uint32_t i = 0; i < workspace->plan.layers; i++)
-    st_layer_add_matrix (&workspace->plan.layer[i], workspace->matrix[i], gradient);
+    if (!workspace->plan.layer[i].dense)
+      st_layer_add_matrix (&workspace->plan.layer[i], workspace->matrix[i], gradient);
 }
 
 void

@@ -4,7 +4,12 @@
 #include <st-model.h>
 #include <st-rng.h>
 
-typedef enum StLossKind { ST_LOSS_BCE, ST_LOSS_MSE } StLossKind;
+/* Of an image: summed over its pixels.  The Gaussian one, of the MLP kinds, is
+ * |x - y|^2 / (2 sigma^2) + pixels ln sigma, with sigma for all pixels a parameter. */
+typedef enum StLossKind { ST_LOSS_BCE, ST_LOSS_MSE, ST_LOSS_GAUSSIAN, ST_LOSSES } StLossKind;
+
+const char *st_loss_name (StLossKind loss);
+bool st_loss_from_name (const char *name, StLossKind *loss);
 
 /* Sums over the images of a chunk, not means. */
 typedef struct StLoss { double reconstruction, kl; } StLoss;
@@ -16,8 +21,13 @@ typedef struct StGradientTask {
   uint32_t n;            /* images */
   const float *input;    /* what the encoder is given */
   const float *target;   /* what the decoder should give back */
-  const float *epsilon;  /* [n][h][w][C] normals, for kinds that sample; else NULL */
+  const float *epsilon;  /* [n][code's h][w][C] normals, for kinds that sample; else NULL */
+  bool keep_sigma;       /* derivatives by sigma are 0 */
 } StGradientTask;
+
+/* Images whose gradients one buffer should sum: where there are dense layers, which have many
+ * weights for little work, more. */
+uint32_t st_gradient_chunk (StKind kind);
 
 /* Adds the gradient of sum over images of (reconstruction + beta KL), each summed over
  * pixels or latent numbers, to gradient[st_spec_parameters()] (PyTorch's layout), and

@@ -63,6 +63,10 @@ typedef struct StKernels {
   /* sums[columns] += the column sums of x[rows][columns]. */
   void (*column_sums) (size_t rows, size_t columns, const float *x, float *sums);
   void (*sigmoid) (size_t n, const float *x, float *out);
+  /* In place, x or what the activation makes of it; and delta times the derivative there, by
+   * y, what it has made. */
+  void (*activate) (StActivation activation, size_t n, float *x);
+  void (*activate_back) (StActivation activation, size_t n, const float *y, float *delta);
   /* Sums over n pixels of a loss of sigmoid (logit) against a target, and its
    * derivative by the logits. */
   double (*cross_entropy) (size_t n, const float *logit, const float *target, float *delta);

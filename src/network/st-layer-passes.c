@@ -22,7 +22,7 @@ convolve (const StModel *model, StWorkspace *workspace, uint32_t i, uint32_t par
       .b_panel = st_panel_width (channels) * layer->matrix_rows,
       .b_step = st_panel_width (channels),
       .c = out + part * channels, .c_row = layer->parts * channels,
-      .bias = model->parameters + layer->bias[part], .relu = layer->relu });
+      .bias = model->parameters + layer->bias[part], .relu = st_layer_has_relu (layer) });
 }
 
 static void
@@ -39,14 +39,17 @@ spread (const StModel *model, StWorkspace *workspace, uint32_t i, uint32_t n, co
     .b_panel = width * layer->matrix_rows, .b_step = width,
     .c = workspace->columns, .c_row = layer->grid.patch });
   workspace->kernels->fold (&layer->grid, n, workspace->columns,
-                            model->parameters + layer->bias[0], layer->relu, NULL, out);
+                            model->parameters + layer->bias[0], st_layer_has_relu (layer),
+                            NULL, out);
 }
 
 void
 st_layer_forward (const StModel *model, StWorkspace *workspace, uint32_t i, uint32_t parts,
                   uint32_t n, const float *in, float *out)
 {
-  if (model->plan.layer[i].transposed)
+  if (model->plan.layer[i].dense)
+    st_dense_forward (model, workspace, i, parts, n, in, out);
+  else if (model->plan.layer[i].transposed)
     spread (model, workspace, i, n, in, out);
   else
     convolve (model, workspace, i, parts, n, in, out);
@@ -108,6 +111,11 @@ st_layer_backward (const StModel *model, StWorkspace *workspace, uint32_t i, uin
   const StKernels *kernels = workspace->kernels;
   Rows columns = { workspace->columns, layer->grid.patch };
 
+  if (layer->dense)
+    {
+      st_dense_backward (model, workspace, i, n, in, mask, delta_out, delta_in, gradient);
+      return;
+    }
   add_bias_gradient (workspace, layer, n, delta_out, gradient);
   if (layer->transposed)
     {

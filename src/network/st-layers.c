@@ -22,6 +22,18 @@ static const Architecture ARCHITECTURES[ST_ENCODERS] = {
     { { false, 4, 2, 1, 16 }, { false, 4, 2, 1, 0 } },
     { { true, 4, 2, 1, 16 }, { true, 4, 2, 1, 0 } },
   },
+  [ST_ENCODER_S3] = {
+    3, 3,
+    { { false, 3, 2, 1, 16 }, { false, 3, 2, 1, 32 }, { false, 3, 1, 1, 0 } },
+    { { false, 3, 1, 1, 32 }, { true, 4, 2, 1, 16 }, { true, 4, 2, 1, 0 } },
+  },
+  [ST_ENCODER_S5] = {
+    5, 5,
+    { { false, 3, 1, 1, 16 }, { false, 3, 2, 1, 32 }, { false, 3, 1, 1, 32 },
+      { false, 3, 2, 1, 64 }, { false, 3, 1, 1, 0 } },
+    { { false, 3, 1, 1, 64 }, { true, 4, 2, 1, 32 }, { false, 3, 1, 1, 32 },
+      { true, 4, 2, 1, 16 }, { false, 3, 1, 1, 0 } },
+  },
 };
 
 static StShape
@@ -41,9 +53,22 @@ patch_step (size_t length)
   return length % (2 * line) == 0 ? length + line : length;
 }
 
+/* Gives the layer its places in the parameter block. */
+static void
+take_parameters (StPlan *plan, StLayer *layer, size_t biases)
+{
+  for (uint32_t part = 0; part < layer->parts; part++)
+    {
+      layer->weight[part] = plan->parameters;
+      plan->parameters += st_layer_weights (layer);
+      layer->bias[part] = plan->parameters;
+      plan->parameters += biases;
+    }
+}
+
 /* Appends a layer behind a tensor of shape `in`; returns the shape that it gives. */
 static StShape
-append (StPlan *plan, const Row *row, StShape in, uint32_t channels, uint32_t parts, bool relu)
+append (StPlan *plan, const Row *row, StShape in, uint32_t channels, uint32_t parts, bool linear)
 {
   StShape out = shape_behind (row, in, channels);
   StShape large = row->transposed ? out : in, small = row->transposed ? in : out;
@@ -51,43 +76,96 @@ append (StPlan *plan, const Row *row, StShape in, uint32_t channels, uint32_t pa
   StLayer *layer = &plan->layer[plan->layers++];
 
   *layer = (StLayer) {
-    .transposed = row->transposed, .relu = relu, .in = in, .out = out, .parts = parts,
+    .transposed = row->transposed, .linear = linear, .in = in, .out = out, .parts = parts,
     .grid = { large.height, large.width, large.channels, small.height, small.width,
               row->kernel, row->stride, row->padding, patch_step (taps * large.channels) },
     .matrix_rows = row->transposed ? in.channels : taps * in.channels,
     .matrix_columns = parts * (row->transposed ? taps * channels : channels),
   };
-  for (uint32_t part = 0; part < parts; part++)
-    {
-      layer->weight[part] = plan->parameters;
-      plan->parameters += st_layer_weights (layer);
-      layer->bias[part] = plan->parameters;
-      plan->parameters += channels;
-    }
+  take_parameters (plan, layer, channels);
   return out;
+}
+
+static StShape
+append_dense (StPlan *plan, StShape in, StShape out, uint32_t parts, bool linear,
+              StActivation activation)
+{
+  size_t inputs = st_shape_size (in), outputs = st_shape_size (out);
+  StLayer *layer = &plan->layer[plan->layers++];
+
+  *layer = (StLayer) {
+    .dense = true, .linear = linear, .activation = activation, .in = in, .out = out,
+    .parts = parts, .grid = { 1, 1, inputs, 1, 1, 1, 1, 0, inputs },
+    .matrix_rows = inputs, .matrix_columns = parts * outputs,
+  };
+  take_parameters (plan, layer, outputs);
+  return out;
+}
+
+/* Convolutions to the latent tensor and back, in some kinds with a vector in between. */
+static void
+plan_convolutions (const StSpec *spec, StPlan *plan)
+{
+  const Architecture *net = &ARCHITECTURES[spec->encoder];
+  bool vector = st_kind_has_dimension (spec->kind);
+  uint32_t heads = st_kind_samples (spec->kind) ? 2 : 1;
+  StShape shape = spec->image;
+
+  for (uint32_t i = 0; i < net->encoders; i++)
+    {
+      bool last = i + 1u == net->encoders, is_head = last && !vector && heads == 2;
+      shape = append (plan, &net->encoder[i], shape,
+                      last ? spec->channels : net->encoder[i].channels, is_head ? heads : 1,
+                      is_head);
+    }
+  plan->code = plan->latent = plan->layers - 1;
+  if (vector)
+    {
+      StShape code = { 1, 1, spec->dimension };
+      append_dense (plan, shape, code, heads, true, ST_ACTIVATION_RELU);
+      append_dense (plan, code, shape, 1, false, ST_ACTIVATION_RELU);
+      plan->code = plan->layers - 2;
+      plan->latent = plan->layers - 1;
+    }
+  for (uint32_t i = 0; i < net->decoders; i++)
+    {
+      bool last = i + 1u == net->decoders;
+      shape = append (plan, &net->decoder[i], shape,
+                      last ? spec->image.channels : net->decoder[i].channels, 1, last);
+    }
+}
+
+/* Dense layers to a vector, and the same mirrored.  Images are vectors as they come. */
+static void
+plan_mlp (const StSpec *spec, StPlan *plan)
+{
+  uint32_t pixels = (uint32_t) st_shape_size (spec->image), hidden = 0;
+  StShape shape = { 1, 1, pixels };
+
+  for (; hidden < ST_HIDDEN_MAX && spec->hidden[hidden] != 0; hidden++)
+    shape = append_dense (plan, shape, (StShape) { 1, 1, spec->hidden[hidden] }, 1, false,
+                          spec->activation);
+  plan->code = plan->latent = plan->layers;
+  shape = append_dense (plan, shape, (StShape) { 1, 1, spec->dimension },
+                        st_kind_samples (spec->kind) ? 2 : 1, true, spec->activation);
+  while (hidden-- > 0)
+    shape = append_dense (plan, shape, (StShape) { 1, 1, spec->hidden[hidden] }, 1, false,
+                          spec->activation);
+  append_dense (plan, shape, (StShape) { 1, 1, pixels }, 1, true, spec->activation);
+  plan->has_sigma = true;
+  plan->log_sigma = plan->parameters++;
 }
 
 void
 st_plan_make (const StSpec *spec, StPlan *plan)
 {
-  const Architecture *net = &ARCHITECTURES[spec->encoder];
-  bool samples = st_kind_samples (spec->kind);
-  StShape shape = spec->image;
-
-  *plan = (StPlan) { .latent = net->encoders - 1u };
-  for (uint32_t i = 0; i < net->encoders; i++)
-    {
-      bool latent = i == plan->latent;
-      uint32_t channels = latent ? spec->channels : net->encoder[i].channels;
-      shape = append (plan, &net->encoder[i], shape, channels, latent && samples ? 2 : 1,
-                      !(latent && samples));
-    }
-  for (uint32_t i = 0; i < net->decoders; i++)
-    {
-      bool last = i + 1u == net->decoders;
-      uint32_t channels = last ? spec->image.channels : net->decoder[i].channels;
-      shape = append (plan, &net->decoder[i], shape, channels, 1, !last);
-    }
+  *plan = (StPlan) { .group = 2 };
+  if (st_kind_unfolds (spec->kind))
+    plan_convolutions (spec, plan);
+  else
+    plan_mlp (spec, plan);
+  if (st_kind_has_dimension (spec->kind))
+    plan->group = st_kind_unfolds (spec->kind) ? 8 : 50;
 }
 
 size_t

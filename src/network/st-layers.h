@@ -5,7 +5,10 @@
  * weights.  A transposed convolution is the adjoint of one and goes from small
  * to large: its input times a matrix, the products added up where they land.
  * Either way the weights are one matrix, rows for what comes in, columns for
- * what goes out, its taps ordered (ky, kx, channel). */
+ * what goes out, its taps ordered (ky, kx, channel).
+ *
+ * A dense layer (st-dense.c) stands outside that: its grid is one cell, its matrix is
+ * PyTorch's, out x in, and vectors have their channels outermost, as PyTorch flattens them. */
 #pragma once
 
 #include <st-spec.h>
@@ -21,7 +24,9 @@ typedef struct StGrid {
 } StGrid;
 
 typedef struct StLayer {
-  bool transposed, relu;
+  bool transposed, dense;
+  bool linear;                      /* no activation */
+  StActivation activation;
   StGrid grid;
   StShape in, out;                  /* out.channels is that of one part */
   /* Heads share an input: part p makes channels p C ... (p + 1) C - 1. */
@@ -31,11 +36,21 @@ typedef struct StLayer {
 } StLayer;
 
 typedef struct StPlan {
-  uint32_t latent;   /* the layer that makes the latent tensor */
+  uint32_t code;     /* the layer whose output is sampled, of two parts if it is */
+  uint32_t latent;   /* the layer that makes the latent tensor: that one, or the one behind it */
   uint32_t layers;   /* those behind it are the decoder */
   StLayer layer[ST_LAYERS_MAX];
+  bool has_sigma;
+  size_t log_sigma;  /* where in the parameter block, if it has one */
   size_t parameters;
+  uint32_t group;    /* images that pass together */
 } StPlan;
+
+static inline bool
+st_layer_has_relu (const StLayer *layer)
+{
+  return !layer->linear && layer->activation == ST_ACTIVATION_RELU;
+}
 
 /* The spec must have passed st_spec_check(). */
 void st_plan_make (const StSpec *spec, StPlan *plan);
@@ -44,7 +59,7 @@ void st_plan_make (const StSpec *spec, StPlan *plan);
 size_t st_layer_weights (const StLayer *layer);
 /* Inputs that one output number sums over, for He's initialisation. */
 size_t st_layer_fan_in (const StLayer *layer);
-/* Adds matrix[matrix_rows][matrix_columns] to the layer's weights in a parameter block. */
+/* Of a layer that is not dense: adds matrix[matrix_rows][matrix_columns] to the layer's weights in a parameter block. */
 void st_layer_add_matrix (const StLayer *layer, const float *matrix, float *parameters);
 /* The matrix of the layer's weights in a parameter block. */
 void st_layer_get_matrix (const StLayer *layer, const float *parameters, float *matrix);

@@ -45,6 +45,7 @@ st_model_initialise (const StSpec *spec, uint64_t seed, float *out)
         StRandomKey key = { seed, tensor, ST_STREAM_WEIGHTS, ST_EPOCH_SHOWN };
         draw_weights (key, st_layer_weights (layer), deviation, out + layer->weight[part]);
       }
+  /* s = ln sigma begins at 0, as biases do. */
   const StLayer *last = &plan.layer[plan.layers - 1];
   for (uint32_t c = 0; c < last->out.channels; c++)
     out[last->bias[0] + c] = OUTPUT_BIAS;
@@ -61,14 +62,16 @@ plan_packing (const StPlan *plan, StPacking packing[ST_LAYERS_MAX], size_t *larg
     {
       const StLayer *layer = &plan->layer[i];
       size_t matrix = layer->matrix_rows * layer->matrix_columns;
-      *largest = matrix > *largest ? matrix : *largest;
+      if (!layer->dense && matrix > *largest)
+        *largest = matrix;
       for (uint32_t part = 0; part < layer->parts; part++)
         {
           packing[i].forward[part] = used;
           used += st_packed_size (layer->matrix_rows, layer->matrix_columns / layer->parts);
         }
       packing[i].backward = used;
-      used += st_packed_size (layer->matrix_columns, layer->matrix_rows);
+      if (!layer->dense)
+        used += st_packed_size (layer->matrix_columns, layer->matrix_rows);
     }
   return used;
 }
@@ -85,16 +88,19 @@ pack (const float *matrix, size_t rows, size_t columns, size_t step, float *pack
         packed[j] = matrix[row * step + from + j];
 }
 
-/* The same of the transposed matrix[columns][rows]. */
+/* The same of the transposed matrix[columns][rows], a few rows at a time, so that the lines
+ * that are written stay in the first cache until they are full. */
 static void
 pack_transposed (const float *matrix, size_t rows, size_t columns, float *packed)
 {
+  const size_t block = 32;
   size_t width = st_panel_width (columns);
 
   for (size_t from = 0; from < columns; from += width, packed += width * rows)
-    for (size_t j = 0; j < width && from + j < columns; j++)
-      for (size_t row = 0; row < rows; row++)
-        packed[row * width + j] = matrix[(from + j) * rows + row];
+    for (size_t first = 0; first < rows; first += block)
+      for (size_t j = 0; j < width && from + j < columns; j++)
+        for (size_t row = first; row < rows && row < first + block; row++)
+          packed[row * width + j] = matrix[(from + j) * rows + row];
 }
 
 void
@@ -108,6 +114,13 @@ st_model_replace (StModel *model, const float *parameters)
       size_t rows = layer->matrix_rows, columns = layer->matrix_columns;
       size_t part_columns = columns / layer->parts;
 
+      if (layer->dense)
+        {
+          for (uint32_t part = 0; part < layer->parts; part++)
+            pack_transposed (parameters + layer->weight[part], rows, part_columns,
+                             model->packed + packing->forward[part]);
+          continue;
+        }
       st_layer_get_matrix (layer, parameters, model->matrix);
       for (uint32_t part = 0; part < layer->parts; part++)
         pack (model->matrix + part * part_columns, rows, part_columns, columns,
@@ -181,7 +194,7 @@ st_model_parameters (const StModel *model)
 bool
 st_model_padding_is_black (const StModel *model)
 {
-  for (uint32_t i = 0; i <= model->plan.latent; i++)
+  for (uint32_t i = 0; i <= model->plan.latent && !model->plan.layer[i].dense; i++)
     {
       const StLayer *layer = &model->plan.layer[i];
       for (uint32_t part = 0; part < layer->parts; part++)

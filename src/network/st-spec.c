@@ -4,31 +4,83 @@
 
 #include <string.h>
 
-enum { SIDE_MIN = 8, SIDE_MAX = 256, SIDE_STEP = 4, CHANNELS_MAX = 256 };
+enum {
+  SIDE_MIN = 8, SIDE_MAX = 256, SIDE_STEP = 4,
+  DENSE_SIDE_MAX = 64,   /* a dense layer has a weight for each pixel and number */
+  CHANNELS_MAX = 256, DIMENSION_MAX = 256, HIDDEN_MAX = 2048,
+};
 
-typedef struct Kind { const char *name; bool samples, denoises; } Kind;
+typedef struct Kind { const char *name; bool samples, denoises, convolutions, vector; } Kind;
 
 static const Kind KIND_TABLE[ST_KINDS] = {
-  [ST_KIND_CAE] = { "cae", false, false },
-  [ST_KIND_DAE] = { "dae", false, true },
-  [ST_KIND_VAE] = { "vae", true, false },
+  [ST_KIND_CAE] = { "cae", .convolutions = true },
+  [ST_KIND_DAE] = { "dae", .convolutions = true, .denoises = true },
+  [ST_KIND_VAE] = { "vae", .convolutions = true, .samples = true },
+  [ST_KIND_VAE_DENSE] = { "vae-dense", .convolutions = true, .vector = true, .samples = true },
+  [ST_KIND_AE_DENSE] = { "ae-dense", .convolutions = true, .vector = true },
+  [ST_KIND_VAE_MLP] = { "vae-mlp", .vector = true, .samples = true },
+  [ST_KIND_AE_MLP] = { "ae-mlp", .vector = true },
 };
 
 static const char *const ENCODER_NAMES[ST_ENCODERS] = {
   [ST_ENCODER_S2] = "s2",
   [ST_ENCODER_K4] = "k4",
+  [ST_ENCODER_S3] = "s3",
+  [ST_ENCODER_S5] = "s5",
+};
+
+static const char *const ACTIVATION_NAMES[ST_ACTIVATIONS] = {
+  [ST_ACTIVATION_RELU] = "relu",
+  [ST_ACTIVATION_ELU] = "elu",
+  [ST_ACTIVATION_TANH] = "tanh",
 };
 
 StSpec
 st_spec_default (StKind kind, StEncoder encoder)
 {
-  return (StSpec) { kind, encoder, { 28, 28, 1 }, 128 };
+  return (StSpec) {
+    .kind = kind, .encoder = encoder, .image = { 28, 28, 1 }, .channels = 128,
+    .dimension = KIND_TABLE[kind].convolutions ? 32 : 2,
+    .activation = ST_ACTIVATION_RELU, .hidden = { 256, 256 },
+  };
 }
 
-static bool
-side_fits (uint32_t side)
+static StStatus
+check_side (const StSpec *spec, uint32_t side)
 {
-  return side >= SIDE_MIN && side <= SIDE_MAX && side % SIDE_STEP == 0;
+  uint32_t most = KIND_TABLE[spec->kind].vector ? DENSE_SIDE_MAX : SIDE_MAX;
+
+  if (side % SIDE_STEP != 0)
+    return st_failure (ST_SHAPE, side, SIDE_STEP);
+  if (side < SIDE_MIN)
+    return st_failure (ST_SHAPE, side, SIDE_MIN);
+  return side > most ? st_failure (ST_SHAPE, side, most) : st_success ();
+}
+
+static StStatus
+check_image (const StSpec *spec)
+{
+  if (spec->image.channels != 1 && spec->image.channels != 3)
+    return st_failure (ST_SHAPE, spec->image.channels, 1);
+  StStatus status = check_side (spec, spec->image.height);
+  return st_ok (status) ? check_side (spec, spec->image.width) : status;
+}
+
+static StStatus
+check_hidden (const StSpec *spec)
+{
+  bool ended = false;
+
+  if ((unsigned) spec->activation >= ST_ACTIVATIONS)
+    return st_failure (ST_RANGE, 0, ST_ACTIVATIONS - 1);
+  for (int i = 0; i < ST_HIDDEN_MAX; i++)
+    {
+      uint32_t width = spec->hidden[i];
+      ended = ended || (i > 0 && width == 0);
+      if (ended ? width != 0 : width < 1 || width > HIDDEN_MAX)
+        return st_failure (ST_RANGE, 1, HIDDEN_MAX);
+    }
+  return st_success ();
 }
 
 StStatus
@@ -36,17 +88,39 @@ st_spec_check (const StSpec *spec)
 {
   if ((unsigned) spec->kind >= ST_KINDS)
     return st_failure (ST_RANGE, 0, ST_KINDS - 1);
-  if ((unsigned) spec->encoder >= ST_ENCODERS)
+  const Kind *kind = &KIND_TABLE[spec->kind];
+  if (kind->convolutions && (unsigned) spec->encoder >= ST_ENCODERS)
     return st_failure (ST_RANGE, 0, ST_ENCODERS - 1);
-  if (spec->channels < 1 || spec->channels > CHANNELS_MAX)
+  if (kind->convolutions && (spec->channels < 1 || spec->channels > CHANNELS_MAX))
     return st_failure (ST_RANGE, 1, CHANNELS_MAX);
-  if (spec->image.channels != 1)
-    return st_failure (ST_SHAPE, spec->image.channels, 1);
-  if (!side_fits (spec->image.height))
-    return st_failure (ST_SHAPE, spec->image.height, SIDE_STEP);
-  if (!side_fits (spec->image.width))
-    return st_failure (ST_SHAPE, spec->image.width, SIDE_STEP);
-  return st_success ();
+  if (kind->vector && (spec->dimension < 1 || spec->dimension > DIMENSION_MAX))
+    return st_failure (ST_RANGE, 1, DIMENSION_MAX);
+  StStatus status = kind->convolutions ? st_success () : check_hidden (spec);
+  return st_ok (status) ? check_image (spec) : status;
+}
+
+bool
+st_spec_equal (const StSpec *a, const StSpec *b)
+{
+  const Kind *kind = &KIND_TABLE[a->kind];
+
+  if (a->kind != b->kind || !st_shape_equal (a->image, b->image))
+    return false;
+  if (kind->vector && a->dimension != b->dimension)
+    return false;
+  if (kind->convolutions)
+    return a->encoder == b->encoder && a->channels == b->channels;
+  return a->activation == b->activation && memcmp (a->hidden, b->hidden, sizeof a->hidden) == 0;
+}
+
+/* The place of a name in a table, or n. */
+static int
+find_name (const char *name, const char *const *names, int n)
+{
+  int i = 0;
+  while (i < n && strcmp (name, names[i]) != 0)
+    i++;
+  return i;
 }
 
 const char *
@@ -76,13 +150,25 @@ st_encoder_name (StEncoder encoder)
 bool
 st_encoder_from_name (const char *name, StEncoder *encoder)
 {
-  for (int i = 0; i < ST_ENCODERS; i++)
-    if (strcmp (name, ENCODER_NAMES[i]) == 0)
-      {
-        *encoder = (StEncoder) i;
-        return true;
-      }
-  return false;
+  int i = find_name (name, ENCODER_NAMES, ST_ENCODERS);
+  if (i < ST_ENCODERS)
+    *encoder = (StEncoder) i;
+  return i < ST_ENCODERS;
+}
+
+const char *
+st_activation_name (StActivation activation)
+{
+  return ACTIVATION_NAMES[activation];
+}
+
+bool
+st_activation_from_name (const char *name, StActivation *activation)
+{
+  int i = find_name (name, ACTIVATION_NAMES, ST_ACTIVATIONS);
+  if (i < ST_ACTIVATIONS)
+    *activation = (StActivation) i;
+  return i < ST_ACTIVATIONS;
 }
 
 bool
@@ -97,6 +183,24 @@ st_kind_denoises (StKind kind)
   return KIND_TABLE[kind].denoises;
 }
 
+bool
+st_kind_unfolds (StKind kind)
+{
+  return KIND_TABLE[kind].convolutions;
+}
+
+bool
+st_kind_has_dimension (StKind kind)
+{
+  return KIND_TABLE[kind].vector;
+}
+
+bool
+st_kind_has_oracle (StKind kind)
+{
+  return KIND_TABLE[kind].convolutions && !KIND_TABLE[kind].vector;
+}
+
 StShape
 st_spec_latent (const StSpec *spec)
 {
@@ -105,22 +209,33 @@ st_spec_latent (const StSpec *spec)
   return plan.layer[plan.latent].out;
 }
 
-/* "encoder.0", "mean", "decoder.1": the name of a layer's part. */
+StShape
+st_spec_code (const StSpec *spec)
+{
+  StPlan plan;
+  st_plan_make (spec, &plan);
+  return plan.layer[plan.code].out;
+}
+
+/* "encoder.0", "mean", "expand", "decoder.1": the name of a layer's part. */
 static void
 layer_name (const StPlan *plan, uint32_t i, uint32_t part, char name[ST_TENSOR_NAME_MAX])
 {
   static const char *const HEADS[ST_PARTS_MAX] = { "mean", "log_variance" };
+  const StLayer *layer = &plan->layer[i];
   bool decoder = i > plan->latent;
 
-  if (plan->layer[i].parts > 1)
+  if (i == plan->code && (layer->dense || layer->parts > 1))
+    strcpy (name, HEADS[part]);
+  else if (i == plan->latent && layer->dense)
+    strcpy (name, "expand");
+  else
     {
-      strcpy (name, HEADS[part]);
-      return;
+      strcpy (name, decoder ? "decoder." : "encoder.");
+      size_t end = strlen (name);
+      name[end] = (char) ('0' + (decoder ? i - plan->latent - 1 : i));
+      name[end + 1] = '\0';
     }
-  strcpy (name, decoder ? "decoder." : "encoder.");
-  size_t end = strlen (name);
-  name[end] = (char) ('0' + (decoder ? i - plan->latent - 1 : i));
-  name[end + 1] = '\0';
 }
 
 static void
@@ -130,9 +245,15 @@ describe (const StPlan *plan, uint32_t i, uint32_t part, StTensor *weight, StTen
   uint32_t in = layer->in.channels, out = layer->out.channels;
   uint32_t kernel = (uint32_t) layer->grid.kernel;
 
+  if (layer->dense)
+    {
+      in = (uint32_t) st_shape_size (layer->in);
+      out = (uint32_t) st_shape_size (layer->out);
+    }
   *weight = (StTensor) {
-    .dimensions = 4,
-    .shape = { layer->transposed ? in : out, layer->transposed ? out : in, kernel, kernel },
+    .dimensions = layer->dense ? 2 : 4,
+    .shape = { layer->transposed ? in : out, layer->transposed ? out : in,
+               layer->dense ? 0 : kernel, layer->dense ? 0 : kernel },
     .offset = layer->weight[part], .length = st_layer_weights (layer),
   };
   *bias = (StTensor) {
@@ -154,6 +275,9 @@ st_spec_tensors (const StSpec *spec, StTensor tensors[ST_TENSORS_MAX])
   for (uint32_t i = 0; i < plan.layers; i++)
     for (uint32_t part = 0; part < plan.layer[i].parts; part++, count += 2)
       describe (&plan, i, part, &tensors[count], &tensors[count + 1]);
+  if (plan.has_sigma)
+    tensors[count++] = (StTensor) { .name = "decoder.log_sigma", .dimensions = 1, .shape = { 1 },
+                                    .offset = plan.log_sigma, .length = 1 };
   return count;
 }
 
@@ -165,14 +289,25 @@ st_spec_parameters (const StSpec *spec)
   return plan.parameters;
 }
 
+size_t
+st_spec_log_sigma (const StSpec *spec)
+{
+  StPlan plan;
+  st_plan_make (spec, &plan);
+  return plan.log_sigma;
+}
+
 void
 st_spec_field (const StSpec *spec, uint32_t *size, uint32_t *padding, uint32_t *stride)
 {
   StPlan plan;
   size_t r = 1, p = 0, j = 1;
 
+  *size = *padding = *stride = 0;
+  if (!st_kind_unfolds (spec->kind))
+    return;
   st_plan_make (spec, &plan);
-  for (uint32_t i = 0; i <= plan.latent; i++)
+  for (uint32_t i = 0; i <= plan.latent && !plan.layer[i].dense; i++)
     {
       const StGrid *grid = &plan.layer[i].grid;
       r += (grid->kernel - 1) * j;

@@ -48,6 +48,8 @@ void ST_LEVEL (fold) (const StGrid *grid, size_t images, const float *patches, c
                       bool relu, const float *mask, float *image);
 void ST_LEVEL (column_sums) (size_t rows, size_t columns, const float *x, float *sums);
 void ST_LEVEL (sigmoid) (size_t n, const float *x, float *out);
+void ST_LEVEL (activate) (StActivation activation, size_t n, float *x);
+void ST_LEVEL (activate_back) (StActivation activation, size_t n, const float *y, float *delta);
 double ST_LEVEL (cross_entropy) (size_t n, const float *logit, const float *target, float *delta);
 double ST_LEVEL (squared_error) (size_t n, const float *logit, const float *target, float *delta);
 void ST_LEVEL (sample) (size_t cells, size_t channels, const float *heads, const float *epsilon,

@@ -17,6 +17,19 @@ largest (size_t a, size_t b)
   return a > b ? a : b;
 }
 
+static bool
+has_patches (const StLayer *layer)
+{
+  return layer->dense ? st_is_map (layer->in) : !layer->transposed;
+}
+
+/* Whether images must be turned to have their channels innermost. */
+static bool
+turns_images (const StPlan *plan)
+{
+  return plan->layer[0].in.channels > 1 && !plan->layer[0].dense;
+}
+
 /* Gives every array its place in a block of floats, or, where base is NULL, only
  * counts them; returns how many floats there are. */
 static size_t
@@ -33,17 +46,21 @@ lay_out (StWorkspace *workspace, size_t group, float *base)
       size_t cells = layer->grid.rows * layer->grid.columns;
       size_t patch = layer->grid.patch;
       size_t out = layer->parts * st_shape_size (layer->out);
+      size_t matrix = layer->dense ? 0 : layer->matrix_rows * layer->matrix_columns;
 
       PLACE (workspace->output[i], group * out);
-      PLACE (workspace->patches[i], layer->transposed ? 0 : group * cells * patch);
-      PLACE (workspace->matrix[i], layer->matrix_rows * layer->matrix_columns);
-      columns = largest (columns, cells * patch);
+      PLACE (workspace->patches[i], has_patches (layer) ? group * cells * patch : 0);
+      PLACE (workspace->matrix[i], matrix);
+      columns = largest (columns, layer->dense ? largest (patch, out) : cells * patch);
       output = largest (output, out);
     }
   PLACE (workspace->columns, group * columns);
   PLACE (workspace->delta[0], group * output);
   PLACE (workspace->delta[1], group * output);
-  PLACE (workspace->z, group * st_shape_size (plan->layer[plan->latent].out));
+  PLACE (workspace->z, group * st_shape_size (plan->layer[plan->code].out));
+  size_t images = turns_images (plan) ? group * st_shape_size (plan->layer[0].in) : 0;
+  PLACE (workspace->input, images);
+  PLACE (workspace->target, images);
 #undef PLACE
   return used;
 }
@@ -55,8 +72,8 @@ st_workspace_new (const StSpec *spec, uint32_t images, StWorkspace **result)
   if (workspace == NULL)
     return st_failure (ST_NO_MEMORY, sizeof *workspace, 0);
 
-  size_t group = images < ST_GROUP ? images : ST_GROUP;
   st_plan_make (spec, &workspace->plan);
+  size_t group = images < workspace->plan.group ? images : workspace->plan.group;
   workspace->kernels = st_kernels ();
   size_t floats = lay_out (workspace, group, NULL);
   workspace->memory = st_alloc (floats, sizeof (float));

@@ -10,6 +10,10 @@ st_name_kind (StKind kind)
     case ST_KIND_CAE: return _("CAE");
     case ST_KIND_DAE: return _("DAE");
     case ST_KIND_VAE: return _("VAE");
+    case ST_KIND_VAE_DENSE: return _("Dense VAE");
+    case ST_KIND_AE_DENSE: return _("Dense AE");
+    case ST_KIND_VAE_MLP: return _("MLP VAE");
+    case ST_KIND_AE_MLP: return _("MLP AE");
     case ST_KINDS: break;
     }
   return "";
@@ -50,7 +54,12 @@ st_name_kernel (StKernel kernel)
     case ST_KERNEL_PROJECTION: return _("Projection");
     case ST_KERNEL_FROBENIUS: return _("Frobenius");
     case ST_KERNEL_LOG_EUCLIDEAN: return _("Log-Euclidean");
-    case ST_KERNELS: break;
+    case ST_KERNEL_BONNABEL_SEPULCHRE: return _("Bonnabel–Sepulchre");
+    case ST_KERNEL_GAUSSIAN_PROJECTION: return _("Gaussian of projection");
+    case ST_KERNEL_GAUSSIAN_FROBENIUS: return _("Gaussian of Frobenius");
+    case ST_KERNEL_GAUSSIAN_LOG_EUCLIDEAN: return _("Gaussian of log-Euclidean");
+    case ST_KERNEL_GAUSSIAN_BONNABEL_SEPULCHRE: return _("Gaussian of Bonnabel–Sepulchre");
+    case ST_KERNELS_ALL: break;
     }
   return "";
 }

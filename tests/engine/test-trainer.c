@@ -164,7 +164,8 @@ test_first_loss (void)
       st_dataset_image (dataset, i, clean + i * PIXELS);
       st_train_noise (5, 0, i, PIXELS, clean + i * PIXELS, noisy + i * PIXELS);
     }
-  StGradientTask task = { model, ST_LOSS_BCE, 0.2, IMAGES, noisy, clean, NULL };
+  StGradientTask task = { .model = model, .loss = ST_LOSS_BCE, .beta = 0.2, .n = IMAGES,
+                          .input = noisy, .target = clean };
   st_model_gradient (&task, workspace, gradient, &loss);
   g_assert_cmpfloat_with_epsilon (progress.reconstruction, loss.reconstruction / IMAGES, 1e-5);
   st_workspace_free (workspace);

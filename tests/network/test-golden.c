@@ -88,7 +88,8 @@ test_losses (gconstpointer data)
 {
   enum { IMAGES = 6, PIXELS = 64, LATENT = 16 };
   const Golden *golden = data;
-  const StSpec spec = { golden->kind, golden->encoder, { 8, 8, 1 }, 4 };
+  const StSpec spec = { .kind = golden->kind, .encoder = golden->encoder, .image = { 8, 8, 1 },
+                        .channels = 4 };
   size_t n = st_spec_parameters (&spec);
   g_autofree float *parameters = g_new (float, n), *gradient = g_new (float, n);
   g_autofree float *first = g_new0 (float, n), *second = g_new0 (float, n);
@@ -102,8 +103,9 @@ test_losses (gconstpointer data)
   draw (&state, epsilon, G_N_ELEMENTS (epsilon), -2.0, 2.0);
   g_assert_true (st_ok (st_model_new (&spec, parameters, &model)));
   g_assert_true (st_ok (st_workspace_new (&spec, IMAGES, &workspace)));
-  StGradientTask task = { model, golden->loss, 0.2, IMAGES, images, images,
-                          st_kind_samples (golden->kind) ? epsilon : NULL };
+  StGradientTask task = {
+    .model = model, .loss = golden->loss, .beta = 0.2, .n = IMAGES, .input = images,
+    .target = images, .epsilon = st_kind_samples (golden->kind) ? epsilon : NULL };
   for (guint t = 0; t < G_N_ELEMENTS (golden->losses); t++)
     {
       StLoss loss = { 0 };

@@ -268,6 +268,35 @@ test_losses (gconstpointer data)
   g_assert_true (isnan (kernels->squared_error (1, &wrong, &half, &delta)));
 }
 
+static double
+activation_of (StActivation activation, double x)
+{
+  return activation == ST_ACTIVATION_TANH ? tanh (x)
+         : x > 0.0                        ? x
+         : activation == ST_ACTIVATION_ELU ? expm1 (x)
+                                           : 0.0;
+}
+
+static void
+test_activations (gconstpointer data)
+{
+  const double step = 1e-5;
+
+  for (StActivation activation = 0; activation < ST_ACTIVATIONS; activation++)
+    for (float x = -30.0f; x < 30.0f; x += fabsf (x) < 0.1f ? 0.00037f : 0.0371f)
+      {
+        float y = x, delta = 2.0f;
+        double exact = activation_of (activation, (double) x);
+        level (data)->activate (activation, 1, &y);
+        g_assert_cmpfloat_with_epsilon ((double) y, exact, 6e-6 * fabs (exact) + 1e-12);
+        level (data)->activate_back (activation, 1, &y, &delta);
+        if (fabs ((double) x) > step)
+          g_assert_cmpfloat_with_epsilon (
+            (double) delta, (activation_of (activation, (double) x + step)
+                             - activation_of (activation, (double) x - step)) / step, 2e-5);
+      }
+}
+
 /* A log-variance that overflows is seen, not clamped. */
 static void
 test_overflow (gconstpointer data)
@@ -346,6 +375,7 @@ main (int argc, char **argv)
   add ("folds", test_folds);
   add ("column-sums", test_column_sums);
   add ("losses", test_losses);
+  add ("activations", test_activations);
   add ("overflow", test_overflow);
   add ("adam", test_adam);
   add ("normals", test_normals);

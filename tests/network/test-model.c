@@ -49,20 +49,45 @@ encode (const StModel *model, const float *images, uint32_t n, uint32_t level)
 
 typedef void (*Property) (const StSpec *spec, uint32_t level);
 
-/* A property for every kind, encoder, processor level, and many shapes. */
+/* A property for every encoder of a kind, and many shapes.  MLPs have no encoder and no channels;
+ * what has dense layers is large, so that fewer will do. */
 static void
-for_all (Property property)
+for_kind (StKind kind, Property property, uint32_t level)
 {
-  const uint32_t channels[] = { 1, 5, 16, 17, 48, 64, 80, 128, 130 };
-  const StShape shapes[] = { { 8, 8, 1 }, { 12, 20, 1 }, { 28, 28, 1 }, { 32, 16, 1 } };
+  const uint32_t channels[] = { 1, 5, 16, 17, 48, 80, 130 };
+  const StShape shapes[] = { { 8, 8, 1 }, { 12, 20, 3 }, { 28, 28, 1 }, { 36, 16, 1 } };
+  StEncoder encoders = st_kind_unfolds (kind) ? ST_ENCODERS : 1;
 
+  for (StEncoder encoder = 0; encoder < encoders; encoder++)
+    for (size_t i = 0; i < G_N_ELEMENTS (channels); i++)
+      for (size_t j = 0; j < G_N_ELEMENTS (shapes); j++)
+        {
+          StSpec spec = st_spec_default (kind, encoder);
+          spec.image = shapes[j];
+          spec.channels = channels[i];
+          if (st_kind_has_oracle (kind) || (st_kind_unfolds (kind) ? (i + j) % 4 == 0 : i == 0))
+            property (&spec, level);
+        }
+}
+
+static void
+for_all (Property property, bool only_patches)
+{
   for (uint32_t level = 0; st_kernels_nth (level) != NULL; level++)
-    for (int kind = 0; kind < ST_KINDS; kind++)
-      for (int encoder = 0; encoder < ST_ENCODERS; encoder++)
-        for (size_t i = 0; i < G_N_ELEMENTS (channels); i++)
-          for (size_t j = 0; j < G_N_ELEMENTS (shapes); j++)
-            property (&(StSpec) { (StKind) kind, (StEncoder) encoder, shapes[j], channels[i] },
-                      level);
+    for (StKind kind = 0; kind < ST_KINDS; kind++)
+      if (!only_patches || st_kind_has_oracle (kind))
+        for_kind (kind, property, level);
+}
+
+/* The first cell along an axis whose field lies inside the image, and the first behind them. */
+static void
+find_inside (const StSpec *spec, uint32_t pixels, size_t *first, size_t *behind)
+{
+  uint32_t size, padding, stride;
+
+  st_spec_field (spec, &size, &padding, &stride);
+  *first = (padding + stride - 1) / stride;
+  *behind = pixels + padding < size ? 0 : (pixels + padding - size) / stride + 1;
 }
 
 /* An image of period 4: all cells whose field is inside see the same, and so do those at a
@@ -71,19 +96,25 @@ static void
 check_equal_patches (const StSpec *spec, uint32_t level)
 {
   StShape shape = spec->image, latent = st_spec_latent (spec);
-  g_autofree float *tile = draw_image ((StShape) { 4, 4, 1 }), *image = draw_image (shape);
+  g_autofree float *tile = draw_image ((StShape) { 4, 4, shape.channels });
+  g_autofree float *image = draw_image (shape);
   StModel *model = make_model (spec, 3, 0.5);
-  size_t c = latent.channels, bytes = c * sizeof (float);
+  size_t c = latent.channels, bytes = c * sizeof (float), left, right, top, bottom;
 
   for (size_t i = 0; i < st_shape_size (shape); i++)
-    image[i] = tile[i / shape.width % 4 * 4 + i % shape.width % 4];
+    {
+      size_t y = i / shape.width % shape.height, colour = i / shape.width / shape.height;
+      image[i] = tile[colour * 16 + y % 4 * 4 + i % shape.width % 4];
+    }
+  find_inside (spec, shape.width, &left, &right);
+  find_inside (spec, shape.height, &top, &bottom);
   g_autofree float *out = encode (model, image, 1, level);
   for (size_t y = 0; y < latent.height; y++)
-    for (size_t x = 2; x + 1 < latent.width; x++)
+    for (size_t x = left + 1; x < right; x++)
       {
         const float *cell = out + (y * latent.width + x) * c;
         g_assert_cmpmem (cell, bytes, cell - c, bytes);
-        if (y >= 2 && y + 1 < latent.height)
+        if (y > top && y < bottom)
           g_assert_cmpmem (cell, bytes, cell - latent.width * c, bytes);
       }
   st_model_unref (model);
@@ -92,7 +123,7 @@ check_equal_patches (const StSpec *spec, uint32_t level)
 static void
 test_equal_patches (void)
 {
-  for_all (check_equal_patches);
+  for_all (check_equal_patches, true);
 }
 
 /* Without biases padding is black: an image inside a larger black one gives the same cells,
@@ -101,6 +132,7 @@ test_equal_patches (void)
 static void
 check_padding (const StSpec *spec, uint32_t level)
 {
+  const size_t margins[ST_ENCODERS] = { 1, 1, 7, 10 };
   StSpec large = *spec;
   large.image.height += 8;
   large.image.width += 8;
@@ -109,13 +141,14 @@ check_padding (const StSpec *spec, uint32_t level)
   g_autofree float *image = draw_image (spec->image);
   g_autofree float *framed = g_new0 (float, st_shape_size (large.image));
   size_t width = spec->image.width, height = spec->image.height, c = latent.channels;
+  size_t margin = margins[spec->encoder];
 
-  for (size_t i = 0; i < width * height; i++)
+  for (size_t i = 0; i < st_shape_size (spec->image); i++)
     {
-      size_t y = i / width, x = i % width;
-      if (y == 0 || x == 0 || y == height - 1 || x == width - 1)
+      size_t y = i / width % height, x = i % width, colour = i / width / height;
+      if (y < margin || x < margin || y + margin >= height || x + margin >= width)
         image[i] = 0.0f;
-      framed[(y + 4) * large.image.width + x + 4] = image[i];
+      framed[(colour * large.image.height + y + 4) * large.image.width + x + 4] = image[i];
     }
   g_autofree float *out = encode (model, image, 1, level);
   g_autofree float *expected = encode (other, framed, 1, level);
@@ -135,7 +168,7 @@ check_padding (const StSpec *spec, uint32_t level)
 static void
 test_padding (void)
 {
-  for_all (check_padding);
+  for_all (check_padding, true);
 }
 
 /* An image has the same latent tensor whatever is encoded with it. */
@@ -163,7 +196,7 @@ check_batches (const StSpec *spec, uint32_t level)
 static void
 test_batches (void)
 {
-  for_all (check_batches);
+  for_all (check_batches, false);
 }
 
 /* The mean is the same with and without its log-variance. */
@@ -201,28 +234,43 @@ check_tensor_draw (const StTensor *tensor, const float *parameters, double devia
 }
 
 static void
-test_initialise (void)
+check_initialise (StKind kind, StEncoder encoder, const double *fan_in, const char *last_bias)
 {
-  /* Fan-in: 1 x 3^2, 16 x 3^2, 16 x 3^2, 128 x 4, 16 x 4. */
-  const double fan_in[] = { 9, 144, 144, 512, 64 };
-  StSpec spec = st_spec_default (ST_KIND_VAE, ST_ENCODER_S2);
+  StSpec spec = st_spec_default (kind, encoder);
   size_t count = st_spec_parameters (&spec);
   g_autofree float *parameters = g_new (float, count), *again = g_new (float, count);
   StTensor tensors[ST_TENSORS_MAX];
   uint32_t n = st_spec_tensors (&spec, tensors);
 
   st_model_initialise (&spec, 0, parameters);
-  for (uint32_t i = 0; i < n; i += 2)
-    {
-      double deviation = sqrt (2.0 / fan_in[i / 2]) * (i == 4 ? 0.1 : 1.0);
-      check_tensor_draw (&tensors[i], parameters, deviation);
-      for (size_t j = 0; j < tensors[i + 1].length; j++)
-        g_assert_cmpfloat (parameters[tensors[i + 1].offset + j], ==, i + 2 == n ? -1.0f : 0.0f);
-    }
+  for (uint32_t i = 0; i < n; i++)
+    if (tensors[i].dimensions > 1)
+      check_tensor_draw (&tensors[i], parameters,
+                         sqrt (2.0 / fan_in[i / 2])
+                           * (g_str_has_prefix (tensors[i].name, "log") ? 0.1 : 1.0));
+    else
+      for (size_t j = 0; j < tensors[i].length; j++)
+        g_assert_cmpfloat (parameters[tensors[i].offset + j], ==,
+                           strcmp (tensors[i].name, last_bias) == 0 ? -1.0f : 0.0f);
   st_model_initialise (&spec, 0, again);
   g_assert_cmpmem (parameters, count * 4, again, count * 4);
   st_model_initialise (&spec, 1, again);
   g_assert_cmpfloat (parameters[0], !=, again[0]);
+}
+
+static void
+test_initialise (void)
+{
+  /* Fan-in: channels x 3^2, or 4 channels behind a transposed convolution. */
+  const double vae[] = { 9, 144, 144, 512, 64 };
+  const double s5[] = { 9, 144, 288, 288, 576, 1152, 256, 288, 128, 144 };
+  const double dense[] = { 9, 144, 6272, 6272, 32, 512, 64 };
+  const double mlp[] = { 784, 256, 256, 256, 2, 256, 256 };
+
+  check_initialise (ST_KIND_VAE, ST_ENCODER_S2, vae, "decoder.1.bias");
+  check_initialise (ST_KIND_CAE, ST_ENCODER_S5, s5, "decoder.4.bias");
+  check_initialise (ST_KIND_VAE_DENSE, ST_ENCODER_S2, dense, "decoder.1.bias");
+  check_initialise (ST_KIND_VAE_MLP, ST_ENCODER_S2, mlp, "decoder.2.bias");
 }
 
 static void
@@ -248,7 +296,7 @@ test_black_padding (void)
 static void
 test_sample (void)
 {
-  StSpec spec = { ST_KIND_VAE, ST_ENCODER_S2, { 12, 20, 1 }, 5 };
+  StSpec spec = { .kind = ST_KIND_VAE, .image = { 12, 20, 1 }, .channels = 5 };
   enum { CELLS = 15, N = CELLS * 5 };
   double epsilon[N];
   float log_variance[N], latent[N], mean[N];
@@ -268,6 +316,105 @@ test_sample (void)
                           + exp (0.5 * (double) log_variance[i]) * epsilon[c * CELLS + cell];
         g_assert_cmpfloat_with_epsilon ((double) latent[i], expected, 1e-5);
       }
+}
+
+/* Behind a dense layer: a sample is one of the code, by section 2's stream, and is expanded. */
+static void
+test_latent (gconstpointer data)
+{
+  enum { N = 3 };
+  StSpec spec = st_spec_default ((StKind) GPOINTER_TO_UINT (data), ST_ENCODER_S2);
+  size_t pixels = st_shape_size (spec.image), size = st_shape_size (st_spec_latent (&spec));
+  StModel *model = make_model (&spec, 1, 0.1);
+  g_autofree float *images = draw_image ((StShape) { N * spec.image.height, spec.image.width, 1 });
+  g_autofree float *means = encode (model, images, N, 0), *same = g_new (float, N * size);
+  g_autofree float *samples = g_new (float, N * size), *alone = g_new (float, size);
+  const uint32_t indices[N] = { 4, 9, 2 };
+  StWorkspace *workspace;
+  gboolean differs = FALSE;
+
+  g_assert_true (st_ok (st_workspace_new (&spec, N, &workspace)));
+  st_model_latent (model, workspace, N, images, 7, NULL, same);
+  g_assert_cmpmem (same, N * size * 4, means, N * size * 4);
+  st_model_latent (model, workspace, N, images, 7, indices, samples);
+  for (size_t i = 0; i < N; i++)
+    {
+      st_model_latent (model, workspace, 1, images + i * pixels, 7, indices + i, alone);
+      g_assert_cmpmem (alone, size * 4, samples + i * size, size * 4);
+      if (st_kind_samples (spec.kind) && spec.kind != ST_KIND_VAE_DENSE)
+        st_model_sample (&spec, 7, indices[i], means + (N + i) * size, means + i * size);
+      else if (spec.kind == ST_KIND_VAE_DENSE)
+        {
+          for (size_t j = 0; j < size; j++)
+            g_assert_cmpfloat (means[(N + i) * size + j], ==, -(float) INFINITY);
+          differs = memcmp (alone, means + i * size, size * 4) != 0;
+          continue;
+        }
+      g_assert_cmpmem (alone, size * 4, means + i * size, size * 4);
+    }
+  g_assert_cmpint (differs, ==, spec.kind == ST_KIND_VAE_DENSE);
+  st_workspace_free (workspace);
+  st_model_unref (model);
+}
+
+/* The dense layers of vae-dense, written once more: what is expanded is sum w z + b with
+ * z = m + e^(v/2) epsilon, its rows ordered (C, h, w). */
+static void
+test_expanded (void)
+{
+  StSpec spec = { .kind = ST_KIND_VAE_DENSE, .image = { 8, 12, 1 }, .channels = 5, .dimension = 4 };
+  enum { CELLS = 6, SIZE = 30, D = 4 };
+  StModel *model = make_model (&spec, 2, 0.3);
+  const float *p = st_model_parameters (model);
+  StTensor tensors[ST_TENSORS_MAX];
+  double map[SIZE] = { 0 }, z[D], epsilon[D];
+  const uint32_t index = 6;
+  float latent[SIZE], sampled[SIZE];
+  StSpec plain = spec;
+  StModel *encoder;
+  StWorkspace *workspace, *scratch;
+
+  /* The map before the dense layers is that of a cae with the same convolutions. */
+  plain.kind = ST_KIND_CAE;
+  g_autofree float *weights = g_new0 (float, st_spec_parameters (&plain));
+  uint32_t count = st_spec_tensors (&spec, tensors);
+  memcpy (weights, p, tensors[4].offset * sizeof *p);
+  g_assert_true (st_ok (st_model_new (&plain, weights, &encoder)));
+  g_assert_true (st_ok (st_workspace_new (&spec, 1, &workspace)));
+  g_assert_true (st_ok (st_workspace_new (&plain, 1, &scratch)));
+  g_autofree float *image = draw_image (spec.image);
+  st_model_encode (encoder, scratch, 1, image, latent, NULL);
+  st_model_latent (model, workspace, 1, image, 3, &index, sampled);
+
+  g_assert_cmpstr (tensors[4].name, ==, "mean.weight");
+  g_assert_cmpstr (tensors[6].name, ==, "log_variance.weight");
+  g_assert_cmpstr (tensors[8].name, ==, "expand.weight");
+  g_assert_cmpuint (count, ==, 14);
+  for (size_t i = 0; i < SIZE; i++)
+    map[i % 5 * CELLS + i / 5] = (double) latent[i];
+  st_random_normal ((StRandomKey) { 3, index, ST_STREAM_LATENT, 1 }, D, epsilon);
+  for (size_t d = 0; d < D; d++)
+    {
+      double m = (double) p[tensors[5].offset + d], v = (double) p[tensors[7].offset + d];
+      for (size_t i = 0; i < SIZE; i++)
+        {
+          m += (double) p[tensors[4].offset + d * SIZE + i] * map[i];
+          v += (double) p[tensors[6].offset + d * SIZE + i] * map[i];
+        }
+      z[d] = m + exp (0.5 * v) * epsilon[d];
+    }
+  for (size_t i = 0; i < SIZE; i++)
+    {
+      double sum = (double) p[tensors[9].offset + i];
+      for (size_t d = 0; d < D; d++)
+        sum += (double) p[tensors[8].offset + i * D + d] * z[d];
+      g_assert_cmpfloat_with_epsilon ((double) sampled[i % CELLS * 5 + i / CELLS], MAX (sum, 0.0),
+                                      1e-5);
+    }
+  st_workspace_free (workspace);
+  st_workspace_free (scratch);
+  st_model_unref (model);
+  st_model_unref (encoder);
 }
 
 static void
@@ -292,6 +439,12 @@ main (int argc, char **argv)
   g_test_add_func ("/model/initialise", test_initialise);
   g_test_add_func ("/model/black-padding", test_black_padding);
   g_test_add_func ("/model/sample", test_sample);
+  for (guint kind = 0; kind < ST_KINDS; kind++)
+    {
+      g_autofree char *path = g_strdup_printf ("/model/latent/%s", st_kind_name ((StKind) kind));
+      g_test_add_data_func (path, GUINT_TO_POINTER (kind), test_latent);
+    }
+  g_test_add_func ("/model/expanded", test_expanded);
   g_test_add_func ("/model/refused", test_refused);
   return g_test_run ();
 }

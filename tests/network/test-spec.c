@@ -1,20 +1,29 @@
 #include <st-layers.h>
 
 #include <glib.h>
+#include <string.h>
 
 static void
-check_tensors (StKind kind, StEncoder encoder, const char *const *names, size_t parameters)
+check_tensors (StKind kind, StEncoder encoder, const char *const *layers, size_t parameters)
 {
   StSpec spec = st_spec_default (kind, encoder);
   StTensor tensors[ST_TENSORS_MAX];
-  uint32_t count = st_spec_tensors (&spec, tensors);
+  uint32_t count = st_spec_tensors (&spec, tensors), at = 0;
   size_t end = 0;
 
-  g_assert_cmpuint (count, ==, g_strv_length ((char **) names));
+  for (; *layers != NULL; layers++)
+    if (strcmp (*layers, "decoder.log_sigma") == 0)
+      g_assert_cmpstr (tensors[at++].name, ==, *layers);
+    else
+      for (int bias = 0; bias < 2; bias++, at++)
+        {
+          g_autofree char *name = g_strconcat (*layers, bias ? ".bias" : ".weight", NULL);
+          g_assert_cmpstr (tensors[at].name, ==, name);
+        }
+  g_assert_cmpuint (count, ==, at);
   for (uint32_t i = 0; i < count; i++)
     {
       size_t length = 1;
-      g_assert_cmpstr (tensors[i].name, ==, names[i]);
       for (uint32_t d = 0; d < tensors[i].dimensions; d++)
         length *= tensors[i].shape[d];
       g_assert_cmpuint (tensors[i].length, ==, length);
@@ -25,23 +34,48 @@ check_tensors (StKind kind, StEncoder encoder, const char *const *names, size_t 
   g_assert_cmpuint (st_spec_parameters (&spec), ==, parameters);
 }
 
-static const char *const PLAIN[] = {
-  "encoder.0.weight", "encoder.0.bias", "encoder.1.weight", "encoder.1.bias",
-  "decoder.0.weight", "decoder.0.bias", "decoder.1.weight", "decoder.1.bias", NULL };
-static const char *const HEADS[] = {
-  "encoder.0.weight", "encoder.0.bias", "mean.weight", "mean.bias",
-  "log_variance.weight", "log_variance.bias",
-  "decoder.0.weight", "decoder.0.bias", "decoder.1.weight", "decoder.1.bias", NULL };
+#define NAMES(...) (const char *const[]) { __VA_ARGS__, NULL }
 
 static void
 test_tensors (void)
 {
+  const size_t encoder = 16 * 9 + 16 + 128 * 144 + 128;
   const size_t decoder = 128 * 16 * 16 + 16 + 16 * 16 + 1;
+  const size_t head = 32 * 6272 + 32, expand = 6272 * 32 + 6272;
+  const size_t mlp = 784 * 256 + 256 + 256 * 256 + 256 + 2 * 256 + 2  /* encoder */
+                     + 256 * 2 + 256 + 256 * 256 + 256 + 784 * 256 + 784 + 1;
 
-  check_tensors (ST_KIND_CAE, ST_ENCODER_S2, PLAIN, 16 * 9 + 16 + 128 * 144 + 128 + decoder);
-  check_tensors (ST_KIND_DAE, ST_ENCODER_K4, PLAIN, 16 * 16 + 16 + 128 * 256 + 128 + decoder);
-  check_tensors (ST_KIND_VAE, ST_ENCODER_S2, HEADS,
-                 16 * 9 + 16 + 2 * (128 * 144 + 128) + decoder);
+  check_tensors (ST_KIND_CAE, ST_ENCODER_S2,
+                 NAMES ("encoder.0", "encoder.1", "decoder.0", "decoder.1"), encoder + decoder);
+  check_tensors (ST_KIND_DAE, ST_ENCODER_K4,
+                 NAMES ("encoder.0", "encoder.1", "decoder.0", "decoder.1"),
+                 16 * 16 + 16 + 128 * 256 + 128 + decoder);
+  check_tensors (ST_KIND_VAE, ST_ENCODER_S2,
+                 NAMES ("encoder.0", "mean", "log_variance", "decoder.0", "decoder.1"),
+                 encoder + 128 * 144 + 128 + decoder);
+  check_tensors (ST_KIND_CAE, ST_ENCODER_S3,
+                 NAMES ("encoder.0", "encoder.1", "encoder.2", "decoder.0", "decoder.1",
+                        "decoder.2"),
+                 160 + 32 * 144 + 32 + 128 * 288 + 128 + 32 * 1152 + 32 + 32 * 256 + 16 + 257);
+  check_tensors (ST_KIND_VAE, ST_ENCODER_S5,
+                 NAMES ("encoder.0", "encoder.1", "encoder.2", "encoder.3", "mean",
+                        "log_variance", "decoder.0", "decoder.1", "decoder.2", "decoder.3",
+                        "decoder.4"),
+                 160 + 32 * 144 + 32 + 32 * 288 + 32 + 64 * 288 + 64 + 2 * (128 * 576 + 128)
+                   + 64 * 1152 + 64 + 64 * 512 + 32 + 32 * 288 + 32 + 32 * 256 + 16 + 144 + 1);
+  check_tensors (ST_KIND_VAE_DENSE, ST_ENCODER_S2,
+                 NAMES ("encoder.0", "encoder.1", "mean", "log_variance", "expand", "decoder.0",
+                        "decoder.1"),
+                 encoder + 2 * head + expand + decoder);
+  check_tensors (ST_KIND_AE_DENSE, ST_ENCODER_S2,
+                 NAMES ("encoder.0", "encoder.1", "mean", "expand", "decoder.0", "decoder.1"),
+                 encoder + head + expand + decoder);
+  check_tensors (ST_KIND_VAE_MLP, ST_ENCODER_S2,
+                 NAMES ("encoder.0", "encoder.1", "mean", "log_variance", "decoder.0",
+                        "decoder.1", "decoder.2", "decoder.log_sigma"), mlp + 2 * 256 + 2);
+  check_tensors (ST_KIND_AE_MLP, ST_ENCODER_S2,
+                 NAMES ("encoder.0", "encoder.1", "mean", "decoder.0", "decoder.1", "decoder.2",
+                        "decoder.log_sigma"), mlp);
 }
 
 static void
@@ -57,12 +91,34 @@ test_shapes (void)
   spec.image = (StShape) { 32, 12, 1 };
   spec.channels = 5;
   g_assert_true (st_shape_equal (st_spec_latent (&spec), (StShape) { 8, 3, 5 }));
+  g_assert_true (st_shape_equal (st_spec_code (&spec), (StShape) { 8, 3, 5 }));
+
+  spec.kind = ST_KIND_AE_DENSE;
+  spec.dimension = 7;
+  spec.image.channels = 3;
+  st_spec_tensors (&spec, tensors);
+  g_assert_true (st_shape_equal (st_spec_latent (&spec), (StShape) { 8, 3, 5 }));
+  g_assert_true (st_shape_equal (st_spec_code (&spec), (StShape) { 1, 1, 7 }));
+  g_assert_cmpuint (tensors[4].dimensions, ==, 2);
+  g_assert_cmpmem (tensors[0].shape, 16, ((uint32_t[]) { 16, 3, 4, 4 }), 16);
+  g_assert_cmpmem (tensors[4].shape, 8, ((uint32_t[]) { 7, 120 }), 8);
+  g_assert_cmpmem (tensors[6].shape, 8, ((uint32_t[]) { 120, 7 }), 8);
+  g_assert_cmpuint (tensors[7].length, ==, 120);
+
+  spec.kind = ST_KIND_AE_MLP;
+  spec.hidden[1] = 0;
+  g_assert_cmpuint (st_spec_tensors (&spec, tensors), ==, 9);
+  g_assert_true (st_shape_equal (st_spec_latent (&spec), (StShape) { 1, 1, 7 }));
+  g_assert_cmpmem (tensors[0].shape, 8, ((uint32_t[]) { 256, 32 * 12 * 3 }), 8);
+  g_assert_cmpmem (tensors[6].shape, 8, ((uint32_t[]) { 32 * 12 * 3, 256 }), 8);
+  g_assert_cmpuint (tensors[8].offset, ==, st_spec_log_sigma (&spec));
 }
 
 static void
 test_fields (void)
 {
-  const uint32_t expected[ST_ENCODERS][3] = { { 7, 3, 4 }, { 10, 3, 4 } };
+  const uint32_t expected[ST_ENCODERS][3] = { { 7, 3, 4 }, { 10, 3, 4 }, { 15, 7, 4 },
+                                               { 21, 10, 4 } };
 
   for (int encoder = 0; encoder < ST_ENCODERS; encoder++)
     for (int kind = 0; kind < ST_KINDS; kind++)
@@ -70,13 +126,17 @@ test_fields (void)
         StSpec spec = st_spec_default ((StKind) kind, (StEncoder) encoder);
         uint32_t field[3];
         st_spec_field (&spec, &field[0], &field[1], &field[2]);
-        g_assert_cmpmem (field, sizeof field, expected[encoder], sizeof expected[encoder]);
+        if (st_kind_unfolds ((StKind) kind))
+          g_assert_cmpmem (field, sizeof field, expected[encoder], sizeof expected[encoder]);
+        else
+          g_assert_cmpuint (field[0], ==, 0);
       }
 }
 
 static void
 test_names (void)
 {
+  StActivation activation;
   StEncoder encoder;
   StKind kind;
 
@@ -90,11 +150,20 @@ test_names (void)
       g_assert_true (st_encoder_from_name (st_encoder_name ((StEncoder) i), &encoder));
       g_assert_cmpint (encoder, ==, i);
     }
+  for (int i = 0; i < ST_ACTIVATIONS; i++)
+    {
+      g_assert_true (st_activation_from_name (st_activation_name ((StActivation) i), &activation));
+      g_assert_cmpint (activation, ==, i);
+    }
+  g_assert_false (st_activation_from_name ("gelu", &activation));
   g_assert_false (st_kind_from_name ("CAE", &kind));
   g_assert_false (st_encoder_from_name ("", &encoder));
   g_assert_true (st_kind_samples (ST_KIND_VAE));
   g_assert_false (st_kind_samples (ST_KIND_DAE));
   g_assert_true (st_kind_denoises (ST_KIND_DAE));
+  g_assert_true (st_kind_unfolds (ST_KIND_VAE_DENSE) && !st_kind_unfolds (ST_KIND_AE_MLP));
+  g_assert_true (st_kind_has_oracle (ST_KIND_VAE) && !st_kind_has_oracle (ST_KIND_AE_DENSE));
+  g_assert_true (st_kind_has_dimension (ST_KIND_AE_DENSE) && !st_kind_has_dimension (ST_KIND_CAE));
 }
 
 static void
@@ -104,7 +173,7 @@ test_check (void)
   g_assert_true (st_ok (st_spec_check (&spec)));
 
   const StShape wrong[] = { { 27, 28, 1 }, { 28, 30, 1 }, { 0, 28, 1 }, { 4, 28, 1 },
-                            { 28, 28, 3 }, { 28, 260, 1 } };
+                            { 28, 28, 2 }, { 28, 260, 1 } };
   for (size_t i = 0; i < G_N_ELEMENTS (wrong); i++)
     {
       StSpec other = spec;
@@ -118,6 +187,79 @@ test_check (void)
   spec.channels = 1;
   spec.kind = ST_KINDS;
   g_assert_cmpint (st_spec_check (&spec).code, ==, ST_RANGE);
+}
+
+static void
+check_refused (const StSpec *spec, StCode code)
+{
+  g_assert_cmpint (st_spec_check (spec).code, ==, code);
+}
+
+/* Only the fields that a kind has are looked at. */
+static void
+test_check_dense (void)
+{
+  StSpec cae = st_spec_default (ST_KIND_CAE, ST_ENCODER_S5), good, bad;
+
+  cae.dimension = cae.hidden[0] = 0;
+  cae.image = (StShape) { 128, 8, 3 };
+  check_refused (&cae, ST_OK);
+  good = st_spec_default (ST_KIND_AE_DENSE, ST_ENCODER_S3);
+  bad = good;
+  bad.dimension = 0;
+  check_refused (&bad, ST_RANGE);
+  bad.dimension = 257;
+  check_refused (&bad, ST_RANGE);
+  bad = good;
+  bad.image.width = 64;
+  check_refused (&bad, ST_OK);
+  bad.image.width = 68;
+  check_refused (&bad, ST_SHAPE);
+  good = bad = st_spec_default (ST_KIND_VAE_MLP, ST_ENCODER_S2);
+  bad.channels = 0;
+  check_refused (&bad, ST_OK);
+  bad.hidden[0] = 0;
+  check_refused (&bad, ST_RANGE);
+  bad = good;
+  bad.hidden[3] = 1;   /* behind a 0 */
+  check_refused (&bad, ST_RANGE);
+  bad.hidden[2] = 2048;
+  check_refused (&bad, ST_OK);
+  bad.hidden[2] = 2049;
+  check_refused (&bad, ST_RANGE);
+  bad = good;
+  bad.activation = ST_ACTIVATIONS;
+  check_refused (&bad, ST_RANGE);
+}
+
+static void
+test_equal (void)
+{
+  StSpec cae = st_spec_default (ST_KIND_CAE, ST_ENCODER_S2), other = cae;
+
+  other.dimension = other.hidden[0] = 5;
+  other.activation = ST_ACTIVATION_TANH;
+  g_assert_true (st_spec_equal (&cae, &other));
+  other.encoder = ST_ENCODER_K4;
+  g_assert_false (st_spec_equal (&cae, &other));
+  other = cae;
+  other.image.channels = 3;
+  g_assert_false (st_spec_equal (&cae, &other));
+
+  StSpec mlp = st_spec_default (ST_KIND_AE_MLP, ST_ENCODER_S2);
+  g_assert_false (st_spec_equal (&cae, &mlp));
+  other = mlp;
+  other.encoder = ST_ENCODER_S5;
+  other.channels = 1;
+  g_assert_true (st_spec_equal (&mlp, &other));
+  other.hidden[1] = 0;
+  g_assert_false (st_spec_equal (&mlp, &other));
+  other = mlp;
+  other.dimension = 3;
+  g_assert_false (st_spec_equal (&mlp, &other));
+  other = mlp;
+  other.activation = ST_ACTIVATION_ELU;
+  g_assert_false (st_spec_equal (&mlp, &other));
 }
 
 /* Where entry (row, column) of a layer's matrix is in PyTorch's layout: OIHW, or IOHW where
@@ -165,11 +307,14 @@ test_matrices (void)
   for (int kind = 0; kind < ST_KINDS; kind++)
     for (int encoder = 0; encoder < ST_ENCODERS; encoder++)
       {
-        StSpec spec = { (StKind) kind, (StEncoder) encoder, { 8, 8, 1 }, 3 };
+        StSpec spec = { .kind = (StKind) kind, .encoder = (StEncoder) encoder,
+                        .image = { 8, 8, 1 + 2 * (encoder % 2) }, .channels = 3, .dimension = 2,
+                        .hidden = { 4 } };
         StPlan plan;
         st_plan_make (&spec, &plan);
         for (uint32_t i = 0; i < plan.layers; i++)
-          check_matrix (&plan.layer[i], plan.parameters);
+          if (!plan.layer[i].dense)
+            check_matrix (&plan.layer[i], plan.parameters);
       }
 }
 
@@ -182,6 +327,8 @@ main (int argc, char **argv)
   g_test_add_func ("/spec/fields", test_fields);
   g_test_add_func ("/spec/names", test_names);
   g_test_add_func ("/spec/check", test_check);
+  g_test_add_func ("/spec/check-dense", test_check_dense);
+  g_test_add_func ("/spec/equal", test_equal);
   g_test_add_func ("/spec/matrices", test_matrices);
   return g_test_run ();
 }
