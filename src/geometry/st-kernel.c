@@ -4,10 +4,15 @@
 #include <math.h>
 #include <string.h>
 
-static const char *const NAMES[ST_KERNELS] = {
+static const char *const NAMES[ST_KERNELS_ALL] = {
   [ST_KERNEL_PROJECTION] = "projection",
   [ST_KERNEL_FROBENIUS] = "frobenius",
   [ST_KERNEL_LOG_EUCLIDEAN] = "log-euclidean",
+  [ST_KERNEL_BONNABEL_SEPULCHRE] = "bonnabel-sepulchre",
+  [ST_KERNEL_GAUSSIAN_PROJECTION] = "gaussian:projection",
+  [ST_KERNEL_GAUSSIAN_FROBENIUS] = "gaussian:frobenius",
+  [ST_KERNEL_GAUSSIAN_LOG_EUCLIDEAN] = "gaussian:log-euclidean",
+  [ST_KERNEL_GAUSSIAN_BONNABEL_SEPULCHRE] = "gaussian:bonnabel-sepulchre",
 };
 
 const char *
@@ -16,10 +21,10 @@ st_kernel_name (StKernel kernel)
   return NAMES[kernel];
 }
 
-bool
-st_kernel_from_name (const char *name, StKernel *kernel)
+static bool
+find_name (const char *name, int count, StKernel *kernel)
 {
-  for (int i = 0; i < ST_KERNELS; i++)
+  for (int i = 0; i < count; i++)
     if (strcmp (name, NAMES[i]) == 0)
       {
         *kernel = (StKernel) i;
@@ -28,17 +33,43 @@ st_kernel_from_name (const char *name, StKernel *kernel)
   return false;
 }
 
-static size_t
-triangle (size_t side)
+bool
+st_kernel_from_name (const char *name, StKernel *kernel)
 {
-  return side * (side + 1) / 2;
+  return find_name (name, ST_KERNELS, kernel);
+}
+
+bool
+st_kernel_from_any_name (const char *name, StKernel *kernel)
+{
+  return find_name (name, ST_KERNELS_ALL, kernel);
+}
+
+StKernel
+st_kernel_base (StKernel kernel)
+{
+  return st_kernel_is_gaussian (kernel) ? (StKernel) (kernel - ST_KERNELS) : kernel;
+}
+
+bool
+st_kernel_knows_ranks (StKernel kernel)
+{
+  kernel = st_kernel_base (kernel);
+  return kernel == ST_KERNEL_PROJECTION || kernel == ST_KERNEL_BONNABEL_SEPULCHRE;
+}
+
+size_t
+st_kernel_factor (StKernel kernel, size_t side)
+{
+  size_t matrices = st_kernel_base (kernel) == ST_KERNEL_BONNABEL_SEPULCHRE ? 2 : 1;
+  return matrices * side * (side + 1) / 2;
 }
 
 size_t
 st_kernel_features (StKernel kernel, StShape shape)
 {
-  (void) kernel;
-  return triangle (shape.height) + triangle (shape.width) + triangle (shape.channels);
+  return st_kernel_factor (kernel, shape.height) + st_kernel_factor (kernel, shape.width)
+         + st_kernel_factor (kernel, shape.channels);
 }
 
 /* In column-major terms features are length x n matrices, and out is the transposed block. */
@@ -131,16 +162,34 @@ st_median (double *values, size_t n)
   return lower + (upper - lower) / 2;
 }
 
+/* d_K^2 from K(x, x), K(y, y) and K(x, y); what is within rounding of 0 is 0. */
+static double
+square_distance (double xx, double yy, double xy)
+{
+  double square = xx + yy - 2 * xy;
+  return square > 1e-14 * (xx + yy) ? square : 0.0;
+}
+
 double
 st_gram_median_distance (uint32_t n, const double *gram, double *scratch)
 {
   size_t pairs = 0;
   for (size_t i = 0; i < n; i++)
     for (size_t j = 0; j < i; j++)
-      {
-        double sum = gram[i * n + i] + gram[j * n + j];
-        double square = sum - 2 * gram[i * n + j];
-        scratch[pairs++] = square > 1e-14 * sum ? sqrt (square) : 0.0;
-      }
+      scratch[pairs++]
+        = sqrt (square_distance (gram[i * n + i], gram[j * n + j], gram[i * n + j]));
   return st_median (scratch, pairs);
+}
+
+void
+st_gram_gaussian (uint32_t rows, const double *squares_a, uint32_t columns,
+                  const double *squares_b, double sigma, double *gram, size_t stride)
+{
+  double rate = -0.5 / (sigma * sigma);
+  for (size_t i = 0; i < rows; i++)
+    for (size_t j = 0; j < columns; j++)
+      {
+        double *k = gram + i * stride + j;
+        *k = exp (rate * square_distance (squares_a[i], squares_b[j], *k));
+      }
 }

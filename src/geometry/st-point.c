@@ -3,9 +3,9 @@
  * cannot lose its definiteness.
  *
  * The eigenvectors of S3 come from those of the smaller Gram matrix, u_j = X3 v_j divided by
- * sqrt((hw - 1) lambda_j).  As f(lambda)/lambda stays bounded in each kernel, b_j is
- * X3 v_j times sqrt(f(lambda_j) / lambda_j / (hw - 1)), which is well behaved where lambda_j is
- * nothing but rounding. */
+ * sqrt((hw - 1) lambda_j).  The logarithm needs all of them: as f(lambda)/lambda stays
+ * bounded, b_j is X3 v_j times sqrt(f(lambda_j) / lambda_j / (hw - 1)), well behaved where
+ * lambda_j is nothing but rounding. */
 #include <st-point.h>
 
 #include <st-alloc.h>
@@ -85,80 +85,89 @@ st_point_work_free (StPointWork *work)
   st_free (work);
 }
 
-/* What f(lambda) is, one factor at a time. */
-typedef struct Function {
-  StKernel kernel;
-  double bound;  /* projection: eigenvalues above it count */
-  double rate;   /* log-euclidean: d / (eps tr S) */
-} Function;
-
-/* f(lambda) / lambda. */
-static double
-quotient (const Function *f, double lambda)
+/* Makes columns that should be orthonormal so exactly, by the Cholesky factor of B^T B.  An
+ * eigenvector of a small lambda carries a little of those of large ones (1e-16 lambda_1 /
+ * lambda_j), which X3 enlarges by sqrt(lambda_1 / lambda_j): 1e-9 and more at a tolerance of
+ * 1e-8.  As the columns come in descending order, it is the small ones that are put right.
+ * Where rounding has left no full rank (tolerances far below 1e-10), Householder's reflectors
+ * still give orthonormal columns. */
+static void
+orthonormalise (StPointWork *work, double *columns, size_t d, size_t kept)
 {
-  if (f->kernel == ST_KERNEL_PROJECTION)
-    return lambda > f->bound ? 1.0 / lambda : 0.0;
-  /* log(lambda / tr + eps/d) - log(eps/d) = log1p (rate lambda). */
-  double x = f->rate * lambda;
-  return x > 1e-12 ? log1p (x) / lambda : f->rate;
+  blasint rows = (blasint) d, count = (blasint) kept;
+  cblas_dsyrk (CblasColMajor, CblasLower, CblasTrans, count, rows, 1.0, columns, rows, 0.0,
+               work->scaled, count);
+  bool full = LAPACKE_dpotrf_work (LAPACK_COL_MAJOR, 'L', count, work->scaled, count) == 0;
+  for (size_t j = 0; j < kept && full; j++)
+    full = work->scaled[j * kept + j] > 0.5;
+  if (full)
+    {
+      cblas_dtrsm (CblasColMajor, CblasRight, CblasLower, CblasTrans, CblasNonUnit, rows, count,
+                   1.0, work->scaled, count, columns, rows);
+      return;
+    }
+  double *tau = work->scaled;
+  LAPACKE_dgeqrf_work (LAPACK_COL_MAJOR, rows, count, columns, rows, tau, work->work,
+                       work->work_length);
+  LAPACKE_dorgqr_work (LAPACK_COL_MAJOR, rows, count, count, columns, rows, tau, work->work,
+                       work->work_length);
 }
 
-/* matrix = sum_j f(lambda_j) u_j u_j^T from the eigenvectors of S itself. */
-static void
-from_vectors (StPointWork *work, const Function *f, size_t d, const double *values)
+/* basis[r][d]: the unit eigenvectors of the r eigenvalues above the tolerance, descending;
+ * vectors has those of the n x n matrix, ascending. */
+static uint32_t
+find_basis (StPointWork *work, double tolerance, size_t d, size_t n, const double *values,
+            double *basis)
 {
-  size_t kept = 0;
-  for (size_t j = 0; j < d; j++)
+  uint32_t rank = st_rank (values, (uint32_t) n, tolerance);
+  double *to = n < d ? work->scaled : basis;
+  if (rank == 0)
+    return 0;
+  for (size_t j = 0; j < rank; j++)
     {
-      double lambda = values[d - 1 - j];  /* vectors are in ascending order */
-      double root = sqrt (lambda * quotient (f, lambda));
-      if (root == 0.0)
-        continue;
-      for (size_t i = 0; i < d; i++)
-        work->factor[kept * d + i] = root * work->vectors[j * d + i];
-      kept++;
+      double root = n < d ? sqrt (st_unfolding_weight (n) / values[j]) : 1.0;
+      for (size_t i = 0; i < n; i++)
+        to[j * n + i] = root * work->vectors[(n - 1 - j) * n + i];
     }
-  cblas_dsyrk (CblasColMajor, CblasLower, CblasNoTrans, (blasint) d, (blasint) kept, 1.0,
+  if (n < d)
+    {
+      cblas_dgemm (CblasColMajor, CblasNoTrans, CblasNoTrans, (blasint) d, (blasint) rank,
+                   (blasint) n, 1.0, work->unfolding.matrix, (blasint) d, work->scaled,
+                   (blasint) n, 0.0, basis, (blasint) d);
+      orthonormalise (work, basis, d, rank);
+    }
+  return rank;
+}
+
+/* matrix = B B^T, B the first columns of work->factor. */
+static void
+square (StPointWork *work, size_t d, size_t columns)
+{
+  cblas_dsyrk (CblasColMajor, CblasLower, CblasNoTrans, (blasint) d, (blasint) columns, 1.0,
                work->factor, (blasint) d, 0.0, work->matrix, (blasint) d);
 }
 
-/* Makes the columns b_j of a projection exactly orthonormal, by the Cholesky factor of B^T B.
- * They span the right space as they are, but an eigenvector of a small lambda carries a
- * little of those of large ones (1e-16 lambda_1 / lambda_j), which X3 enlarges by
- * sqrt(lambda_1 / lambda_j): 1e-9 and more at a tolerance of 1e-8.  Where rounding has left
- * no full rank (tolerances far below 1e-10), they stay as they are. */
+/* matrix = log(S / tr + eps/d I) - log(eps/d) I, with the eigenvalues log1p (rate lambda),
+ * rate = d / (eps tr). */
 static void
-orthonormalise (StPointWork *work, size_t d, size_t kept)
+take_logarithm (StPointWork *work, double rate, size_t d, size_t n, const double *values)
 {
-  blasint rows = (blasint) d, columns = (blasint) kept;
-  cblas_dsyrk (CblasColMajor, CblasLower, CblasTrans, columns, rows, 1.0, work->factor, rows, 0.0,
-               work->scaled, columns);
-  if (LAPACKE_dpotrf_work (LAPACK_COL_MAJOR, 'L', columns, work->scaled, columns) == 0)
-    cblas_dtrsm (CblasColMajor, CblasRight, CblasLower, CblasTrans, CblasNonUnit, rows, columns,
-                 1.0, work->scaled, columns, work->factor, rows);
-}
-
-/* The same from the eigenvectors of the n x n Gram matrix of X3. */
-static void
-from_gram_vectors (StPointWork *work, const Function *f, size_t d, size_t n, const double *values)
-{
-  size_t kept = 0;
+  bool from_gram = n < d;
+  double *to = from_gram ? work->scaled : work->factor;
+  double weight = from_gram ? st_unfolding_weight (n) : 1.0;
   for (size_t j = 0; j < n; j++)
     {
-      double root = sqrt (quotient (f, values[n - 1 - j]) * st_unfolding_weight (n));
-      if (root == 0.0)
-        continue;
+      double lambda = values[n - 1 - j], x = rate * lambda;
+      double root = sqrt (weight * (from_gram ? (x > 1e-12 ? log1p (x) / lambda : rate)
+                                              : log1p (x)));
       for (size_t i = 0; i < n; i++)
-        work->scaled[kept * n + i] = root * work->vectors[j * n + i];
-      kept++;
+        to[j * n + i] = root * work->vectors[j * n + i];
     }
-  cblas_dgemm (CblasColMajor, CblasNoTrans, CblasNoTrans, (blasint) d, (blasint) kept, (blasint) n,
-               1.0, work->unfolding.matrix, (blasint) d, work->scaled, (blasint) n, 0.0,
-               work->factor, (blasint) d);
-  if (f->kernel == ST_KERNEL_PROJECTION && kept > 0)
-    orthonormalise (work, d, kept);
-  cblas_dsyrk (CblasColMajor, CblasLower, CblasNoTrans, (blasint) d, (blasint) kept, 1.0,
-               work->factor, (blasint) d, 0.0, work->matrix, (blasint) d);
+  if (from_gram)
+    cblas_dgemm (CblasColMajor, CblasNoTrans, CblasNoTrans, (blasint) d, (blasint) n,
+                 (blasint) n, 1.0, work->unfolding.matrix, (blasint) d, work->scaled, (blasint) n,
+                 0.0, work->factor, (blasint) d);
+  square (work, d, n);
 }
 
 /* Eigenvalues, descending, of the matrix in work->vectors, and its eigenvectors there. */
@@ -187,6 +196,27 @@ pack (const double *matrix, size_t d, double scale, double shift, double *featur
     }
 }
 
+/* The projector, and after it for `bonnabel-sepulchre` L / ln tol, which is positive
+ * semidefinite as both logarithms are below 0. */
+static void
+pack_basis (StPointWork *work, StKernel kernel, double tolerance, size_t d, size_t n,
+            double trace, const double *values, double *features)
+{
+  uint32_t rank = trace > 0.0 ? find_basis (work, tolerance, d, n, values, work->factor) : 0;
+  double scale = 1.0 / sqrt ((double) d);
+  square (work, d, rank);
+  pack (work->matrix, d, scale, 0.0, features);
+  if (kernel == ST_KERNEL_PROJECTION)
+    return;
+  for (size_t j = 0; j < rank; j++)
+    {
+      double root = sqrt (fmax (0.0, log (values[j] / trace) / log (tolerance)));
+      cblas_dscal ((blasint) d, root, work->factor + j * d, 1);
+    }
+  square (work, d, rank);
+  pack (work->matrix, d, scale, 0.0, features + d * (d + 1) / 2);
+}
+
 /* The features of one factor, d x d, n eigenvalues: S, or its Gram matrix, is in
  * work->vectors; frobenius has S in work->matrix too. */
 static StStatus
@@ -198,55 +228,86 @@ factor_features (StPointWork *work, StKernel kernel, double tolerance, size_t d,
   if (!st_ok (status))
     return status;
 
-  double trace = 0.0;
+  double trace = 0.0, scale = 1.0, shift = 0.0;
   for (size_t i = 0; i < n; i++)
     trace += values[i];
-  Function f = { kernel, tolerance * values[0], (double) d / (EPSILON * trace) };
-  double scale = kernel == ST_KERNEL_PROJECTION ? 1.0 / sqrt ((double) d) : 1.0;
-  double shift = kernel == ST_KERNEL_LOG_EUCLIDEAN ? log (EPSILON / (double) d) : 0.0;
+  if (!frobenius && kernel != ST_KERNEL_LOG_EUCLIDEAN)
+    {
+      pack_basis (work, kernel, tolerance, d, n, trace, values, features);
+      return status;
+    }
   if (*zero)
     memset (work->matrix, 0, d * d * sizeof (double));
-  else if (frobenius)
+  if (!frobenius)
+    shift = log (EPSILON / (double) d);
+  else if (!*zero)
     scale = 1.0 / trace;
-  else if (n < d)
-    from_gram_vectors (work, &f, d, n, values);
-  else
-    from_vectors (work, &f, d, values);
+  if (!frobenius && !*zero)
+    take_logarithm (work, (double) d / (EPSILON * trace), d, n, values);
   pack (work->matrix, d, scale, shift, features);
-  return st_success ();
+  return status;
+}
+
+/* work->vectors = S_i, or the smaller Gram matrix of X3 (which stays in the unfolding). */
+static void
+form_matrix (StPointWork *work, const float *latent, int i, bool gram)
+{
+  StUnfolding *unfolding = &work->unfolding;
+  if (i < 2)
+    {
+      st_unfolding_covariance (unfolding, latent, i, work->vectors);
+      return;
+    }
+  st_unfolding_channels (unfolding, latent);
+  if (gram)
+    st_unfolding_gram (unfolding, work->vectors);
+  else
+    st_unfolding_outer (unfolding, work->vectors);
 }
 
 StStatus
 st_point (const float *latent, StKernel kernel, double tolerance, StPointWork *work,
           double *values, bool zero[3], double *features)
 {
-  StUnfolding *unfolding = &work->unfolding;
-  const uint32_t sides[3] = { unfolding->shape.height, unfolding->shape.width,
-                              unfolding->shape.channels };
+  StShape shape = work->unfolding.shape;
+  const uint32_t sides[3] = { shape.height, shape.width, shape.channels };
   uint32_t lengths[3];
-  st_spectrum_lengths (unfolding->shape, lengths);
-  StStatus status = st_unfolding_begin (unfolding, latent);
+  kernel = st_kernel_base (kernel);
+  st_spectrum_lengths (shape, lengths);
+  StStatus status = st_unfolding_begin (&work->unfolding, latent);
 
   for (int i = 0; i < 3 && st_ok (status); i++)
     {
       size_t d = sides[i], n = lengths[i];
-      if (i < 2)
-        st_unfolding_covariance (unfolding, latent, i, work->vectors);
-      else
-        {
-          st_unfolding_channels (unfolding, latent);
-          if (n < d)
-            st_unfolding_gram (unfolding, work->vectors);
-          else
-            st_unfolding_outer (unfolding, work->vectors);
-        }
+      form_matrix (work, latent, i, n < d);
       if (kernel == ST_KERNEL_FROBENIUS && n < d)
-        st_unfolding_outer (unfolding, work->matrix);
+        st_unfolding_outer (&work->unfolding, work->matrix);
       else if (kernel == ST_KERNEL_FROBENIUS)
         memcpy (work->matrix, work->vectors, d * d * sizeof (double));
       status = factor_features (work, kernel, tolerance, d, n, values, &zero[i], features);
       values += n;
-      features += d * (d + 1) / 2;
+      features += st_kernel_factor (kernel, sides[i]);
+    }
+  return status;
+}
+
+StStatus
+st_point_bases (const float *latent, double tolerance, StPointWork *work, double *values,
+                bool zero[3], uint32_t ranks[3], double *const bases[3])
+{
+  StShape shape = work->unfolding.shape;
+  const uint32_t sides[3] = { shape.height, shape.width, shape.channels };
+  uint32_t lengths[3];
+  st_spectrum_lengths (shape, lengths);
+  StStatus status = st_unfolding_begin (&work->unfolding, latent);
+
+  for (int i = 0; i < 3 && st_ok (status); i++)
+    {
+      form_matrix (work, latent, i, lengths[i] < sides[i]);
+      status = decompose (work, 'V', lengths[i], values, &zero[i]);
+      if (st_ok (status))
+        ranks[i] = find_basis (work, tolerance, sides[i], lengths[i], values, bases[i]);
+      values += lengths[i];
     }
   return status;
 }

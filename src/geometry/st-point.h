@@ -4,10 +4,12 @@
  * For each factor they are the symmetric matrix that the kernel compares, its
  * lower triangle column by column with entries off the diagonal times sqrt 2
  * (so that inner products are those of the whole matrices):
- *   projection     U U^T / sqrt d, U the eigenvectors above the tolerance
- *   frobenius      S / tr S
- *   log-euclidean  log(S / tr S + eps/d I), eps = 1e-3
- * Where S counts as zero, U is empty and S / tr S is the zero matrix. */
+ *   projection          U U^T / sqrt d, U the eigenvectors above the tolerance
+ *   frobenius           S / tr S
+ *   log-euclidean       log(S / tr S + eps/d I), eps = 1e-3
+ *   bonnabel-sepulchre  U U^T / sqrt d, then U diag(ln(lambda / tr S) / ln tol) U^T / sqrt d
+ * Where S counts as zero, U is empty and S / tr S is the zero matrix.  A kernel gaussian:K
+ * has the features of K, of which its Gram matrices are made (st_gram_gaussian()). */
 #pragma once
 
 #include <st-kernel.h>
@@ -23,3 +25,9 @@ void st_point_work_free (StPointWork *work);
  * the ranks.  Fails as st_spectrum() does. */
 StStatus st_point (const float *latent, StKernel kernel, double tolerance, StPointWork *work,
                    double *values, bool zero[3], double *features);
+
+/* Eigenvalues and zero[3] as above, the ranks at the tolerance, and orthonormal
+ * bases[i][ranks[i]][d_i]: the eigenvectors of S_i of the eigenvalues above it, descending.
+ * bases[i] has room for st_spectrum_lengths()[i] vectors. */
+StStatus st_point_bases (const float *latent, double tolerance, StPointWork *work, double *values,
+                         bool zero[3], uint32_t ranks[3], double *const bases[3]);

@@ -25,6 +25,8 @@ typedef struct StAngles {
   double degrees[ST_SUBSPACE_MAX];  /* ascending */
   double mean, largest;             /* degrees */
   double chordal, geodesic;         /* |sin theta| and |theta|, of radians */
+  double precision;                 /* radians: 1e-10 from bases; from Gram matrices 1e-7, or
+                                       3 sqrt(2.2e-16 lambda_1 / lambda_k) where that is more */
 } StAngles;
 
 /* Scratch for fits to at most n points with at most k vectors. */

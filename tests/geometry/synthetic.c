@@ -3,6 +3,7 @@
 #include <st-rng.h>
 
 #include <glib.h>
+#include <math.h>
 
 /* How many different cells each image has. */
 static const uint32_t DISTINCT[SYNTHETIC_IMAGES] = { 1, 2, 3, 6, 11, 17, 25, 30, 38, 44, 49, 49 };
@@ -37,4 +38,27 @@ synthetic_latent (StShape shape, uint32_t image, bool perturbed, float *latent)
   g_free (base);
   g_free (own);
   g_free (extra);
+}
+
+void
+synthetic_round (StShape shape, float *latent)
+{
+  for (size_t i = 0; i < st_shape_size (shape); i++)
+    latent[i] = roundf (64.0f * latent[i]) / 64.0f;
+}
+
+void
+synthetic_reflect (StShape shape, uint32_t from, bool fix_ones, float *latent)
+{
+  float sign = fix_ones ? -1.0f : 1.0f;
+  for (size_t cell = 0; cell < (size_t) shape.height * shape.width; cell++)
+    for (uint32_t c = from; c + 4 <= shape.channels; c += 4)
+      {
+        float *t = latent + cell * shape.channels + c;
+        float half = 0.5f * (t[0] + t[1] + sign * (t[2] + t[3]));
+        t[0] -= half;
+        t[1] -= half;
+        t[2] -= sign * half;
+        t[3] -= sign * half;
+      }
 }

@@ -49,7 +49,29 @@ test_names (void)
       g_assert_true (st_kernel_from_name (st_kernel_name ((StKernel) i), &found));
       g_assert_cmpint ((int) found, ==, i);
     }
-  g_assert_false (st_kernel_from_name ("geodesic", &found));
+  for (int i = 0; i < ST_KERNELS_ALL; i++)
+    {
+      g_assert_true (st_kernel_from_any_name (st_kernel_name ((StKernel) i), &found));
+      g_assert_cmpint ((int) found, ==, i);
+      g_autofree char *name = g_strdup_printf ("gaussian:%s",
+                                               st_kernel_name (st_kernel_base (found)));
+      g_assert_true (st_kernel_is_gaussian (found) == g_str_equal (name, st_kernel_name (found)));
+    }
+  /* Gaussians of geodesic distances, and what other functions have to carry out. */
+  g_assert_false (st_kernel_from_any_name ("gaussian:affine-invariant", &found));
+  g_assert_false (st_kernel_from_any_name ("gaussian:ye-lim", &found));
+  g_assert_false (st_kernel_from_any_name ("geodesic", &found));
+  g_assert_false (st_kernel_from_name ("gaussian:projection", &found));
+}
+
+static void
+assert_positive_semidefinite (double *gram)
+{
+  double values[N];
+  lapack_int info = LAPACKE_dsyev (LAPACK_COL_MAJOR, 'N', 'L', N, gram, N, values);
+  g_assert_cmpint (info, ==, 0);
+  g_assert_cmpfloat (values[N - 1], >, 0.0);
+  g_assert_cmpfloat (values[0], >, -1e-13 * values[N - 1]);
 }
 
 /* At every mix of ranks, and whatever the tolerance. */
@@ -63,12 +85,18 @@ test_positive_semidefinite (void)
         {
           size_t length = st_kernel_features ((StKernel) kernel, SHAPES[s]);
           double *features = points (SHAPES[s], (StKernel) kernel, TOLERANCES[t]);
-          double gram[N * N], values[N];
+          double gram[N * N], gaussian[N * N], squares[N], pairs[N * (N - 1) / 2];
           st_gram_block (length, N, features, N, features, gram, N);
-          lapack_int info = LAPACKE_dsyev (LAPACK_COL_MAJOR, 'N', 'L', N, gram, N, values);
-          g_assert_cmpint (info, ==, 0);
-          g_assert_cmpfloat (values[N - 1], >, 0.0);
-          g_assert_cmpfloat (values[0], >, -1e-13 * values[N - 1]);
+          memcpy (gaussian, gram, sizeof gram);
+          for (int i = 0; i < N; i++)
+            squares[i] = gram[i * N + i];
+          double sigma = st_gram_median_distance (N, gram, pairs);
+          g_assert_cmpfloat (sigma, >, 0.0);
+          st_gram_gaussian (N, squares, N, squares, sigma, gaussian, N);
+          for (int i = 0; i < N; i++)
+            g_assert_cmpfloat (gaussian[i * N + i], ==, 1.0);
+          assert_positive_semidefinite (gaussian);
+          assert_positive_semidefinite (gram);
           g_free (features);
         }
 }
@@ -163,16 +191,22 @@ test_graded (void)
   g_free (p);
 }
 
-/* T -> a T changes nothing; nor does moving rows, columns and channels of all images alike. */
+/* T -> a T changes nothing; nor does moving rows, columns and channels of all images alike, or
+ * rotating channels around the vector of ones. */
 static void
 test_invariance (void)
 {
   enum { SIZE = 7 * 7 * 128 };
   StShape shape = SHAPES[0];
-  float latent[2][SIZE], scaled[2][SIZE], moved[2][SIZE];
+  static float latent[2][SIZE], scaled[2][SIZE], moved[2][SIZE], rotated[2][SIZE];
+  float (*const tensors[])[SIZE] = { latent, scaled, moved, rotated };
   for (int i = 0; i < 2; i++)
     {
       synthetic_latent (shape, 5 + (uint32_t) i, true, latent[i]);
+      synthetic_round (shape, latent[i]);
+      memcpy (rotated[i], latent[i], sizeof latent[i]);
+      synthetic_reflect (shape, 0, true, rotated[i]);
+      synthetic_reflect (shape, 2, true, rotated[i]);
       for (int j = 0; j < SIZE; j++)
         {
           int y = j / 128 / 7, x = j / 128 % 7, c = j % 128;
@@ -183,18 +217,18 @@ test_invariance (void)
   for (int kernel = 0; kernel < ST_KERNELS; kernel++)
     {
       size_t length = st_kernel_features ((StKernel) kernel, shape);
-      double *features = g_new (double, 2 * length), gram[3][4];
-      for (int i = 0; i < 3; i++)
+      double *features = g_new (double, 2 * length), gram[4][4];
+      for (int i = 0; i < 4; i++)
         {
           for (size_t j = 0; j < 2; j++)
-            point (i == 0 ? latent[j] : i == 1 ? scaled[j] : moved[j], shape, (StKernel) kernel,
-                   1e-8, features + j * length);
+            point (tensors[i][j], shape, (StKernel) kernel, 1e-8, features + j * length);
           st_gram_block (length, 2, features, 2, features, gram[i], 2);
         }
       for (int j = 0; j < 4; j++)
         {
           g_assert_cmpfloat_with_epsilon (gram[1][j], gram[0][j], 1e-12 * gram[0][0]);
           g_assert_cmpfloat_with_epsilon (gram[2][j], gram[0][j], 1e-11 * gram[0][0]);
+          g_assert_cmpfloat_with_epsilon (gram[3][j], gram[0][j], 1e-11 * gram[0][0]);
         }
       g_free (features);
     }
@@ -207,7 +241,7 @@ test_rank_zero (void)
 {
   StShape shape = { 4, 3, 6 };
   float latent[72];
-  double features[10 + 6 + 21];
+  double features[2 * (10 + 6 + 21)];
   for (int i = 0; i < 72; i++)
     latent[i] = 0.3f;
   for (int kernel = 0; kernel < ST_KERNELS; kernel++)
@@ -215,7 +249,7 @@ test_rank_zero (void)
       const uint32_t sides[] = { 4, 3, 6 };
       const double *feature = features;
       point (latent, shape, (StKernel) kernel, 1e-8, features);
-      for (int i = 0; i < 3; i++)
+      for (int i = 0; i < 3 && kernel != ST_KERNEL_BONNABEL_SEPULCHRE; i++)
         for (uint32_t column = 0; column < sides[i]; column++)
           for (uint32_t row = column; row < sides[i]; row++)
             g_assert_cmpfloat_with_epsilon (
@@ -223,9 +257,15 @@ test_rank_zero (void)
               kernel == ST_KERNEL_LOG_EUCLIDEAN && row == column ? log (1e-3 / sides[i]) : 0.0,
               1e-15);
     }
-  synthetic_latent (shape, 9, false, latent);
+  for (int round = 0; round < 2; round++)
+    {
+      point (latent, shape, ST_KERNEL_BONNABEL_SEPULCHRE, round == 0 ? 1e-8 : 1.0, features);
+      for (size_t i = 0; i < G_N_ELEMENTS (features); i++)
+        g_assert_cmpfloat (features[i], ==, 0.0);
+      synthetic_latent (shape, 9, false, latent);
+    }
   point (latent, shape, ST_KERNEL_PROJECTION, 1.0, features);
-  for (size_t i = 0; i < G_N_ELEMENTS (features); i++)
+  for (size_t i = 0; i < G_N_ELEMENTS (features) / 2; i++)
     g_assert_cmpfloat (features[i], ==, 0.0);
 }
 
@@ -235,7 +275,7 @@ test_not_finite (void)
   StShape shape = { 4, 3, 6 };
   StPointWork *work = NULL;
   float latent[72];
-  double features[37], values[13];
+  double features[2 * 37], values[13];
   bool zero[3];
   synthetic_latent (shape, 9, false, latent);
   latent[50] = INFINITY;

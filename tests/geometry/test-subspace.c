@@ -117,6 +117,37 @@ test_known_angles (void)
       }
 }
 
+/* Directions that spread 1e4 times less cost Gram matrices precision, which they tell. */
+static void
+test_precision (void)
+{
+  static const double THETA[PLANES] = { 0.0, 1e-9, 1e-5, 0.01, 1.0 }, NONE[PLANES] = { 0 };
+  static double a[POINTS * LENGTH], b[POINTS * LENGTH];
+  double before = 0.0;
+  for (double spread = 1.0; spread > 1e-5; spread /= 10)
+    {
+      turned_points (NONE, 1.0, a);
+      turned_points (THETA, 1.0, b);
+      for (int i = 0; i < POINTS; i++)
+        for (int j = 0; j < 2 * PLANES; j++)
+          {
+            a[i * LENGTH + j] *= pow (spread, j / 2 / (PLANES - 1.0));
+            b[i * LENGTH + j] *= pow (spread, j / 2 / (PLANES - 1.0));
+          }
+      StAngles exact = angles_of_bases (a, POINTS, b, POINTS, PLANES, true);
+      StAngles angles = angles_of_grams (a, POINTS, b, POINTS, PLANES, true);
+      g_assert_cmpfloat (exact.precision, ==, 1e-10);
+      g_assert_cmpfloat (angles.precision, >=, fmax (1e-7, before));
+      before = angles.precision;
+      for (int i = 0; i < PLANES; i++)
+        {
+          g_assert_cmpfloat_with_epsilon (exact.degrees[i] / DEGREES, THETA[i], 1e-10);
+          g_assert_cmpfloat_with_epsilon (angles.degrees[i] / DEGREES, THETA[i], before);
+        }
+    }
+  g_assert_cmpfloat (before, <, 1e-2);
+}
+
 static void
 test_same_points (void)
 {
@@ -229,6 +260,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/subspace/known-angles", test_known_angles);
+  g_test_add_func ("/subspace/precision", test_precision);
   g_test_add_func ("/subspace/same-points", test_same_points);
   g_test_add_func ("/subspace/fewer", test_fewer);
   g_test_add_func ("/subspace/no-dimension", test_no_dimension);

@@ -10,6 +10,7 @@ import pathlib
 
 import numpy as np
 import scipy.linalg
+import scipy.spatial
 
 from geometry_perturbations import normals
 
@@ -19,6 +20,7 @@ K = 5
 TOLERANCE = 1e-8
 # How many different cells each image has: ranks from 0 up, all kinds together.
 DISTINCT = [1, 2, 3, 6, 11, 17, 25, 30, 38, 44, 49, 49]
+KERNELS = ["projection", "frobenius", "log-euclidean", "bonnabel-sepulchre"]
 CASES = {"wide": (7, 7, 128), "narrow": (5, 4, 12)}
 
 
@@ -55,9 +57,13 @@ def features(t, kernel):
         d = len(s)
         zero = values[0] <= 1e-24 * np.abs(t).max() ** 2
         scaled = np.zeros_like(s) if zero else s / np.trace(s)
+        above = (values > TOLERANCE * values[0]) & (not zero)
         if kernel == "projection":
-            u = u[:, (values > TOLERANCE * values[0]) & (not zero)]
-            matrix = u @ u.T / np.sqrt(d)
+            matrix = u[:, above] @ u[:, above].T / np.sqrt(d)
+        elif kernel == "bonnabel-sepulchre":
+            logs = np.log(values[above] / values.sum()) / np.log(TOLERANCE)
+            u = u[:, above]
+            matrix = np.stack([u @ u.T, (u * logs) @ u.T]) / np.sqrt(d)
         elif kernel == "frobenius":
             matrix = scaled
         else:
@@ -65,6 +71,17 @@ def features(t, kernel):
             matrix = (v * np.log(e)) @ v.T
         out.append(matrix.ravel())
     return np.concatenate(out)
+
+
+def all_features(tensors, kernel):
+    """One row a tensor; clean ones come first.  A Gaussian's are a factor of its whole matrix."""
+    if not kernel.startswith("gaussian:"):
+        return np.array([features(t, kernel) for t in tensors])
+    f = all_features(tensors, kernel.removeprefix("gaussian:"))
+    k = np.exp(-scipy.spatial.distance.cdist(f, f, "sqeuclidean") / 2 / median_distance(f) ** 2)
+    e, v = scipy.linalg.eigh(k)
+    assert e[0] > -1e-14
+    return v * np.sqrt(np.maximum(e, 0.0))
 
 
 def subspace(f):
@@ -108,9 +125,8 @@ def main():
     for shape in CASES.values():
         clean = [latent(shape, i, False) for i in range(N)]
         shown = [latent(shape, i, True) for i in range(N)]
-        for kernel in ("projection", "frobenius", "log-euclidean"):
-            a = np.array([features(t, kernel) for t in clean])
-            b = np.array([features(t, kernel) for t in shown])
+        for kernel in KERNELS + [f"gaussian:{k}" for k in KERNELS]:
+            a, b = np.split(all_features(clean + shown, kernel), 2)
             values_a, axes_a, dims_a = subspace(a)
             values_b, axes_b, dims_b = subspace(b)
             k = min(K, dims_a[0], dims_b[0])
