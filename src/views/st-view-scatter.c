@@ -38,31 +38,47 @@ get_points (const StView *view, Points *points)
   return TRUE;
 }
 
-/* The largest |coordinate| of all columns' clean points. */
-static double
-reach_of (const StView *view)
+/* How coordinates become places: a scale that is the same in all columns, and in both
+ * directions, and stays while the level moves; the origin is where the mean is. */
+typedef struct Fit { double unit, x, y; } Fit;
+
+/* The middle and the half width of all columns' clean points along one axis, in whole steps, so
+ * that a model in training does not make the axes tremble. */
+static void
+fit_axis (const StView *view, guint axis, double *middle, double *half)
 {
-  double reach = 1;
+  double low = -STEP, high = STEP;
   for (guint c = 0; c < st_view_columns (view); c++)
     {
       const StReference *axes = view->frame->references[c];
-      for (guint i = 0; axes != NULL && i < 2 * axes->count; i++)
-        reach = MAX (reach, fabs (axes->clean[i]));
+      for (guint i = 0; axes != NULL && i < axes->count; i++)
+        {
+          low = MIN (low, axes->clean[2 * i + axis]);
+          high = MAX (high, axes->clean[2 * i + axis]);
+        }
     }
-  return ceil (reach * ROOM / STEP) * STEP;
+  low = floor (low / STEP) * STEP;
+  high = ceil (high / STEP) * STEP;
+  *middle = (low + high) / 2;
+  *half = (high - low) / 2 * ROOM;
 }
 
-static double
-unit_of (const StView *view)
+static Fit
+fit_of (const StView *view)
 {
-  return MIN (view->body.width, view->body.height) / 2 / reach_of (view);
+  double x, y, half_x, half_y;
+  fit_axis (view, 0, &x, &half_x);
+  fit_axis (view, 1, &y, &half_y);
+  const double unit = MIN (view->body.width / half_x, view->body.height / half_y) / 2;
+  return (Fit) { .unit = unit,
+                 .x = view->body.x + view->body.width / 2 - x * unit,
+                 .y = view->body.y + view->body.height / 2 + y * unit };
 }
 
 static StPoint
-place_of (const StView *view, double unit, const double *pair)
+place_of (Fit fit, const double *pair)
 {
-  return (StPoint) { view->body.x + view->body.width / 2 + pair[0] * unit,
-                     view->body.y + view->body.height / 2 - pair[1] * unit };
+  return (StPoint) { fit.x + pair[0] * fit.unit, fit.y - pair[1] * fit.unit };
 }
 
 static int
@@ -78,8 +94,8 @@ static void
 layout (StView *view)
 {
   Points points;
-  const double unit = unit_of (view);
-  st_view_key (view, &unit, sizeof unit);
+  const Fit fit = fit_of (view);
+  st_view_key (view, &fit, sizeof fit);
   if (!get_points (view, &points))
     return;
   const gpointer images = view->frame->query.images;
@@ -89,18 +105,18 @@ layout (StView *view)
   st_view_key (view, clean, 2 * points.count * sizeof *clean);
   for (guint i = 0; i < points.count; i++)
     {
-      const StPoint at = place_of (view, unit, (i < points.done ? points.now : clean) + 2 * i);
+      const StPoint at = place_of (fit, (i < points.done ? points.now : clean) + 2 * i);
       const StFigureHit hit = { { at.x - 8, at.y - 8, 16, 16 }, i };
       g_array_append_val (view->figure->hits, hit);
     }
 }
 
 static void
-draw_axes (StView *view)
+draw_axes (StView *view, Fit fit)
 {
   const StRect p = view->body;
   const StPen pen = st_pen (view->style->rule, 1);
-  const double x = round (p.x + p.width / 2) + 0.5, y = round (p.y + p.height / 2) + 0.5;
+  const double x = round (fit.x) + 0.5, y = round (fit.y) + 0.5;
   st_scene_line (view->base, x, p.y, x, p.y + p.height, pen);
   st_scene_line (view->base, p.x, y, p.x + p.width, y, pen);
 }
@@ -146,33 +162,33 @@ base (StView *view)
 {
   Points points;
   st_scene_rect (view->base, view->body, 0, view->style->panel);
-  draw_axes (view);
+  const Fit fit = fit_of (view);
+  draw_axes (view, fit);
   if (!get_points (view, &points))
     return;
-  const double unit = unit_of (view);
   st_scene_clip (view->base, view->body);
   for (guint i = 0; i < points.count; i++)
     {
       const StMarkerStyle ring = ring_style (view, label_of (view, i));
-      const StPoint at = place_of (view, unit, points.axes->clean + 2 * i);
+      const StPoint at = place_of (fit, points.axes->clean + 2 * i);
       st_scene_marker (view->base, at.x, at.y, &ring);
     }
   st_scene_unclip (view->base);
   if (view->request->title)
-    draw_bar (view, unit);
+    draw_bar (view, fit.unit);
   draw_shares (view, points.axes);
 }
 
 static void
-draw_trail (StView *view, double unit, const Points *points, guint i, StPen pen)
+draw_trail (StView *view, Fit fit, const Points *points, guint i, StPen pen)
 {
-  const StPoint from = place_of (view, unit, points->axes->clean + 2 * i);
-  const StPoint to = place_of (view, unit, points->now + 2 * i);
+  const StPoint from = place_of (fit, points->axes->clean + 2 * i);
+  const StPoint to = place_of (fit, points->now + 2 * i);
   st_scene_line (view->overlay, from.x, from.y, to.x, to.y, pen);
 }
 
 static void
-draw_point (StView *view, double unit, const Points *points, guint i)
+draw_point (StView *view, Fit fit, const Points *points, guint i)
 {
   const int label = label_of (view, i);
   const StColour colour = st_style_class (view->style, label);
@@ -182,29 +198,29 @@ draw_point (StView *view, double unit, const Points *points, guint i)
                           .fill = colour, .halo = st_pen (view->style->paper, dense ? 0 : 0.8) };
   if (!view->style->dark && !dense)
     style.outline = st_pen (st_colour_shade (colour, 0.62), 0.7);
-  const StPoint at = place_of (view, unit, points->now + 2 * i);
+  const StPoint at = place_of (fit, points->now + 2 * i);
   st_scene_marker (view->overlay, at.x, at.y, &style);
 }
 
 static void
-draw_highlight (StView *view, double unit, const Points *points, guint i)
+draw_highlight (StView *view, Fit fit, const Points *points, guint i)
 {
   const StColour accent = view->style->accent;
   const StMarkerStyle ghost = { .shape = ST_MARKER_CIRCLE, .radius = 2.6,
                                 .outline = st_pen (accent, 1.5) };
   const StMarkerStyle around = { .shape = ST_MARKER_CIRCLE, .radius = 5,
                                  .fill = view->style->paper, .outline = st_pen (accent, 1.75) };
-  const StPoint clean = place_of (view, unit, points->axes->clean + 2 * i);
+  const StPoint clean = place_of (fit, points->axes->clean + 2 * i);
   if (i >= points->done)
     {
       st_scene_marker (view->overlay, clean.x, clean.y, &ghost);
       return;
     }
-  const StPoint now = place_of (view, unit, points->now + 2 * i);
-  draw_trail (view, unit, points, i, st_pen (accent, 1.25));
+  const StPoint now = place_of (fit, points->now + 2 * i);
+  draw_trail (view, fit, points, i, st_pen (accent, 1.25));
   st_scene_marker (view->overlay, clean.x, clean.y, &ghost);
   st_scene_marker (view->overlay, now.x, now.y, &around);
-  draw_point (view, unit, points, i);
+  draw_point (view, fit, points, i);
 }
 
 static void
@@ -215,17 +231,17 @@ overlay (StView *view)
   st_view_partial (view, &line, st_view_now (view));
   if (!get_points (view, &points))
     return;
-  const double unit = unit_of (view);
+  const Fit fit = fit_of (view);
   st_scene_clip (view->overlay, view->body);
   for (guint i = 0; i < points.done; i++)
     {
       const StColour colour = st_style_class (view->style, label_of (view, i));
-      draw_trail (view, unit, &points, i, st_pen (st_colour_alpha (colour, 0.38), 0.8));
+      draw_trail (view, fit, &points, i, st_pen (st_colour_alpha (colour, 0.38), 0.8));
     }
   for (guint i = 0; i < points.done; i++)
-    draw_point (view, unit, &points, i);
+    draw_point (view, fit, &points, i);
   if (view->request->highlighted >= 0 && view->request->highlighted < points.count)
-    draw_highlight (view, unit, &points, (guint) view->request->highlighted);
+    draw_highlight (view, fit, &points, (guint) view->request->highlighted);
   st_scene_unclip (view->overlay);
 }
 
