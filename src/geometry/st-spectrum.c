@@ -4,16 +4,26 @@
 #include <st-spectrum.h>
 
 #include <st-alloc.h>
+#include <st-batch-eigen.h>
 #include <st-unfold.h>
 
-#include <lapacke.h>
+#include <string.h>
+
+/* S1, S2 or S3 of as many images as are solved together.  Where S1 and S2 have equal sides they
+ * take turns in one array, and are solved as one. */
+typedef struct Factor {
+  uint32_t side;
+  bool with_previous;
+  double *matrices, *values;       /* of the first image */
+  size_t matrix_step, value_step;  /* to the next one */
+} Factor;
 
 struct StSpectrumWork {
   StUnfolding unfolding;
-  double *matrix;  /* the largest of the three, n x n */
-  double *work;    /* LAPACK's */
-  lapack_int work_length;
-  lapack_int integers[1];
+  StBatchEigen *eigen;
+  uint32_t width;   /* images that are solved together */
+  double *largest;  /* [width], max |T| of each */
+  Factor factor[3];
 };
 
 void
@@ -25,37 +35,72 @@ st_spectrum_lengths (StShape shape, uint32_t lengths[3])
   lengths[2] = shape.channels < cells ? shape.channels : cells;
 }
 
-/* What dsyevd wants for sides up to n: its blocked reduction asks for more the larger n
- * is, so the largest is enough for all. */
-static lapack_int
-lapack_work_length (lapack_int n)
+/* ---- scratch ---- */
+
+static bool
+factor_init (Factor *factor, uint32_t side, uint32_t width, uint32_t turns)
 {
-  double wanted = 0.0;
-  lapack_int integers = 0, least = 2 * n + 1;
-  LAPACKE_dsyevd_work (LAPACK_COL_MAJOR, 'N', 'L', n, NULL, n, NULL, &wanted, -1, &integers, -1);
-  return wanted > least ? (lapack_int) wanted : least;
+  factor->side = side;
+  factor->matrix_step = (size_t) side * side * turns;
+  factor->value_step = (size_t) side * turns;
+  factor->matrices = st_alloc (width * factor->matrix_step, sizeof (double));
+  factor->values = st_alloc (width * factor->value_step, sizeof (double));
+  return factor->matrices != NULL && factor->values != NULL;
+}
+
+/* The one that takes turns with the factor before it. */
+static void
+factor_follow (Factor *factor)
+{
+  *factor = factor[-1];
+  factor->with_previous = true;
+  factor->matrices += (size_t) factor->side * factor->side;
+  factor->values += factor->side;
+}
+
+static void
+factor_clear (Factor *factor)
+{
+  if (factor->with_previous)
+    return;
+  st_free (factor->matrices);
+  st_free (factor->values);
+}
+
+static StStatus
+allocate (StSpectrumWork *work, const uint32_t lengths[3], uint32_t side)
+{
+  Factor *factor = work->factor;
+  bool pair = lengths[0] == lengths[1];
+  StStatus status = st_batch_eigen_new (side, false, &work->eigen);
+  if (!st_ok (status))
+    return status;
+  work->width = st_batch_eigen_width (work->eigen);
+  work->largest = st_alloc (work->width, sizeof (double));
+  bool enough = work->largest != NULL
+                && factor_init (&factor[0], lengths[0], work->width, pair ? 2 : 1)
+                && (pair || factor_init (&factor[1], lengths[1], work->width, 1))
+                && factor_init (&factor[2], lengths[2], work->width, 1);
+  if (!enough)
+    return st_failure (ST_NO_MEMORY, (int64_t) ((size_t) side * side * sizeof (double)), 0);
+  if (pair)
+    factor_follow (&factor[1]);
+  return status;
 }
 
 StStatus
 st_spectrum_work_new (StShape shape, StSpectrumWork **result)
 {
-  uint32_t lengths[3];
+  uint32_t lengths[3], side;
   st_spectrum_lengths (shape, lengths);
-  size_t side = lengths[0] > lengths[1] ? lengths[0] : lengths[1];
+  side = lengths[0] > lengths[1] ? lengths[0] : lengths[1];
   side = lengths[2] > side ? lengths[2] : side;
-
   StSpectrumWork *work = st_alloc (1, sizeof *work);
   if (work == NULL)
     return st_failure (ST_NO_MEMORY, sizeof *work, 0);
   StStatus status = st_unfolding_init (&work->unfolding, shape);
   if (st_ok (status))
-    {
-      work->work_length = lapack_work_length ((lapack_int) side);
-      work->matrix = st_alloc (side * side, sizeof (double));
-      work->work = st_alloc ((size_t) work->work_length, sizeof (double));
-      if (work->matrix == NULL || work->work == NULL)
-        status = st_failure (ST_NO_MEMORY, (int64_t) (side * side * sizeof (double)), 0);
-    }
+    status = allocate (work, lengths, side);
   if (st_ok (status))
     *result = work;
   else
@@ -69,55 +114,122 @@ st_spectrum_work_free (StSpectrumWork *work)
   if (work == NULL)
     return;
   st_unfolding_clear (&work->unfolding);
-  st_free (work->matrix);
-  st_free (work->work);
+  st_batch_eigen_free (work->eigen);
+  st_free (work->largest);
+  for (int i = 0; i < 3; i++)
+    factor_clear (&work->factor[i]);
   st_free (work);
 }
 
-bool
-st_spectrum_finish (uint32_t n, double largest, double *values)
+/* ---- values ---- */
+
+/* Descending eigenvalues as they are to be shown. */
+static bool
+clip (uint32_t n, double largest, double *values)
 {
-  bool zero = !(values[n - 1] > 1e-24 * largest * largest);
-  for (uint32_t i = 0, j = n - 1; i < j; i++, j--)
-    {
-      double swapped = values[i];
-      values[i] = values[j];
-      values[j] = swapped;
-    }
+  bool zero = !(values[0] > 1e-24 * largest * largest);
   for (uint32_t i = 0; i < n; i++)
     if (zero || values[i] < 0.0)
       values[i] = 0.0;
   return zero;
 }
 
+bool
+st_spectrum_finish (uint32_t n, double largest, double *values)
+{
+  for (uint32_t i = 0, j = n - 1; i < j; i++, j--)
+    {
+      double swapped = values[i];
+      values[i] = values[j];
+      values[j] = swapped;
+    }
+  return clip (n, largest, values);
+}
+
+/* The matrices of one image, at place i. */
+static StStatus
+form (StSpectrumWork *work, const float *latent, uint32_t i)
+{
+  StUnfolding *unfolding = &work->unfolding;
+  double *place[3];
+  for (int axis = 0; axis < 3; axis++)
+    place[axis] = work->factor[axis].matrices + i * work->factor[axis].matrix_step;
+
+  StStatus status = st_unfolding_begin (unfolding, latent);
+  if (!st_ok (status))
+    return status;
+  work->largest[i] = unfolding->largest;
+  st_unfolding_covariance (unfolding, latent, 0, place[0]);
+  st_unfolding_covariance (unfolding, latent, 1, place[1]);
+  st_unfolding_channels (unfolding, latent);
+  if (work->factor[2].side < unfolding->shape.channels)
+    st_unfolding_gram (unfolding, place[2]);
+  else
+    st_unfolding_outer (unfolding, place[2]);
+  return status;
+}
+
+static StStatus
+solve (StSpectrumWork *work, uint32_t n)
+{
+  StStatus status = st_success ();
+  for (int axis = 0; axis < 3 && st_ok (status); axis++)
+    {
+      Factor *factor = &work->factor[axis];
+      bool pair = axis == 0 && work->factor[1].with_previous;
+      if (!factor->with_previous)
+        status = st_batch_eigen_solve (work->eigen, factor->side, pair ? 2 * n : n,
+                                       factor->matrices, factor->values, NULL);
+    }
+  return status;
+}
+
+/* n images, at most work->width, of which the first has this number. */
+static StStatus
+measure (StSpectrumWork *work, const float *latents, uint32_t number, uint32_t n, double *values,
+         bool (*zero)[3])
+{
+  size_t size = st_shape_size (work->unfolding.shape);
+  for (uint32_t i = 0; i < n; i++)
+    {
+      StStatus status = form (work, latents + i * size, i);
+      if (!st_ok (status))
+        return st_failure (status.code, number + i, status.b);
+    }
+  StStatus status = solve (work, n);
+  for (uint32_t i = 0; i < n && st_ok (status); i++)
+    for (int axis = 0; axis < 3; axis++)
+      {
+        const Factor *factor = &work->factor[axis];
+        memcpy (values, factor->values + i * factor->value_step, factor->side * sizeof (double));
+        zero[i][axis] = clip (factor->side, work->largest[i], values);
+        values += factor->side;
+      }
+  return status;
+}
+
+StStatus
+st_spectrum_batch (const float *latents, uint32_t n, StSpectrumWork *work, double *values,
+                   bool (*zero)[3])
+{
+  size_t size = st_shape_size (work->unfolding.shape);
+  size_t stride = (size_t) work->factor[0].side + work->factor[1].side + work->factor[2].side;
+  StStatus status = st_success ();
+
+  for (uint32_t i = 0, some; i < n && st_ok (status); i += some)
+    {
+      some = n - i < work->width ? n - i : work->width;
+      status = measure (work, latents + i * size, i, some, values + i * stride, zero + i);
+    }
+  return status;
+}
+
 StStatus
 st_spectrum (const float *latent, StSpectrumWork *work, double *values, bool zero[3])
 {
-  StUnfolding *unfolding = &work->unfolding;
-  uint32_t lengths[3];
-  st_spectrum_lengths (unfolding->shape, lengths);
-  StStatus status = st_unfolding_begin (unfolding, latent);
-
-  for (int i = 0; i < 3 && st_ok (status); values += lengths[i], i++)
-    {
-      if (i < 2)
-        st_unfolding_covariance (unfolding, latent, i, work->matrix);
-      else
-        {
-          st_unfolding_channels (unfolding, latent);
-          if (lengths[2] < unfolding->shape.channels)
-            st_unfolding_gram (unfolding, work->matrix);
-          else
-            st_unfolding_outer (unfolding, work->matrix);
-        }
-      lapack_int n = (lapack_int) lengths[i];
-      lapack_int info = LAPACKE_dsyevd_work (LAPACK_COL_MAJOR, 'N', 'L', n, work->matrix, n, values,
-                                             work->work, work->work_length, work->integers, 1);
-      if (info != 0)
-        status = st_failure (ST_NO_CONVERGENCE, info, 0);
-      else
-        zero[i] = st_spectrum_finish (lengths[i], unfolding->largest, values);
-    }
+  bool found[1][3] = { { false } };
+  StStatus status = st_spectrum_batch (latent, 1, work, values, found);
+  memcpy (zero, found[0], sizeof found[0]);
   return status;
 }
 

@@ -26,6 +26,12 @@ void st_spectrum_lengths (StShape shape, uint32_t lengths[3]);
  * tensor holds such a number, ST_NO_CONVERGENCE (a: info) from LAPACK. */
 StStatus st_spectrum (const float *latent, StSpectrumWork *work, double *values, bool zero[3]);
 
+/* The same of latents[n][h][w][C], n at a time: values[n][lengths[0] + lengths[1] + lengths[2]],
+ * zero[n].  Twice as fast from 8 images on as one by one, and bit for bit what they give alone.
+ * ST_NON_FINITE (a: which of them, b: index inside it); what else fails is as above. */
+StStatus st_spectrum_batch (const float *latents, uint32_t n, StSpectrumWork *work, double *values,
+                            bool (*zero)[3]);
+
 /* The matrices themselves, column-major: s1[h*h], s2[w*w], s3[C*C]. */
 StStatus st_covariances (const float *latent, StShape shape, double *s1, double *s2, double *s3);
 

@@ -2,6 +2,7 @@
 #include <st-spectrum.h>
 
 #include "spectrum-facts.h"
+#include "synthetic.h"
 
 #include <glib.h>
 #include <lapacke.h>
@@ -325,6 +326,107 @@ test_permutation (void)
     assert_close (other[i], values[i], values[i < 7 ? 0 : i < 14 ? 7 : 14]);
 }
 
+/* Eigenvalues of a symmetric n x n matrix by LAPACK, as st_spectrum() would give them. */
+static void
+lapack_spectrum (uint32_t n, double *matrix, uint32_t kept, double largest, double *values)
+{
+  g_autofree double *ascending = g_new (double, n);
+  lapack_int side = (lapack_int) n;
+  g_assert_cmpint (LAPACKE_dsyevd (LAPACK_COL_MAJOR, 'N', 'L', side, matrix, side, ascending), ==,
+                   0);
+  bool zero = ascending[n - 1] <= 1e-24 * largest * largest;
+  for (uint32_t i = 0; i < kept; i++)
+    values[i] = zero ? 0.0 : MAX (ascending[n - 1 - i], 0.0);
+}
+
+static void
+check_ranks (const double *values, const double *expected, uint32_t n)
+{
+  for (double tolerance = 1e-4; tolerance > 0.5e-10; tolerance /= 10)
+    {
+      bool near = false;
+      for (uint32_t i = 0; i < n; i++)
+        near |= fabs (expected[i] / (tolerance * expected[0]) - 1.0) < 1e-4;
+      if (!near)
+        g_assert_cmpuint (st_rank (values, n, tolerance), ==, st_rank (expected, n, tolerance));
+    }
+}
+
+static void
+check_against_lapack (const float *latent, StShape shape, const double *values)
+{
+  const uint32_t sides[3] = { shape.height, shape.width, shape.channels };
+  double *s[3], largest = 0.0;
+  uint32_t lengths[3];
+  st_spectrum_lengths (shape, lengths);
+  for (size_t i = 0; i < st_shape_size (shape); i++)
+    largest = MAX (largest, fabs ((double) latent[i]));
+  for (int axis = 0; axis < 3; axis++)
+    s[axis] = g_new (double, sides[axis] * sides[axis]);
+  g_assert_cmpint (st_covariances (latent, shape, s[0], s[1], s[2]).code, ==, ST_OK);
+  for (int axis = 0; axis < 3; values += lengths[axis], axis++)
+    {
+      g_autofree double *expected = g_new (double, lengths[axis]);
+      lapack_spectrum (sides[axis], s[axis], lengths[axis], largest, expected);
+      for (uint32_t i = 0; i < lengths[axis]; i++)
+        g_assert_cmpfloat (fabs (values[i] - expected[i]), <=, 1e-12 * expected[0]);
+      check_ranks (values, expected, lengths[axis]);
+      g_free (s[axis]);
+    }
+}
+
+/* Many at once: what LAPACK gives one by one, and bit for bit what each gives alone. */
+static void
+test_batch (void)
+{
+  enum { COUNT = 19 };
+  static const StShape SHAPES[] = { { 7, 7, 128 }, { 7, 7, 8 }, { 3, 5, 17 }, { 1, 1, 4 } };
+  for (size_t s = 0; s < G_N_ELEMENTS (SHAPES); s++)
+    {
+      StShape shape = SHAPES[s];
+      size_t size = st_shape_size (shape);
+      uint32_t lengths[3];
+      st_spectrum_lengths (shape, lengths);
+      size_t stride = lengths[0] + lengths[1] + lengths[2];
+      g_autofree float *latents = g_new (float, COUNT * size);
+      g_autofree double *values = g_new (double, COUNT * stride);
+      g_autofree double *parts = g_new (double, COUNT * stride);
+      bool zero[COUNT][3], zero_parts[COUNT][3];
+      StSpectrumWork *work = NULL;
+
+      for (uint32_t i = 0; i < COUNT; i++)
+        if (i == 0)
+          memset (latents, 0, size * sizeof *latents);
+        else if (i % 3 == 0)
+          random_latent (i, shape, true, latents + i * size);
+        else
+          synthetic_latent (shape, i % SYNTHETIC_IMAGES, i % 2, latents + i * size);
+      g_assert_cmpint (st_spectrum_work_new (shape, &work).code, ==, ST_OK);
+      g_assert_cmpint (st_spectrum_batch (latents, COUNT, work, values, zero).code, ==, ST_OK);
+      for (uint32_t i = 0; i < COUNT; i++)
+        check_against_lapack (latents + i * size, shape, values + i * stride);
+      for (uint32_t chunk = 1; chunk < COUNT; chunk += 3)
+        {
+          for (uint32_t i = 0; i < COUNT; i += chunk)
+            g_assert_cmpint (st_spectrum_batch (latents + i * size, MIN (chunk, COUNT - i), work,
+                                                parts + i * stride, zero_parts + i).code, ==,
+                             ST_OK);
+          g_assert_cmpmem (parts, COUNT * stride * sizeof *parts, values,
+                           COUNT * stride * sizeof *values);
+          g_assert_cmpmem (zero_parts, sizeof zero, zero, sizeof zero);
+        }
+      g_assert_true (zero[0][0] && zero[0][1] && zero[0][2]);
+
+      latents[(COUNT - 2) * size + size / 2] = NAN;
+      StStatus status = st_spectrum_batch (latents, COUNT, work, values, zero);
+      g_assert_cmpint (status.code, ==, ST_NON_FINITE);
+      g_assert_cmpint (status.a, ==, COUNT - 2);
+      g_assert_cmpint (status.b, ==, size / 2);
+      g_assert_cmpint (st_spectrum_batch (latents, 0, work, values, zero).code, ==, ST_OK);
+      st_spectrum_work_free (work);
+    }
+}
+
 static void
 test_rank (void)
 {
@@ -359,6 +461,7 @@ main (int argc, char **argv)
   g_test_add_func ("/spectrum/not-finite", test_not_finite);
   g_test_add_func ("/spectrum/scale", test_scale);
   g_test_add_func ("/spectrum/permutation", test_permutation);
+  g_test_add_func ("/spectrum/batch", test_batch);
   g_test_add_func ("/spectrum/rank", test_rank);
   g_test_add_func ("/spectrum/empty-shape", test_empty_shape);
   return g_test_run ();
