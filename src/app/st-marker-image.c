@@ -33,7 +33,8 @@ st_marker_image_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (self->is_class)
     {
       StColour colour = st_style_class (st_style (dark), self->label);
-      style = (StMarkerStyle) { .shape = ST_MARKER_CIRCLE, .radius = CLASS_RADIUS, .fill = colour };
+      style = (StMarkerStyle) { .shape = st_style_class_marker (self->label),
+                                .radius = CLASS_RADIUS, .fill = colour };
       if (!dark)
         style.outline = st_pen (st_colour_shade (colour, 0.62), 0.7);
     }
