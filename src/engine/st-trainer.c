@@ -5,11 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum {
-  BATCH_MAX = 1024,
-  EPOCHS_MAX = 100000,
-  RANGE = 8192,       /* parameters that one task adds up */
-};
+enum { RANGE = 8192 };  /* parameters that one task adds up */
 
 static const double NOISE_MAX = 0.5;
 
@@ -36,33 +32,8 @@ struct StTrainer {
   uint64_t step;
   uint32_t epoch, batch, batches;
   StLoss epoch_loss;           /* sums over the images of the epoch so far */
+  double epoch_penalty;        /* beta times the KL term, as beta was */
 };
-
-StTrainOptions
-st_train_options_default (StKind kind, StEncoder encoder)
-{
-  return (StTrainOptions) {
-    .spec = st_spec_default (kind, encoder), .epochs = 5, .batch = 64, .learning_rate = 1e-3,
-    .loss = ST_LOSS_BCE, .beta = 0.2, .seed = 0,
-  };
-}
-
-static StStatus
-check_options (const StTrainOptions *options)
-{
-  StStatus status = st_spec_check (&options->spec);
-  if (!st_ok (status))
-    return status;
-  if (options->epochs < 1 || options->epochs > EPOCHS_MAX)
-    return st_failure (ST_RANGE, 1, EPOCHS_MAX);
-  if (options->batch < 1 || options->batch > BATCH_MAX)
-    return st_failure (ST_RANGE, 1, BATCH_MAX);
-  if (!(options->learning_rate > 0.0 && isfinite (options->learning_rate)))
-    return st_failure (ST_RANGE, 0, 1);
-  if (!(options->beta >= 0.0 && isfinite (options->beta)))
-    return st_failure (ST_RANGE, 0, 1);
-  return st_success ();
-}
 
 static StStatus
 check_images (const StTrainOptions *options, StDataset *dataset, const uint32_t *indices,
@@ -127,11 +98,19 @@ allocate (StTrainer *trainer)
   return status;
 }
 
+static void
+set_sigma (StTrainer *trainer)
+{
+  if (trainer->options.sigma > 0.0)
+    trainer->parameters[st_spec_log_sigma (&trainer->options.spec)]
+      = (float) log (trainer->options.sigma);
+}
+
 StStatus
 st_trainer_new (const StTrainOptions *options, StDataset *dataset, const uint32_t *indices,
                 uint32_t count, StPool *pool, StTrainer **result)
 {
-  StStatus status = check_options (options);
+  StStatus status = st_train_options_check (options);
   if (st_ok (status))
     status = check_images (options, dataset, indices, count);
   if (!st_ok (status))
@@ -151,6 +130,7 @@ st_trainer_new (const StTrainOptions *options, StDataset *dataset, const uint32_
     {
       memcpy (trainer->indices, indices, count * sizeof *indices);
       st_model_initialise (&options->spec, options->seed, trainer->parameters);
+      set_sigma (trainer);
       status = st_model_new (&options->spec, trainer->parameters, &trainer->model);
     }
   if (!st_ok (status))
@@ -270,6 +250,7 @@ run_chunk (void *context, uint32_t chunk, uint32_t worker)
     .input = st_kind_denoises (options->spec.kind) ? bench->noisy : bench->target,
     .target = bench->target,
     .epsilon = st_kind_samples (options->spec.kind) ? bench->epsilon : NULL,
+    .keep_sigma = options->sigma > 0.0,
   };
   st_model_gradient (&task, bench->workspace, gradient, &trainer->losses[chunk]);
 }
@@ -286,19 +267,11 @@ static void
 add_range (void *context, uint32_t range, uint32_t worker)
 {
   StTrainer *trainer = context;
-  size_t n = range_length (trainer, range);
   float *sum = trainer->gradients + (size_t) range * RANGE;
-  float scale = 1.0f / (float) trainer->options.batch, magnitude = 0.0f;
 
-  for (uint32_t chunk = 1; chunk < trainer->chunks; chunk++)
-    for (size_t i = 0; i < n; i++)
-      sum[i] += sum[chunk * trainer->parameters_count + i];
-  for (size_t i = 0; i < n; i++)
-    {
-      sum[i] *= scale;
-      magnitude += fabsf (sum[i]);
-    }
-  trainer->finite[range] = isfinite (magnitude);
+  trainer->finite[range] = st_gradient_sum (
+    range_length (trainer, range), trainer->chunks - 1, trainer->parameters_count,
+    sum + trainer->parameters_count, 1.0f / (float) trainer->options.batch, sum);
 }
 
 static void
@@ -346,6 +319,7 @@ st_trainer_step (StTrainer *trainer)
     {
       shuffle (trainer);
       trainer->epoch_loss = (StLoss) { 0 };
+      trainer->epoch_penalty = 0.0;
     }
 
   st_pool_run (trainer->pool, trainer->chunks, run_chunk, trainer);
@@ -359,6 +333,7 @@ st_trainer_step (StTrainer *trainer)
   st_model_replace (trainer->model, trainer->parameters);
   trainer->epoch_loss.reconstruction += loss.reconstruction;
   trainer->epoch_loss.kl += loss.kl;
+  trainer->epoch_penalty += trainer->options.beta * loss.kl;
   if (++trainer->batch == trainer->batches)
     trainer->epoch++;
   return st_success ();
@@ -382,7 +357,7 @@ st_trainer_progress (const StTrainer *trainer)
     {
       progress.reconstruction = trainer->epoch_loss.reconstruction / images;
       progress.kl = trainer->epoch_loss.kl / images;
-      progress.loss = progress.reconstruction + trainer->options.beta * progress.kl;
+      progress.loss = progress.reconstruction + trainer->epoch_penalty / images;
     }
   return progress;
 }
@@ -391,4 +366,82 @@ StStatus
 st_trainer_snapshot (const StTrainer *trainer, StModel **model)
 {
   return st_model_new (&trainer->options.spec, trainer->parameters, model);
+}
+
+/* ---- stopping and going on ---- */
+
+StStatus
+st_trainer_state (const StTrainer *trainer, StTrainState *state)
+{
+  size_t n = trainer->parameters_count;
+  StStatus status = st_train_state_init (state, n);
+  if (!st_ok (status))
+    return status;
+
+  state->step = trainer->step;
+  state->epoch = trainer->epoch;
+  state->batch = trainer->batch;
+  state->reconstruction = trainer->epoch_loss.reconstruction;
+  state->kl = trainer->epoch_loss.kl;
+  state->penalty = trainer->epoch_penalty;
+  memcpy (state->first, trainer->first, n * sizeof (float));
+  memcpy (state->second, trainer->second, n * sizeof (float));
+  return st_success ();
+}
+
+/* An epoch's last batch is counted in both its numbers. */
+static bool
+state_fits (const StTrainer *trainer, const StTrainState *state)
+{
+  if (state->epoch > trainer->options.epochs || state->batch > trainer->batches)
+    return false;
+  return state->batch < trainer->batches ? state->epoch < trainer->options.epochs
+                                         : state->epoch > 0;
+}
+
+StStatus
+st_trainer_resume (StTrainer *trainer, const StModel *model, const StTrainState *state)
+{
+  size_t n = trainer->parameters_count;
+
+  if (!st_spec_equal (st_model_spec (model), &trainer->options.spec) || state->count != n)
+    return st_failure (ST_SHAPE, (int64_t) state->count, (int64_t) n);
+  if (!state_fits (trainer, state))
+    return st_failure (ST_RANGE, 0, trainer->options.epochs);
+
+  memcpy (trainer->parameters, st_model_parameters (model), n * sizeof (float));
+  memcpy (trainer->first, state->first, n * sizeof (float));
+  memcpy (trainer->second, state->second, n * sizeof (float));
+  set_sigma (trainer);
+  st_model_replace (trainer->model, trainer->parameters);
+  trainer->step = state->step;
+  trainer->epoch = state->epoch;
+  trainer->batch = state->batch;
+  trainer->epoch_loss = (StLoss) { state->reconstruction, state->kl };
+  trainer->epoch_penalty = state->penalty;
+  if (state->batch > 0 && state->batch < trainer->batches)
+    shuffle (trainer);
+  return st_success ();
+}
+
+StStatus
+st_trainer_set_learning_rate (StTrainer *trainer, double learning_rate)
+{
+  StTrainOptions options = trainer->options;
+  options.learning_rate = learning_rate;
+  StStatus status = st_train_options_check (&options);
+  if (st_ok (status))
+    trainer->options = options;
+  return status;
+}
+
+StStatus
+st_trainer_set_beta (StTrainer *trainer, double beta)
+{
+  StTrainOptions options = trainer->options;
+  options.beta = beta;
+  StStatus status = st_train_options_check (&options);
+  if (st_ok (status))
+    trainer->options = options;
+  return status;
 }

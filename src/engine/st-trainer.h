@@ -14,13 +14,17 @@ typedef struct StTrainOptions {
   StSpec spec;
   uint32_t epochs, batch;
   double learning_rate;
-  StLossKind loss;
+  StLossKind loss;       /* the Gaussian one: of the MLP kinds only */
   double beta;
   uint64_t seed;
+  double sigma;          /* of the Gaussian loss; 0: learned, from 1 on */
 } StTrainOptions;
 
-/* Section 1's recipe: 5 epochs, batch 64, Adam 1e-3, BCE, beta 0.2, seed 0. */
+/* Section 1's recipe: 5 epochs, batch 64, Adam 1e-3, BCE, beta 0.2, seed 0; for the MLP kinds
+ * batch 100, the Gaussian loss with a learned sigma, beta 1. */
 StTrainOptions st_train_options_default (StKind kind, StEncoder encoder);
+/* ST_RANGE or ST_SHAPE where they make no sense. */
+StStatus st_train_options_check (const StTrainOptions *options);
 
 /* What a denoising model is shown in an epoch, from 0, of image `index` of its dataset:
  * clip (x + sigma n), sigma uniform in (0, 0.5); clean[n] and noisy[n] pixels, apart. */
@@ -35,6 +39,20 @@ typedef struct StTrainProgress {
   uint32_t batch, batches;   /* done in the present epoch, and an epoch's number */
   double loss, reconstruction, kl;
 } StTrainProgress;
+
+/* Where a training stands, besides its weights: with both, and the same options, dataset and
+ * indices, it goes on as if it had never stopped, bit for bit. */
+typedef struct StTrainState {
+  uint64_t step;             /* of Adam: batches so far */
+  uint32_t epoch, batch;     /* as in StTrainProgress */
+  double reconstruction, kl, penalty;   /* sums over the images of the present epoch */
+  size_t count;              /* parameters */
+  float *first, *second;     /* [count] Adam's moments */
+} StTrainState;
+
+/* The arrays, zeroed. */
+StStatus st_train_state_init (StTrainState *state, size_t count);
+void st_train_state_clear (StTrainState *state);
 
 typedef struct StTrainer StTrainer;
 
@@ -54,3 +72,15 @@ bool st_trainer_finished (const StTrainer *trainer);
 StTrainProgress st_trainer_progress (const StTrainer *trainer);
 /* The weights of now, as a model of its own; the caller owns the reference. */
 StStatus st_trainer_snapshot (const StTrainer *trainer, StModel **model);
+
+/* A copy of the state of now; st_train_state_clear() it. */
+StStatus st_trainer_state (const StTrainer *trainer, StTrainState *state);
+/* Puts a trainer where another was, whose weights were those of the model.  Where the options
+ * have a sigma of their own, that is kept.  ST_SHAPE if the model is another net or the
+ * state's parameters are not as many, ST_RANGE if it is further than the options go or within
+ * an epoch of another length: then nothing has changed. */
+StStatus st_trainer_resume (StTrainer *trainer, const StModel *model, const StTrainState *state);
+
+/* From the next batch on.  ST_RANGE as in st_trainer_new(). */
+StStatus st_trainer_set_learning_rate (StTrainer *trainer, double learning_rate);
+StStatus st_trainer_set_beta (StTrainer *trainer, double beta);

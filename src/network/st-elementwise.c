@@ -193,6 +193,37 @@ ST_LEVEL (sample_gradient) (size_t cells, size_t channels, const float *heads,
   return lane_total (lanes);
 }
 
+bool
+ST_LEVEL (sum_rows) (size_t n, size_t rows, size_t step, const float *x, float scale, float *sum)
+{
+  float magnitude[LANES] = { 0 }, total = 0.0f;
+  size_t i = 0;
+
+  for (size_t m; i < n; i += m)
+    {
+      m = n - i < LANES ? n - i : LANES;
+      float lanes[LANES] = { 0 };
+      memcpy (lanes, sum + i, m * sizeof *lanes);
+      if (m == LANES)
+        for (size_t row = 0; row < rows; row++)
+          for (size_t j = 0; j < LANES; j++)
+            lanes[j] += x[row * step + i + j];
+      else
+        for (size_t row = 0; row < rows; row++)
+          for (size_t j = 0; j < m; j++)
+            lanes[j] += x[row * step + i + j];
+      for (size_t j = 0; j < LANES; j++)
+        {
+          lanes[j] *= scale;
+          magnitude[j] += fabsf (lanes[j]);
+        }
+      memcpy (sum + i, lanes, m * sizeof *lanes);
+    }
+  for (size_t j = 0; j < LANES; j++)
+    total += magnitude[j];
+  return isfinite (total);
+}
+
 /* rate is the learning rate over 1 - 0.9^t, correction 1 / (1 - 0.999^t). */
 void
 ST_LEVEL (adam) (size_t n, float rate, float correction, const float *gradient,

@@ -179,6 +179,12 @@ st_model_gradient (const StGradientTask *task, StWorkspace *workspace, float *gr
       st_layer_add_matrix (&workspace->plan.layer[i], workspace->matrix[i], gradient);
 }
 
+bool
+st_gradient_sum (size_t n, size_t rows, size_t step, const float *x, float scale, float *sum)
+{
+  return st_kernels ()->sum_rows (n, rows, step, x, scale, sum);
+}
+
 void
 st_adam_step (size_t n, uint64_t step, double learning_rate, const float *gradient,
               float *first, float *second, float *parameters)

@@ -35,6 +35,10 @@ uint32_t st_gradient_chunk (StKind kind);
 void st_model_gradient (const StGradientTask *task, StWorkspace *workspace, float *gradient,
                         StLoss *loss);
 
+/* sum[n] += the rows x[rows][n], `step` floats apart, one after the other, then times scale.
+ * Whether all of it is finite. */
+bool st_gradient_sum (size_t n, size_t rows, size_t step, const float *x, float scale, float *sum);
+
 /* Adam (Kingma and Ba 2015) with 0.9, 0.999, 1e-8.  step counts from 1; first and
  * second are the moments, zeros at the start; all arrays have n floats. */
 void st_adam_step (size_t n, uint64_t step, double learning_rate, const float *gradient,

@@ -19,7 +19,7 @@ typedef struct StProduct {
   const float *a;       /* A[i][l] = a[i * a_row + l * a_step] */
   size_t a_row, a_step;
   const float *b;       /* B[l][j] = b[j / w * b_panel + l * b_step + j % w], w below */
-  size_t b_panel, b_step;
+  size_t b_panel, b_step;  /* b_step == w: B is packed, zeros fill up its last panel */
   float *c;             /* C[i][j] = c[i * c_row + j] */
   size_t c_row;
   const float *bias;    /* [n], or NULL */
@@ -52,8 +52,8 @@ typedef struct StKernels {
 
   void (*product) (const StProduct *product);
 
-  /* patches[images][rows][columns][ky][kx][channel], grid->patch apart, of image[images][height][width][channel];
-   * outside the image there are zeros. */
+  /* patches[images][rows][columns][ky][kx][channel], grid->patch apart, of
+   * image[images][height][width][channel]; outside the image there are zeros. */
   void (*unfold) (const StGrid *grid, size_t images, const float *image, float *patches);
   /* Its adjoint: adds patches up where they were taken from, then bias[channels] if
    * there is one and a ReLU if asked for; mask as in StProduct. */
@@ -79,6 +79,9 @@ typedef struct StKernels {
   double (*sample_gradient) (size_t cells, size_t channels, const float *heads,
                              const float *epsilon, const float *dz, float beta, float *delta);
 
+  /* sum[n] += the rows x[rows][n], `step` apart, one after the other, then times scale; whether
+   * all that is finite. */
+  bool (*sum_rows) (size_t n, size_t rows, size_t step, const float *x, float scale, float *sum);
   void (*adam) (size_t n, float rate, float correction, const float *gradient, float *first,
                 float *second, float *parameters);
   /* st_random_normal() in single precision. */

@@ -63,10 +63,19 @@ static void
 add_matrix_gradient (StWorkspace *workspace, uint32_t i, uint32_t n, Rows left, Rows right)
 {
   const StLayer *layer = &workspace->plan.layer[i];
-  size_t columns = layer->matrix_columns;
+  size_t columns = layer->matrix_columns, rows = layer->matrix_rows;
 
+  if (columns == 1)  /* a row is as good as a column, and fills vectors */
+    {
+      workspace->kernels->product (&(StProduct) {
+        .m = 1, .n = rows, .k = n * cells_of (layer),
+        .a = right.at, .a_row = 1, .a_step = right.step,
+        .b = left.at, .b_panel = st_panel_width (rows), .b_step = left.step,
+        .c = workspace->matrix[i], .c_row = rows, .add = true });
+      return;
+    }
   workspace->kernels->product (&(StProduct) {
-    .m = layer->matrix_rows, .n = columns, .k = n * cells_of (layer),
+    .m = rows, .n = columns, .k = n * cells_of (layer),
     .a = left.at, .a_row = 1, .a_step = left.step,
     .b = right.at, .b_panel = st_panel_width (columns), .b_step = right.step,
     .c = workspace->matrix[i], .c_row = columns, .add = true });

@@ -41,11 +41,24 @@ finish (const StProduct *p, StVector sum, size_t column, float *c)
   st_vector_store (c, sum);
 }
 
-/* C[row .. row + rows - 1][column .. column + vectors * ST_LANES - 1]; rows and vectors are
- * constants wherever this is inlined. */
+/* One number of C. */
+static inline void
+finish_number (const StProduct *p, float sum, size_t column, float *c)
+{
+  if (p->bias != NULL)
+    sum += p->bias[column];
+  if (p->relu && sum < 0.0f)
+    sum = 0.0f;
+  if (p->mask != NULL && !(p->mask[c - p->c] > 0.0f))
+    sum = 0.0f;
+  *c = p->add ? *c + sum : sum;
+}
+
+/* C[row .. row + rows - 1][column .. column + vectors * ST_LANES - 1], or only the first
+ * `numbers` of these columns; rows and vectors are constants wherever this is inlined. */
 static inline __attribute__ ((always_inline)) void
 tile (const StProduct *p, const size_t rows, const size_t vectors, size_t row, size_t column,
-      const float *b)
+      const float *b, size_t numbers)
 {
   const float *a = p->a + row * p->a_row;
   float *c = p->c + row * p->c_row + column;
@@ -76,25 +89,35 @@ tile (const StProduct *p, const size_t rows, const size_t vectors, size_t row, s
 
 #pragma GCC unroll 14
   for (size_t r = 0; r < rows; r++)
+    if (numbers == vectors * ST_LANES)
 #pragma GCC unroll 4
-    for (size_t v = 0; v < vectors; v++)
-      finish (p, sum[r][v], column + v * ST_LANES, c + r * p->c_row + v * ST_LANES);
+      for (size_t v = 0; v < vectors; v++)
+        finish (p, sum[r][v], column + v * ST_LANES, c + r * p->c_row + v * ST_LANES);
+    else
+      {
+        float last[ST_VECTOR];
+#pragma GCC unroll 4
+        for (size_t v = 0; v < vectors; v++)
+          st_vector_store (last + v * ST_LANES, sum[r][v]);
+        for (size_t j = 0; j < numbers; j++)
+          finish_number (p, last[j], column + j, c + r * p->c_row + j);
+      }
 }
 
 /* All rows of one panel: full tiles, then what is left by fours, twos and ones. */
-#define DEFINE_PANEL(width, full)                                                   \
-  static void                                                                       \
-  panel_##width (const StProduct *p, size_t column, const float *b)                 \
-  {                                                                                 \
-    size_t row = 0;                                                                 \
-    for (; row + (full) <= p->m; row += (full))                                     \
-      tile (p, (full), (width) * SPLIT, row, column, b);                            \
-    for (; (full) > 4 && row + 4 <= p->m; row += 4)                                 \
-      tile (p, 4, (width) * SPLIT, row, column, b);                                 \
-    for (; (full) > 2 && row + 2 <= p->m; row += 2)                                 \
-      tile (p, 2, (width) * SPLIT, row, column, b);                                 \
-    for (; row < p->m; row++)                                                       \
-      tile (p, 1, (width) * SPLIT, row, column, b);                                 \
+#define DEFINE_PANEL(width, full)                                                           \
+  static void                                                                               \
+  panel_##width (const StProduct *p, size_t column, const float *b)                         \
+  {                                                                                         \
+    size_t row = 0;                                                                         \
+    for (; row + (full) <= p->m; row += (full))                                             \
+      tile (p, (full), (width) * SPLIT, row, column, b, (width) * ST_VECTOR);               \
+    for (; (full) > 4 && row + 4 <= p->m; row += 4)                                         \
+      tile (p, 4, (width) * SPLIT, row, column, b, (width) * ST_VECTOR);                    \
+    for (; (full) > 2 && row + 2 <= p->m; row += 2)                                         \
+      tile (p, 2, (width) * SPLIT, row, column, b, (width) * ST_VECTOR);                    \
+    for (; row < p->m; row++)                                                               \
+      tile (p, 1, (width) * SPLIT, row, column, b, (width) * ST_VECTOR);                    \
   }
 
 DEFINE_PANEL (1, ROWS_1)
@@ -104,32 +127,44 @@ DEFINE_PANEL (3, ROWS_3)
 DEFINE_PANEL (4, ROWS_4)
 #endif
 
-/* Fewer columns than 16: numbers one by one, summed in the same order. */
+/* Fewer columns than 16, from a packed B, whose panels are filled up: whole vectors are summed,
+ * and what is behind the columns is not kept. */
+static void
+packed_columns (const StProduct *p, size_t column, size_t columns, const float *b)
+{
+  size_t row = 0;
+  for (; row + ROWS_1 <= p->m; row += ROWS_1)
+    tile (p, ROWS_1, SPLIT, row, column, b, columns);
+  for (; row < p->m; row++)
+    tile (p, 1, SPLIT, row, column, b, columns);
+}
+
+/* From any other B: numbers one by one, summed in the same order; several rows at once, so that
+ * their chains of additions overlap. */
+static inline __attribute__ ((always_inline)) void
+single_columns (const StProduct *p, const size_t rows, size_t row, size_t column, size_t columns,
+                const float *b)
+{
+  const float *a = p->a + row * p->a_row;
+  float sum[8][ST_VECTOR] = { 0 };
+
+  for (size_t l = 0; l < p->k; l++)
+    for (size_t r = 0; r < rows; r++)
+      for (size_t j = 0; j < columns; j++)
+        sum[r][j] += a[r * p->a_row + l * p->a_step] * b[l * p->b_step + j];
+  for (size_t r = 0; r < rows; r++)
+    for (size_t j = 0; j < columns; j++)
+      finish_number (p, sum[r][j], column + j, p->c + (row + r) * p->c_row + column + j);
+}
+
 static void
 last_columns (const StProduct *p, size_t column, size_t columns, const float *b)
 {
-  for (size_t i = 0; i < p->m; i++)
-    {
-      const float *a = p->a + i * p->a_row;
-      float *c = p->c + i * p->c_row + column;
-      const float *mask = p->mask == NULL ? NULL : p->mask + (c - p->c);
-      float sum[ST_VECTOR] = { 0 };
-
-      for (size_t l = 0; l < p->k; l++)
-        for (size_t j = 0; j < columns; j++)
-          sum[j] += a[l * p->a_step] * b[l * p->b_step + j];
-      for (size_t j = 0; j < columns; j++)
-        {
-          float value = sum[j];
-          if (p->bias != NULL)
-            value += p->bias[column + j];
-          if (p->relu && value < 0.0f)
-            value = 0.0f;
-          if (mask != NULL && !(mask[j] > 0.0f))
-            value = 0.0f;
-          c[j] = p->add ? c[j] + value : value;
-        }
-    }
+  size_t row = 0;
+  for (; row + 8 <= p->m; row += 8)
+    single_columns (p, 8, row, column, columns, b);
+  for (; row < p->m; row++)
+    single_columns (p, 1, row, column, columns, b);
 }
 
 static void
@@ -163,7 +198,9 @@ ST_LEVEL (product) (const StProduct *p)
       size_t columns = p->n - column < width ? p->n - column : width;
       size_t vectors = columns / ST_VECTOR, wide = vectors * ST_VECTOR;
       wide_columns (p, column, vectors, b);
-      if (columns > wide)
+      if (columns > wide && p->b_step == width)
+        packed_columns (p, column + wide, columns - wide, b + wide);
+      else if (columns > wide)
         last_columns (p, column + wide, columns - wide, b + wide);
     }
 }

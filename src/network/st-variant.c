@@ -13,6 +13,7 @@ const StKernels ST_LEVEL (kernels) = {
   .squared_error = ST_LEVEL (squared_error),
   .sample = ST_LEVEL (sample),
   .sample_gradient = ST_LEVEL (sample_gradient),
+  .sum_rows = ST_LEVEL (sum_rows),
   .adam = ST_LEVEL (adam),
   .normals = ST_LEVEL (normals),
 };

@@ -57,6 +57,8 @@ void ST_LEVEL (sample) (size_t cells, size_t channels, const float *heads, const
 double ST_LEVEL (sample_gradient) (size_t cells, size_t channels, const float *heads,
                                    const float *epsilon, const float *dz, float beta,
                                    float *delta);
+bool ST_LEVEL (sum_rows) (size_t n, size_t rows, size_t step, const float *x, float scale,
+                          float *sum);
 void ST_LEVEL (adam) (size_t n, float rate, float correction, const float *gradient,
                       float *first, float *second, float *parameters);
 void ST_LEVEL (normals) (StRandomKey key, size_t n, float *out);

@@ -116,6 +116,37 @@ test_equal_rows (gconstpointer data)
     }
 }
 
+/* Packed or not, the bits are the same. */
+static void
+check_packed (const StKernels *kernels, size_t m, size_t n)
+{
+  enum { K = 29 };
+  size_t width = st_panel_width (n);
+  g_autofree float *a = draw_many (m * K), *b = draw_many (K * n), *c = draw_many (m * n);
+  g_autofree float *packed = g_new0 (float, st_packed_size (K, n)), *other = draw_many (m * n);
+  g_autofree float *bias = draw_many (n);
+  StProduct p = { .m = m, .n = n, .k = K, .a = a, .a_row = K, .a_step = 1, .b = b,
+                  .b_panel = width, .b_step = n, .c = c, .c_row = n, .bias = bias, .relu = true };
+
+  for (size_t l = 0; l < K; l++)
+    for (size_t j = 0; j < n; j++)
+      packed[j / width * width * K + l * width + j % width] = b[l * n + j];
+  kernels->product (&p);
+  p.b = packed;
+  p.b_panel = width * K;
+  p.b_step = width;
+  p.c = other;
+  kernels->product (&p);
+  g_assert_cmpmem (c, m * n * sizeof *c, other, m * n * sizeof *c);
+}
+
+static void
+test_packed (gconstpointer data)
+{
+  for (size_t n = 1; n < 150; n++)
+    check_packed (level (data), 1 + n * 7 % 33, n);
+}
+
 static void
 test_not_a_number (gconstpointer data)
 {
@@ -314,6 +345,29 @@ test_overflow (gconstpointer data)
 }
 
 static void
+test_sum_rows (gconstpointer data)
+{
+  for (size_t n = 1; n < 70; n += 1 + n / 3)
+    for (size_t rows = 0; rows < 4; rows++)
+      {
+        size_t step = n + 3;
+        g_autofree float *x = draw_many (rows * step), *sum = draw_many (n);
+        g_autofree float *before = g_memdup2 (sum, n * sizeof *sum);
+        g_assert_true (level (data)->sum_rows (n, rows, step, x, 0.37f, sum));
+        for (size_t i = 0; i < n; i++)
+          {
+            float expected = before[i];
+            for (size_t row = 0; row < rows; row++)
+              expected += x[row * step + i];
+            g_assert_cmpfloat (sum[i], ==, expected * 0.37f);
+          }
+        sum[n / 2] = n % 2 == 0 ? NAN : INFINITY;
+        g_assert_false (level (data)->sum_rows (n, 0, 0, NULL, 1.0f, sum));
+        g_assert_true (isnan (sum[n]));
+      }
+}
+
+static void
 test_adam (gconstpointer data)
 {
   enum { N = 37 };
@@ -371,12 +425,14 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   add ("product", test_product);
   add ("equal-rows", test_equal_rows);
+  add ("packed", test_packed);
   add ("not-a-number", test_not_a_number);
   add ("folds", test_folds);
   add ("column-sums", test_column_sums);
   add ("losses", test_losses);
   add ("activations", test_activations);
   add ("overflow", test_overflow);
+  add ("sum-rows", test_sum_rows);
   add ("adam", test_adam);
   add ("normals", test_normals);
   return g_test_run ();

@@ -54,7 +54,7 @@ typedef void (*Property) (const StSpec *spec, uint32_t level);
 static void
 for_kind (StKind kind, Property property, uint32_t level)
 {
-  const uint32_t channels[] = { 1, 5, 16, 17, 48, 80, 130 };
+  const uint32_t channels[] = { 1, 17, 64, 130 };
   const StShape shapes[] = { { 8, 8, 1 }, { 12, 20, 3 }, { 28, 28, 1 }, { 36, 16, 1 } };
   StEncoder encoders = st_kind_unfolds (kind) ? ST_ENCODERS : 1;
 
