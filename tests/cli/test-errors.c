@@ -42,7 +42,7 @@ wrong_usage (Fixture *fixture, gconstpointer data)
     { "train --kind cae --dataset builtin", "-o is missing" },
     { "train --kind gan --dataset builtin -o x", "no kind of model “gan”" },
     { "train --kind irvae --dataset builtin -o x", "not built yet" },
-    { "train --kind cae --encoder s5 --dataset builtin -o x", "not built yet" },
+    { "train --kind cae --encoder s9 --dataset builtin -o x", "s9" },
     { "train --kind cae --lambda 1 --dataset builtin -o x", "--lambda is not built yet" },
     { "train --kind cae --loss gaussian --dataset builtin -o x", "not built yet" },
     { "train --kind cae --loss hinge --dataset builtin -o x", "no loss “hinge”" },
