@@ -143,6 +143,8 @@ st_hilbert_new (const StQuery *query, StKernel kernel, double tolerance, uint32_
 {
   if (subspace > ST_SUBSPACE_MAX)
     return st_failure (ST_RANGE, 1, ST_SUBSPACE_MAX);
+  if (!st_kind_unfolds (st_model_spec (query->model)->kind))
+    return st_failure (ST_SHAPE, 1, 3);
   if (kernel >= ST_KERNELS)
     return st_failure (ST_NOT_BUILT, 0, 0);
   Counted *counted = st_alloc (1, sizeof *counted);

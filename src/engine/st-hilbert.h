@@ -32,8 +32,8 @@ struct StHilbert {
 };
 
 /* From query's model, images, latent and seed.  ST_RANGE for a subspace of more than
- * ST_SUBSPACE_MAX, ST_NOT_BUILT for a kernel without explicit features, ST_SHAPE, ST_NON_FINITE,
- * ST_CANCELLED, ST_NO_MEMORY, ST_NO_CONVERGENCE. */
+ * ST_SUBSPACE_MAX, ST_NOT_BUILT for a kernel without explicit features, ST_SHAPE (also for a model
+ * whose latent is a d-vector: it has no unfoldings), ST_NON_FINITE, ST_CANCELLED, ST_NO_MEMORY, ST_NO_CONVERGENCE. */
 StStatus st_hilbert_new (const StQuery *query, StKernel kernel, double tolerance,
                          uint32_t subspace, StPool *pool, StCancel *cancel, StHilbert **hilbert);
 StHilbert *st_hilbert_ref (StHilbert *hilbert);

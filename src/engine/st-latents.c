@@ -10,7 +10,7 @@ enum { CHUNK = 4 };
 /* What one worker needs for a chunk. */
 typedef struct Bench {
   StWorkspace *workspace;
-  float *shown, *latent, *log_variance;   /* [CHUNK] each */
+  float *shown, *latent;   /* [CHUNK] each */
 } Bench;
 
 typedef struct Visiting {
@@ -26,16 +26,11 @@ typedef struct Visiting {
 
 void
 st_latents_encode (const StQuery *query, StWorkspace *workspace, uint32_t n,
-                   const uint32_t *indices, const float *shown, float *log_variance,
-                   float *latent)
+                   const uint32_t *indices, const float *shown, float *latent)
 {
-  const StSpec *spec = st_model_spec (query->model);
-  size_t size = st_shape_size (st_spec_latent (spec));
-  bool sample = query->latent == ST_LATENT_SAMPLE && log_variance != NULL;
-
-  st_model_encode (query->model, workspace, n, shown, latent, sample ? log_variance : NULL);
-  for (uint32_t j = 0; sample && j < n; j++)
-    st_model_sample (spec, query->seed, indices[j], log_variance + j * size, latent + j * size);
+  bool sample = query->latent == ST_LATENT_SAMPLE;
+  st_model_latent (query->model, workspace, n, shown, query->seed, sample ? indices : NULL,
+                   latent);
 }
 
 static StStatus
@@ -44,10 +39,7 @@ bench_init (Bench *bench, const StSpec *spec)
   size_t pixels = st_shape_size (spec->image), size = st_shape_size (st_spec_latent (spec));
   bench->shown = st_alloc (CHUNK * pixels, sizeof (float));
   bench->latent = st_alloc (CHUNK * size, sizeof (float));
-  if (st_kind_samples (spec->kind))
-    bench->log_variance = st_alloc (CHUNK * size, sizeof (float));
-  if (bench->shown == NULL || bench->latent == NULL
-      || (st_kind_samples (spec->kind) && bench->log_variance == NULL))
+  if (bench->shown == NULL || bench->latent == NULL)
     return st_failure (ST_NO_MEMORY, (int64_t) (CHUNK * size * sizeof (float)), 0);
   return st_workspace_new (spec, CHUNK, &bench->workspace);
 }
@@ -58,7 +50,6 @@ bench_clear (Bench *bench)
   st_workspace_free (bench->workspace);
   st_free (bench->shown);
   st_free (bench->latent);
-  st_free (bench->log_variance);
 }
 
 static StStatus
@@ -99,7 +90,7 @@ visit_chunk (void *context, uint32_t task, uint32_t worker)
         memcpy (shown, st_images_clean (images, first + j), pixels * sizeof *shown);
     }
   st_latents_encode (visiting->query, bench->workspace, n, indices, bench->shown,
-                     bench->log_variance, bench->latent);
+                     bench->latent);
   for (uint32_t j = 0; j < n && st_ok (visiting->status[task]); j++)
     visiting->status[task] = visit_one (visiting, first + j, indices[j], worker,
                                         bench->latent + j * size);

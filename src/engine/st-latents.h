@@ -6,10 +6,9 @@
 #include <st-query.h>
 
 /* Latent tensors of n shown images, the query's latent: means, or samples, whose noise belongs
- * to indices[n].  log_variance[n][size] is scratch, NULL for kinds that do not sample. */
+ * to indices[n]. */
 void st_latents_encode (const StQuery *query, StWorkspace *workspace, uint32_t n,
-                        const uint32_t *indices, const float *shown, float *log_variance,
-                        float *latent);
+                        const uint32_t *indices, const float *shown, float *latent);
 
 /* Called on any of the pool's threads, once for each image. */
 typedef StStatus (*StLatentsVisit) (void *context, uint32_t image, uint32_t worker,

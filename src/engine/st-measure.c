@@ -10,6 +10,7 @@
 #include <st-quality.h>
 #include <st-spectrum.h>
 
+#include <math.h>
 #include <string.h>
 
 enum { CHUNK = 4 };
@@ -17,11 +18,10 @@ enum { CHUNK = 4 };
 /* What one worker needs to measure a chunk. */
 typedef struct Bench {
   StWorkspace *workspace;
-  StSpectrumWork *spectrum;
+  StSpectrumWork *spectrum;   /* NULL for kinds that do not unfold */
   float *shown;         /* [CHUNK][pixels], perturbed */
   float *rebuilt;       /* [CHUNK][pixels] */
   float *latent;        /* [CHUNK][h][w][C] */
-  float *log_variance;  /* the same, for kinds that sample; else NULL */
 } Bench;
 
 struct StMeasure {
@@ -54,7 +54,6 @@ bench_clear (Bench *bench)
   st_free (bench->shown);
   st_free (bench->rebuilt);
   st_free (bench->latent);
-  st_free (bench->log_variance);
   *bench = (Bench) { 0 };
 }
 
@@ -63,20 +62,16 @@ bench_init (Bench *bench, const StSpec *spec)
 {
   size_t pixels = st_shape_size (spec->image);
   size_t size = st_shape_size (st_spec_latent (spec));
-  bool samples = st_kind_samples (spec->kind);
 
   StStatus status = st_workspace_new (spec, CHUNK, &bench->workspace);
-  if (st_ok (status))
+  if (st_ok (status) && st_kind_unfolds (spec->kind))
     status = st_spectrum_work_new (st_spec_latent (spec), &bench->spectrum);
   if (!st_ok (status))
     return status;
   bench->shown = st_alloc (CHUNK * pixels, sizeof (float));
   bench->rebuilt = st_alloc (CHUNK * pixels, sizeof (float));
   bench->latent = st_alloc (CHUNK * size, sizeof (float));
-  if (samples)
-    bench->log_variance = st_alloc (CHUNK * size, sizeof (float));
-  if (bench->shown == NULL || bench->rebuilt == NULL || bench->latent == NULL
-      || (samples && bench->log_variance == NULL))
+  if (bench->shown == NULL || bench->rebuilt == NULL || bench->latent == NULL)
     return st_failure (ST_NO_MEMORY, 0, 0);
   return st_success ();
 }
@@ -89,17 +84,10 @@ clear_benches (StMeasure *measure)
   measure->has_spec = false;
 }
 
-static bool
-spec_equal (const StSpec *a, const StSpec *b)
-{
-  return a->kind == b->kind && a->encoder == b->encoder && a->channels == b->channels
-         && st_shape_equal (a->image, b->image);
-}
-
 static StStatus
 prepare_benches (StMeasure *measure, const StSpec *spec)
 {
-  if (measure->has_spec && spec_equal (&measure->spec, spec))
+  if (measure->has_spec && st_spec_equal (&measure->spec, spec))
     return st_success ();
 
   clear_benches (measure);
@@ -165,7 +153,9 @@ st_measure_free (StMeasure *measure)
 bool
 st_query_has_oracle (const StQuery *query)
 {
-  return query->latent == ST_LATENT_MEAN || !st_kind_samples (st_model_spec (query->model)->kind);
+  StKind kind = st_model_spec (query->model)->kind;
+  return st_kind_has_oracle (kind)
+         && (query->latent == ST_LATENT_MEAN || !st_kind_samples (kind));
 }
 
 static StStatus
@@ -185,7 +175,9 @@ check_query (const StQuery *query)
     status = st_failure (ST_SHAPE, (int64_t) st_shape_size (shape),
                          (int64_t) st_shape_size (spec->image));
   if (st_ok (status) && query->reference != NULL)
-    status = check_sizes (query->reference->pca->length, st_shape_size (latent));
+    status = check_sizes (query->reference->length, st_shape_size (latent));
+  if (st_ok (status) && query->hilbert != NULL && !st_kind_unfolds (spec->kind))
+    status = st_failure (ST_SHAPE, 1, 3);
   if (st_ok (status) && query->hilbert != NULL)
     status = check_sizes (query->hilbert->points->length,
                           st_kernel_features (query->hilbert->kernel, latent));
@@ -199,8 +191,9 @@ static StStatus
 new_result (const StQuery *query, StResult **out)
 {
   const StSpec *spec = st_model_spec (query->model);
-  uint32_t lengths[3], count = st_images_count (query->images);
-  st_spectrum_lengths (st_spec_latent (spec), lengths);
+  uint32_t lengths[3] = { 0 }, count = st_images_count (query->images);
+  if (st_kind_unfolds (spec->kind))
+    st_spectrum_lengths (st_spec_latent (spec), lengths);
   StResult *result;
   StStatus status = st_result_new (count, spec->image, lengths[0] + lengths[1] + lengths[2],
                                    query->pictures,
@@ -283,6 +276,15 @@ keep_picture (const float *rebuilt, size_t pixels, uint8_t *picture)
     }
 }
 
+static StStatus
+check_finite (const float *vector, size_t length)
+{
+  for (size_t i = 0; i < length; i++)
+    if (!isfinite (vector[i]))
+      return st_failure (ST_NON_FINITE, 0, (int64_t) i);
+  return st_success ();
+}
+
 /* Eigenvalues of image i, and with a hilbert its point. */
 static StStatus
 measure_latent (StMeasure *measure, uint32_t worker, uint32_t i, const float *latent,
@@ -292,6 +294,11 @@ measure_latent (StMeasure *measure, uint32_t worker, uint32_t i, const float *la
   uint32_t stride = result->lengths[0] + result->lengths[1] + result->lengths[2];
   double *values = result->eigenvalues + (size_t) i * stride;
 
+  if (measure->bench[worker].spectrum == NULL)
+    {
+      memset (zero, 0, 3 * sizeof *zero);
+      return check_finite (latent, st_shape_size (result->latent));
+    }
   if (measure->query.hilbert != NULL && i < measure->query.hilbert->count)
     return st_compare_point (measure->compare, i, worker, latent, values, zero);
   return st_spectrum (latent, measure->bench[worker].spectrum, values, zero);
@@ -340,8 +347,7 @@ pass_chunk (StMeasure *measure, Bench *bench, uint32_t first, uint32_t n)
       indices[j] = st_images_index (query->images, first + j);
       st_images_perturbed (query->images, first + j, query->level, bench->shown + j * pixels);
     }
-  st_latents_encode (query, bench->workspace, n, indices, bench->shown, bench->log_variance,
-                     bench->latent);
+  st_latents_encode (query, bench->workspace, n, indices, bench->shown, bench->latent);
   st_model_decode (query->model, bench->workspace, n, bench->latent, bench->rebuilt);
 }
 

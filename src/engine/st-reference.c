@@ -29,6 +29,17 @@ keep_latent (void *context, uint32_t image, uint32_t worker, const float *latent
   return st_success ();
 }
 
+/* From the origin, not scaled. */
+static void
+place (const StReference *reference, const float *latent, double coordinates[AXES])
+{
+  if (reference->pca != NULL)
+    st_pca_project_floats (reference->pca, latent, coordinates);
+  else
+    for (int i = 0; i < AXES; i++)
+      coordinates[i] = (double) latent[i] - reference->origin[i];
+}
+
 static void
 project_chunk (void *context, uint32_t task, uint32_t worker)
 {
@@ -36,8 +47,7 @@ project_chunk (void *context, uint32_t task, uint32_t worker)
   StReference *reference = gathering->reference;
   uint32_t first = task * CHUNK, left = reference->count - first, n = left < CHUNK ? left : CHUNK;
   for (uint32_t i = first; i < first + n; i++)
-    st_pca_project_floats (reference->pca, gathering->latents + i * gathering->size,
-                           reference->clean + AXES * i);
+    place (reference, gathering->latents + i * gathering->size, reference->clean + AXES * i);
 }
 
 static double
@@ -55,13 +65,40 @@ deviation (uint32_t n, const double *coordinates)
 static void
 set_unit (StReference *reference, const StReference *previous)
 {
-  if (previous != NULL && st_images_same_clean (previous->images, reference->images))
+  if (previous != NULL && reference->pca != NULL && st_images_same_clean (previous->images, reference->images))
     st_pca_align (reference->pca, reference->count, previous->clean, reference->clean);
   double unit = deviation (reference->count, reference->clean);
   reference->unit = unit > 0.0 ? unit : 1.0;
   for (uint32_t i = 0; i < AXES * reference->count; i++)
     reference->clean[i] /= reference->unit;
-  memcpy (reference->shares, reference->pca->shares, sizeof reference->shares);
+}
+
+/* The axes that the latent has by itself. */
+static void
+take_axes (StReference *reference, uint32_t n, const float *latents)
+{
+  double variance[AXES] = { 0.0 };
+  for (uint32_t i = 0; i < n; i++)
+    for (int k = 0; k < AXES; k++)
+      reference->origin[k] += (double) latents[AXES * i + (uint32_t) k] / n;
+  for (uint32_t i = 0; i < n; i++)
+    for (int k = 0; k < AXES; k++)
+      {
+        double away = (double) latents[AXES * i + (uint32_t) k] - reference->origin[k];
+        variance[k] += away * away;
+      }
+  for (int k = 0; k < AXES; k++)
+    reference->shares[k] = variance[0] + variance[1] > 0.0
+                             ? variance[k] / (variance[0] + variance[1]) : 0.0;
+}
+
+static StStatus
+fit_axes (StReference *reference, uint32_t n, const float *latents)
+{
+  StStatus status = st_pca_fit_floats (n, reference->length, latents, AXES, &reference->pca);
+  if (st_ok (status))
+    memcpy (reference->shares, reference->pca->shares, sizeof reference->shares);
+  return status;
 }
 
 static StStatus
@@ -69,18 +106,17 @@ fit (StReference *reference, const StQuery *query, const StReference *previous, 
      StCancel *cancel)
 {
   uint32_t n = reference->count, fitted = n < ST_REFERENCE_MAX ? n : ST_REFERENCE_MAX;
-  Gathering gathering = {
-    .reference = reference,
-    .size = st_shape_size (st_spec_latent (st_model_spec (query->model))),
-  };
+  bool unfolds = st_kind_unfolds (st_model_spec (query->model)->kind);
+  Gathering gathering = { .reference = reference, .size = reference->length };
   gathering.latents = st_alloc (n, gathering.size * sizeof (float));
   if (gathering.latents == NULL)
     return st_failure (ST_NO_MEMORY, (int64_t) (n * gathering.size * sizeof (float)), 0);
 
   StStatus status = st_latents_visit (query, false, n, pool, cancel, keep_latent, &gathering);
-  if (st_ok (status))
-    status = st_pca_fit_floats (fitted, gathering.size, gathering.latents, AXES,
-                                &reference->pca);
+  if (st_ok (status) && !unfolds && gathering.size == AXES)
+    take_axes (reference, n, gathering.latents);
+  else if (st_ok (status))
+    status = fit_axes (reference, fitted, gathering.latents);
   if (st_ok (status))
     {
       st_pool_run (pool, (n + CHUNK - 1) / CHUNK, project_chunk, &gathering);
@@ -104,6 +140,7 @@ st_reference_new (const StQuery *query, const StReference *previous, StPool *poo
   reference->latent = query->latent;
   reference->seed = query->seed;
   reference->count = st_images_count (query->images);
+  reference->length = st_shape_size (st_spec_latent (st_model_spec (query->model)));
   reference->clean = st_alloc (reference->count, AXES * sizeof (double));
 
   StStatus status = st_failure (ST_NO_MEMORY, 0, 0);
@@ -145,7 +182,7 @@ st_reference_fits (const StReference *reference, const StQuery *query)
 void
 st_reference_project (const StReference *reference, const float *latent, double coordinates[2])
 {
-  st_pca_project_floats (reference->pca, latent, coordinates);
+  place (reference, latent, coordinates);
   for (int i = 0; i < AXES; i++)
     coordinates[i] /= reference->unit;
 }

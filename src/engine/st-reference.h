@@ -1,9 +1,10 @@
 /* The axes of a latent scatter: the first two principal axes of the clean images' latent
- * tensors, and where these lie on them.
+ * tensors, or z1 and z2 themselves of a latent vector of two numbers, and where the clean
+ * images lie on them.
  *
  * Perturbed images are shown on the same axes, so that a level moves points and
- * nothing else.  Coordinates are in units of the clean points' standard deviation
- * along the first axis. */
+ * nothing else.  Coordinates are from the clean points' mean, in units of their standard
+ * deviation along the first axis. */
 #pragma once
 
 #include <st-cancel.h>
@@ -19,9 +20,11 @@ struct StReference {
   uint64_t weights;    /* the query's number for the weights that were used */
   uint32_t count;
   double shares[2];    /* of the axes in the variance, 0 to 1 */
+  size_t length;       /* numbers in a latent tensor */
   double *clean;       /* [count][2] */
   double unit;         /* the standard deviation; 1 where that is 0 */
-  StPca *pca;
+  StPca *pca;          /* NULL: the axes are z1 and z2 */
+  double origin[2];    /* then their means; else 0 */
   StImages *images;
   StLatent latent;
   uint64_t seed;
@@ -37,6 +40,6 @@ void st_reference_unref (StReference *reference);
 
 /* Whether it is what st_reference_new() would give for the query's weights and images. */
 bool st_reference_fits (const StReference *reference, const StQuery *query);
-/* Where a latent tensor of pca->length numbers lies. */
+/* Where a latent tensor of `length` numbers lies. */
 void st_reference_project (const StReference *reference, const float *latent,
                            double coordinates[2]);

@@ -32,7 +32,7 @@ typedef struct StResult {
   double level;
   uint32_t count, done;
   StShape image, latent;
-  uint32_t lengths[3];     /* eigenvalues of S1, S2, S3 */
+  uint32_t lengths[3];     /* eigenvalues of S1, S2, S3: none of a d-vector */
   double *psnr;            /* [count] dB, rebuilt against clean */
   double *eigenvalues;     /* [count][sum of lengths], descending in each of the three */
   uint8_t *pictures;       /* [count][size of the image], rebuilt, 0 to 255; or NULL */

@@ -42,7 +42,7 @@ bool
 st_work_has_angles (const StWork *work, uint32_t i, const StResult *result)
 {
   const StLiveQuery *query = &work->query;
-  return query->subspace == 0
+  return query->subspace == 0 || !st_kind_unfolds (st_model_spec (query->models[i])->kind)
          || (st_work_is_fresh (work, i, result) && result->hilbert.weights == query->weights[i]
              && st_hilbert_result_fits (&result->hilbert, query->kernel, query->tolerance,
                                         query->subspace));
@@ -157,7 +157,7 @@ reference_serves (const StReference *reference, StQuery query)
     return false;
   query.weights = reference->weights;
   return st_reference_fits (reference, &query)
-         && reference->pca->length
+         && reference->length
               == st_shape_size (st_spec_latent (st_model_spec (query.model)));
 }
 
