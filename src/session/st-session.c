@@ -339,6 +339,17 @@ st_session_set_visible (StSession *self, guint visible)
   st_session_ask (self);
 }
 
+void
+st_session_set_selected (StSession *self, int selected)
+{
+  int count = self->images != NULL ? (int) st_images_count (self->images) : 0;
+  selected = CLAMP (selected, -1, count - 1);
+  if (selected == self->selected)
+    return;
+  self->selected = selected;
+  g_object_notify_by_pspec (G_OBJECT (self), st_session_props[ST_SESSION_PROP_SELECTED]);
+}
+
 const char *st_session_get_dataset (StSession *self) { return self->dataset_name; }
 guint st_session_get_images (StSession *self) { return self->count; }
 StPerturbKind st_session_get_perturbation (StSession *self) { return self->kind; }
@@ -347,6 +358,7 @@ double st_session_get_level (StSession *self) { return self->level; }
 StLatent st_session_get_latent (StSession *self) { return self->latent; }
 double st_session_get_tolerance (StSession *self) { return self->tolerance; }
 StKernel st_session_get_kernel (StSession *self) { return self->kernel; }
+int st_session_get_selected (StSession *self) { return self->selected; }
 StFrame *st_session_get_frame (StSession *self) { return self->frame; }
 StImages *st_session_get_image_set (StSession *self) { return self->images; }
 const char *st_session_get_status (StSession *self) { return self->status; }
@@ -381,6 +393,7 @@ st_session_get_property (GObject *object, guint id, GValue *value, GParamSpec *s
     case ST_SESSION_PROP_LATENT: g_value_set_uint (value, self->latent); break;
     case ST_SESSION_PROP_TOLERANCE: g_value_set_double (value, self->tolerance); break;
     case ST_SESSION_PROP_KERNEL: g_value_set_uint (value, self->kernel); break;
+    case ST_SESSION_PROP_SELECTED: g_value_set_int (value, self->selected); break;
     case ST_SESSION_PROP_STATUS: g_value_set_string (value, self->status); break;
     case ST_SESSION_PROP_AVAILABLE: g_value_set_uint (value, st_session_get_available (self)); break;
     default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
@@ -402,6 +415,7 @@ st_session_set_property (GObject *object, guint id, const GValue *value, GParamS
       st_session_set_tolerance (self, g_value_get_double (value));
       break;
     case ST_SESSION_PROP_KERNEL: st_session_set_kernel (self, g_value_get_uint (value)); break;
+    case ST_SESSION_PROP_SELECTED: st_session_set_selected (self, g_value_get_int (value)); break;
     default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
     }
 }
@@ -445,6 +459,8 @@ st_session_class_init (StSessionClass *class)
                                                                 ST_KERNELS - 1, 0, write);
   st_session_props[ST_SESSION_PROP_STATUS] = g_param_spec_string ("status", NULL, NULL, NULL, read);
   st_session_props[ST_SESSION_PROP_AVAILABLE] = g_param_spec_uint ("available", NULL, NULL, 0, G_MAXUINT, 0, read);
+  st_session_props[ST_SESSION_PROP_SELECTED] = g_param_spec_int ("selected", NULL, NULL, -1,
+                                                                 ST_IMAGES_MAX - 1, -1, write);
   g_object_class_install_properties (object_class, ST_SESSION_PROPS, st_session_props);
 
   st_session_signals[ST_SESSION_SIGNAL_FRAME] = g_signal_new ("frame", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0,
@@ -463,6 +479,7 @@ st_session_init (StSession *self)
   self->kind = ST_PERTURB_SALT_PEPPER;
   self->tolerance = 1e-8;
   self->visible = 8;
+  self->selected = -1;
   self->training_images = 10000;
   self->epochs = 5;
   self->columns = g_list_store_new (ST_TYPE_COLUMN);

@@ -18,7 +18,8 @@ G_DECLARE_FINAL_TYPE (StSession, st_session, ST, SESSION, GObject)
 
 /* Signals: "frame" (a newer frame to show), "columns" (a column came, went or was hidden).
  * "training" (a run began, or told something).
- * Properties, each with a setter below: images, perturbation, seed, level, latent, tolerance, kernel;
+ * Properties, each with a setter below: images, perturbation, seed, level, latent, tolerance, kernel,
+ * selected;
  * read only: dataset, available, status. */
 StSession *st_session_new (void);
 
@@ -58,6 +59,10 @@ void st_session_set_kernel (StSession *session, StKernel kernel);
 StKernel st_session_get_kernel (StSession *session);
 /* How many thumbnails are on the screen: those are measured first. */
 void st_session_set_visible (StSession *session, guint visible);
+/* The image that is looked at in all columns, by its position among the images; -1: none.  It
+ * stays while the images are the same, however they are distorted. */
+void st_session_set_selected (StSession *session, int selected);
+int st_session_get_selected (StSession *session);
 
 /* The newest frame, borrowed until the next one; NULL at first. */
 StFrame *st_session_get_frame (StSession *session);

@@ -17,8 +17,10 @@ enum { MARGIN = 20, NAME = 32, LINE = 15, GAP = 14, NARROWER = 8 };
 
 static const StViewClass *const classes[ST_FIGURES] = {
   [ST_FIGURE_RECONSTRUCTIONS] = &st_view_reconstructions,
+  [ST_FIGURE_CELLS] = &st_view_cells,
   [ST_FIGURE_SCATTER] = &st_view_scatter,
   [ST_FIGURE_SPECTRUM] = &st_view_spectrum,
+  [ST_FIGURE_RIBBONS] = &st_view_ribbons,
   [ST_FIGURE_STRATA] = &st_view_strata,
   [ST_FIGURE_ANGLES] = &st_view_angles,
   [ST_FIGURE_PSNR] = &st_view_psnr,
@@ -331,6 +333,8 @@ st_figure_natural_size (StFigureKind kind, double *width, double *height)
     *height = 300;
   else if (kind == ST_FIGURE_SCATTER)
     *height = 600;
+  else if (kind == ST_FIGURE_CELLS || kind == ST_FIGURE_RIBBONS)
+    *height = 460;
 }
 
 StFigure *

@@ -132,6 +132,22 @@ st_level_marker (StView *view, double y)
 }
 
 void
+st_level_image_line (StView *view, const StScale *y, StLevelValue value)
+{
+  StPoint points[ST_LEVELS_MAX];
+  guint n = 0;
+  for (guint j = 0; j < st_view_levels (view); j++)
+    {
+      const StResult *result = st_view_sweep (view, view->request->column, j);
+      const gint64 image = st_view_highlighted (view, result);
+      if (image >= 0 && !st_view_stale (view, view->request->column, j))
+        points[n++] = (StPoint) { st_scale_place (&view->figure->level, st_view_level (view, j)),
+                                  st_scale_place (y, value (view, result, (guint) image)) };
+    }
+  st_scene_polyline (view->overlay, points, n, st_pen (view->style->accent, 1.25));
+}
+
+void
 st_level_series_init (const StView *view, StLevelSeries *series)
 {
   const guint n = st_view_levels (view);

@@ -59,6 +59,12 @@ base (StView *view)
   st_scene_unclip (view->base);
 }
 
+static double
+psnr_of (const StView *view, const StResult *result, guint image)
+{
+  return result->psnr[image];
+}
+
 static void
 overlay (StView *view)
 {
@@ -74,6 +80,9 @@ overlay (StView *view)
       st_view_partial (view, &line, now);
       g_free (number);
     }
+  st_scene_clip (view->overlay, view->body);
+  st_level_image_line (view, &view->y, psnr_of);
+  st_scene_unclip (view->overlay);
   st_level_overlay (view);
   if (summary != NULL)
     st_level_marker (view, st_scale_place (&view->y, summary->psnr));
@@ -88,6 +97,14 @@ describe (StView *view, GString *out)
   char *mean = st_number_psnr (view->request->numbers, summary->psnr);
   g_string_append_printf (out, _(", mean PSNR %s"), mean);
   g_free (mean);
+  const StResult *now = st_view_now (view);
+  const gint64 chosen = st_view_highlighted (view, now);
+  if (chosen < 0)
+    return;
+  char *own = st_number_psnr (view->request->numbers, now->psnr[chosen]);
+  st_view_append_image (view, out, (guint) chosen);
+  g_string_append_printf (out, " %s", own);
+  g_free (own);
 }
 
 static StTable *

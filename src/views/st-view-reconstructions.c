@@ -30,6 +30,17 @@ shown_count (const StView *view)
   return MIN (st_figure_visible (view->body.width), st_images_count (view->frame->query.images));
 }
 
+/* The image in a place: the last one is left to the highlighted image, if it is further back. */
+static guint
+image_of (const StView *view, guint place)
+{
+  const guint n = shown_count (view);
+  const gint64 chosen = view->request->highlighted;
+  if (place + 1 == n && chosen >= n && chosen < st_images_count (view->frame->query.images))
+    return (guint) chosen;
+  return place;
+}
+
 static double
 column_x (const StView *view, guint i)
 {
@@ -59,7 +70,8 @@ layout (StView *view)
   for (guint i = 0; i < shown_count (view); i++)
     {
       const StFigureHit hit = { { column_x (view, i) - BETWEEN / 2.0, view->body.y,
-                                  side + BETWEEN, view->figure->plot.height + 20 }, i };
+                                  side + BETWEEN, view->figure->plot.height + 20 },
+                                image_of (view, i) };
       g_array_append_val (view->figure->hits, hit);
     }
 }
@@ -78,41 +90,6 @@ base (StView *view)
                         _("rank"));
 }
 
-static guint8
-byte_of (float value)
-{
-  return (guint8) (CLAMP (value, 0.0f, 1.0f) * 255.0f + 0.5f);
-}
-
-/* Channel-outermost bytes as a picture: its first channel, or three interleaved. */
-static void
-draw_bytes (StView *view, const guint8 *bytes, StShape shape, StRect rect)
-{
-  const gsize plane = (gsize) shape.height * shape.width;
-  if (shape.channels < 3)
-    {
-      st_scene_image (view->overlay, rect, shape.width, shape.height, 1, bytes, TRUE);
-      return;
-    }
-  guint8 *pixels = g_malloc (plane * 3);
-  for (gsize i = 0; i < plane; i++)
-    for (gsize c = 0; c < 3; c++)
-      pixels[3 * i + c] = bytes[c * plane + i];
-  st_scene_image (view->overlay, rect, shape.width, shape.height, 3, pixels, TRUE);
-  g_free (pixels);
-}
-
-static void
-draw_floats (StView *view, const float *values, StShape shape, StRect rect)
-{
-  const gsize size = st_shape_size (shape);
-  guint8 *bytes = g_malloc (size);
-  for (gsize i = 0; i < size; i++)
-    bytes[i] = byte_of (values[i]);
-  draw_bytes (view, bytes, shape, rect);
-  g_free (bytes);
-}
-
 /* A frame that waits for its picture. */
 static void
 draw_waiting (StView *view, StRect rect)
@@ -127,22 +104,23 @@ draw_waiting (StView *view, StRect rect)
 }
 
 static void
-draw_triple (StView *view, guint i, float *scratch)
+draw_triple (StView *view, guint place, float *scratch)
 {
+  const guint i = image_of (view, place);
   const StImages *images = view->frame->query.images;
   const StShape shape = st_images_shape (images);
   const StResult *now = st_view_now (view);
   const double side = thumb_side (view->body.width);
-  StRect rect = { column_x (view, i), row_y (view, 0), side, side };
-  draw_floats (view, st_images_clean (images, i), shape, rect);
+  StRect rect = { column_x (view, place), row_y (view, 0), side, side };
+  st_view_floats (view, st_images_clean (images, i), shape, rect, TRUE);
 
   rect.y = row_y (view, 1);
   st_images_perturbed (images, i, view->frame->query.level, scratch);
-  draw_floats (view, scratch, shape, rect);
+  st_view_floats (view, scratch, shape, rect, TRUE);
 
   rect.y = row_y (view, 2);
   if (now != NULL && now->pictures != NULL && i < now->done)
-    draw_bytes (view, now->pictures + i * st_shape_size (shape), shape, rect);
+    st_view_bytes (view, now->pictures + i * st_shape_size (shape), shape, rect, TRUE);
   else
     draw_waiting (view, rect);
 }
@@ -156,8 +134,9 @@ rank_of (const StView *view, const StResult *result, guint i)
 
 /* "29→48", or one number where nothing changed, or where the clean rank is not known. */
 static void
-draw_rank (StView *view, guint i)
+draw_rank (StView *view, guint place)
 {
+  const guint i = image_of (view, place);
   const StResult *now = st_view_now (view), *clean = st_view_clean (view);
   if (now == NULL || i >= now->done || now->lengths[2] == 0)
     return;
@@ -169,7 +148,7 @@ draw_rank (StView *view, guint i)
     style.colour = view->style->text;
   char *text = before == rank ? g_strdup_printf ("%u", rank)
                               : g_strdup_printf ("%u\342\206\222%u", before, rank);
-  st_scene_text (view->overlay, column_x (view, i) + thumb_side (view->body.width) / 2,
+  st_scene_text (view->overlay, column_x (view, place) + thumb_side (view->body.width) / 2,
                  rank_baseline (view), text, &style);
   g_free (text);
 }
@@ -190,12 +169,13 @@ overlay (StView *view)
       draw_rank (view, i);
     }
   g_free (scratch);
-  if (view->request->highlighted >= 0 && view->request->highlighted < n)
-    {
-      const StRect around = { column_x (view, (guint) view->request->highlighted) - 2,
-                              view->body.y - 2, side + 4, view->figure->plot.height + 4 };
-      st_scene_frame (view->overlay, around, 0, st_pen (view->style->accent, 2));
-    }
+  for (guint i = 0; i < n; i++)
+    if (image_of (view, i) == view->request->highlighted)
+      {
+        const StRect around = { column_x (view, i) - 2, view->body.y - 2, side + 4,
+                                view->figure->plot.height + 4 };
+        st_scene_frame (view->overlay, around, 0, st_pen (view->style->accent, 2));
+      }
 }
 
 static void
@@ -212,6 +192,14 @@ describe (StView *view, GString *out)
   if (compared > 0)
     g_string_append_printf (out, _(", rank of S3 changed in %u of %u images"), changed, compared);
   g_free (mean);
+  const gint64 chosen = st_view_highlighted (view, now);
+  if (chosen < 0)
+    return;
+  st_view_append_image (view, out, (guint) chosen);
+  if (clean != NULL && chosen < clean->done && now->lengths[2] > 0)
+    g_string_append_printf (out, _(": rank of S3 %u when clean, %u now"),
+                            rank_of (view, clean, (guint) chosen),
+                            rank_of (view, now, (guint) chosen));
 }
 
 static StTable *

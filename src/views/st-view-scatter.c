@@ -264,6 +264,15 @@ describe (StView *view, GString *out)
   g_free (moved);
   g_free (first);
   g_free (second);
+  if (view->request->highlighted < 0 || view->request->highlighted >= points.done)
+    return;
+  const guint i = (guint) view->request->highlighted;
+  char *own = st_number_fixed (view->request->numbers,
+                               hypot (points.now[2 * i] - clean[2 * i],
+                                      points.now[2 * i + 1] - clean[2 * i + 1]), 2);
+  st_view_append_image (view, out, i);
+  g_string_append_printf (out, _(" moved %s σ"), own);
+  g_free (own);
 }
 
 static StTable *

@@ -17,6 +17,8 @@ enum { GAP = 8, SIDE_MAX = 512 };
 #define CLEAN_LABEL -5.5
 /* Of the width, each for S1 and S2. */
 #define NARROW 0.165
+/* An eigenvalue within this factor of the tolerance makes a rank a matter of taste. */
+#define NEAR 10
 
 /* log10 of the ratios, by place in the spectrum. */
 typedef struct Spectrum
@@ -183,8 +185,50 @@ base (StView *view)
   st_view_y_ticks (view, view->body, 4, st_number_power);
 }
 
+/* How many images have an eigenvalue near the tolerance, on either side of it. */
+static guint
+count_near (const StView *view, const StResult *result)
+{
+  const double low = view->request->tolerance / NEAR, high = view->request->tolerance * NEAR;
+  guint images = 0;
+  for (guint i = 0; i < result->done; i++)
+    {
+      gboolean near = FALSE;
+      for (guint s = 0; s < 3 && !near; s++)
+        {
+          const double *values = st_result_eigenvalues (result, i, s);
+          for (guint j = 0; j < length_of (result, s) && !near; j++)
+            near = values[j] >= low * values[0] && values[j] <= high * values[0] && values[0] > 0;
+        }
+      images += near;
+    }
+  return images;
+}
+
+/* The highlighted image's own eigenvalues. */
 static void
-draw_tolerance (StView *view)
+draw_image (StView *view, const StResult *now)
+{
+  const gint64 image = st_view_highlighted (view, now);
+  for (guint s = 0; s < 3 && image >= 0; s++)
+    {
+      const StRect panel = panel_of (view, s);
+      const double *values = st_result_eigenvalues (now, (guint) image, s);
+      const guint n = length_of (now, s);
+      StPoint line[SIDE_MAX];
+      if (n == 0 || !(values[0] > 0))
+        continue;
+      for (guint j = 0; j < n; j++)
+        line[j] = (StPoint) { eigenvalue_x (panel, n, j),
+                              log_y (view, log10 (MAX (values[j] / values[0], FLOOR))) };
+      st_scene_clip (view->overlay, panel);
+      st_scene_polyline (view->overlay, line, n, st_pen (view->style->accent, 1.25));
+      st_scene_unclip (view->overlay);
+    }
+}
+
+static void
+draw_tolerance (StView *view, const StResult *now)
 {
   const double y = st_scale_place (&view->y, CLAMP (view->request->tolerance, LEAST, 1));
   const double right = view->body.x + view->body.width;
@@ -195,18 +239,23 @@ draw_tolerance (StView *view)
   if (!view->request->still)
     st_scene_rect (view->overlay, (StRect) { right - 11.5, y - 3.5, 11.5, 7 }, 3.5,
                    view->style->accent);
-  if (!view->request->title)
-    return;
   StTextStyle style = st_view_tick_style (view, ST_ALIGN_LEFT);
   style.colour = view->style->accent;
-  style.weight = 500;
   char *number = st_number_power (view->request->numbers, view->request->tolerance);
   char *text = g_strdup_printf (_("tol. %s"), number);
+  char *near = now != NULL && now->lengths[2] > 0
+                 ? g_strdup_printf (_("%u within ×%d"), count_near (view, now), NEAR) : NULL;
   /* Below the line, but for the bottom of the panel and where "clean" stands. */
   const double name = log_y (view, CLEAN_LABEL);
-  const gboolean below = y + 20 < view->body.y + view->body.height
-                         && (y + 17 < name - 9 || y + 3 > name);
-  st_scene_text (view->overlay, panel_of (view, 2).x + 4, below ? y + 14 : y - 6, text, &style);
+  const gboolean below = y + 34 < view->body.y + view->body.height
+                         && (y + 31 < name - 9 || y + 3 > name);
+  const double x = panel_of (view, 2).x + 4;
+  if (near != NULL)
+    st_scene_text (view->overlay, x, below ? y + 28 : y - 6, near, &style);
+  style.weight = 500;
+  if (view->request->title)
+    st_scene_text (view->overlay, x, below ? y + 14 : y - (near != NULL ? 20 : 6), text, &style);
+  g_free (near);
   g_free (number);
   g_free (text);
 }
@@ -222,7 +271,8 @@ overlay (StView *view)
                      st_colour_alpha (view->colour, 0.2),
                      st_style_curve (view->style, view->request->model_index, 1.75));
   g_free (spectrum);
-  draw_tolerance (view);
+  draw_image (view, now);
+  draw_tolerance (view, now);
   StValueLine line = st_view_values (view);
   st_view_partial (view, &line, now);
 }
@@ -243,8 +293,19 @@ describe (StView *view, GString *out)
                               number);
       g_free (text);
       g_free (number);
+      const guint near = count_near (view, st_view_now (view));
+      g_string_append_printf (out, ngettext (", %u image within a factor of %d of the tolerance",
+                                             ", %u images within a factor of %d of the tolerance",
+                                             near), near, NEAR);
     }
   g_free (spectrum);
+  const gint64 chosen = st_view_highlighted (view, st_view_now (view));
+  if (chosen < 0)
+    return;
+  char *triple = st_view_triple_words (st_view_triple (view, st_view_now (view), (guint) chosen));
+  st_view_append_image (view, out, (guint) chosen);
+  g_string_append_printf (out, _(" has ranks %s"), triple);
+  g_free (triple);
 }
 
 static StTable *
@@ -284,7 +345,8 @@ const StViewClass st_view_spectrum = {
   .name = N_("Spectrum"),
   .title = N_("Eigenvalues"),
   .definition = N_("Eigenvalues of S1, S2, S3 over their largest: geometric mean over images, band "
-                   "10 % to 90 %; clean dashed."),
+                   "10 % to 90 %; clean dashed. Within ×10: images with an eigenvalue that near "
+                   "the tolerance, on either side, whose rank is a matter of taste."),
   .foot = TRUE,
   .layout = layout,
   .base = base,

@@ -257,6 +257,12 @@ base (StView *view)
   draw_names (view, &median, &tenth);
 }
 
+static double
+s3_of (const StView *view, const StResult *result, guint image)
+{
+  return CLAMP (st_view_triple (view, result, image).r[2], view->y.low, view->y.high);
+}
+
 static char *
 strata_words (const StView *view, const StSummary *summary)
 {
@@ -284,6 +290,7 @@ overlay (StView *view)
       g_free (strata);
       g_free (ranks);
     }
+  st_level_image_line (view, &view->y, s3_of);
   st_level_overlay (view);
   if (summary != NULL)
     st_level_marker (view, st_scale_place (&view->y, summary->median[2]));
@@ -303,6 +310,13 @@ describe (StView *view, GString *out)
     g_string_append_printf (out, _("S3 %u to %u, median %u"), summary->low[2], summary->high[2],
                             summary->median[2]);
   g_free (strata);
+  const gint64 chosen = st_view_highlighted (view, st_view_now (view));
+  if (chosen < 0 || summary->sides[2] == 0)
+    return;
+  char *triple = st_view_triple_words (st_view_triple (view, st_view_now (view), (guint) chosen));
+  st_view_append_image (view, out, (guint) chosen);
+  g_string_append_printf (out, " (%s)", triple);
+  g_free (triple);
 }
 
 static StTable *

@@ -1,6 +1,8 @@
 #include <st-view.h>
 
 #include <math.h>
+#include <st-images.h>
+#include <st-spectrum.h>
 
 void
 st_view_key (StView *view, gconstpointer data, gsize size)
@@ -76,6 +78,65 @@ const StSummary *
 st_view_summary (const StView *view, StResult *result)
 {
   return st_summaries_get (view->summaries, result, view->request->tolerance);
+}
+
+StTriple
+st_view_triple (const StView *view, const StResult *result, guint image)
+{
+  StTriple triple;
+  for (guint s = 0; s < 3; s++)
+    triple.r[s] = (guint16) st_rank (st_result_eigenvalues (result, image, s), result->lengths[s],
+                                     view->request->tolerance);
+  return triple;
+}
+
+char *
+st_view_triple_words (StTriple triple)
+{
+  return g_strdup_printf ("%u,%u,%u", triple.r[0], triple.r[1], triple.r[2]);
+}
+
+gint64
+st_view_highlighted (const StView *view, const StResult *result)
+{
+  const gint64 image = view->request->highlighted;
+  return result != NULL && image >= 0 && image < result->done ? image : -1;
+}
+
+void
+st_view_append_image (const StView *view, GString *out, guint image)
+{
+  const StImages *images = view->frame->query.images;
+  const gboolean named = images != NULL && image < st_images_count (images);
+  g_string_append_printf (out, _(", image %u"), named ? st_images_index (images, image) : image);
+}
+
+void
+st_view_bytes (StView *view, const guint8 *bytes, StShape shape, StRect rect, gboolean smooth)
+{
+  const gsize plane = (gsize) shape.height * shape.width;
+  if (shape.channels < 3)
+    {
+      st_scene_image (view->overlay, rect, shape.width, shape.height, 1, bytes, smooth);
+      return;
+    }
+  guint8 *pixels = g_malloc (plane * 3);
+  for (gsize i = 0; i < plane; i++)
+    for (gsize c = 0; c < 3; c++)
+      pixels[3 * i + c] = bytes[c * plane + i];
+  st_scene_image (view->overlay, rect, shape.width, shape.height, 3, pixels, smooth);
+  g_free (pixels);
+}
+
+void
+st_view_floats (StView *view, const float *values, StShape shape, StRect rect, gboolean smooth)
+{
+  const gsize size = st_shape_size (shape);
+  guint8 *bytes = g_malloc (size);
+  for (gsize i = 0; i < size; i++)
+    bytes[i] = (guint8) (CLAMP (values[i], 0.0f, 1.0f) * 255.0f + 0.5f);
+  st_view_bytes (view, bytes, shape, rect, smooth);
+  g_free (bytes);
 }
 
 StTextStyle

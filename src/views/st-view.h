@@ -40,8 +40,8 @@ typedef struct StViewClass
   StTable *(*table) (StView *view);
 } StViewClass;
 
-extern const StViewClass st_view_reconstructions, st_view_scatter, st_view_spectrum,
-  st_view_strata, st_view_angles, st_view_psnr;
+extern const StViewClass st_view_reconstructions, st_view_cells, st_view_scatter,
+  st_view_spectrum, st_view_ribbons, st_view_strata, st_view_angles, st_view_psnr;
 
 /* Something that the base depends on. */
 void st_view_key (StView *view, gconstpointer data, gsize size);
@@ -57,6 +57,19 @@ double st_view_level (const StView *view, guint j);
 gboolean st_view_stale (const StView *view, guint column, guint j);
 const StSummary *st_view_summary (const StView *view, StResult *result);
 guint st_view_columns (const StView *view);
+
+/* Rank triple of an image, which must have been measured, and "7,7,48". */
+StTriple st_view_triple (const StView *view, const StResult *result, guint image);
+char *st_view_triple_words (StTriple triple);
+/* The highlighted image if the result, which may be NULL, has it; else -1. */
+gint64 st_view_highlighted (const StView *view, const StResult *result);
+/* ", image 17": how it is spoken of, by its number in its file. */
+void st_view_append_image (const StView *view, GString *out, guint image);
+/* Pictures into the overlay: bytes or floats from 0 to 1, channel outermost.  smooth: as in
+ * st_scene_image(). */
+void st_view_bytes (StView *view, const guint8 *bytes, StShape shape, StRect rect, gboolean smooth);
+void st_view_floats (StView *view, const float *values, StShape shape, StRect rect,
+                     gboolean smooth);
 
 /* Type of the figures. */
 StTextStyle st_view_tick_style (const StView *view, StAlign align);   /* 11, dim */
