@@ -17,6 +17,7 @@ typedef enum StStream {
   ST_STREAM_SPECKLE = 3,
   ST_STREAM_OCCLUSION = 4,
   ST_STREAM_LATENT = 5,
+  ST_STREAM_EMBEDDING = 6,     /* where a map's points start; "image" is 0 */
   ST_STREAM_WEIGHTS = 16,      /* "image" is the tensor */
   ST_STREAM_ORDER = 17,        /* the permutation of an epoch */
   ST_STREAM_NOISE_LEVEL = 18,  /* a denoising model's level for one image */

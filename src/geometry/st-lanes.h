@@ -25,19 +25,19 @@ typedef struct StLaneMatrices {
   double *scale;     /* [lanes], what a is multiplied by before anything else */
 } StLaneMatrices;
 
-/* One point against all in t-SNE (st-tsne.h); n is a multiple of the lanes.  Of the places that
- * are not points p is 0, and x and y are so far away that they count for nothing. */
+/* One point against all others in t-SNE (st-tsne.h).  n is a multiple of ST_LANES_MAX; at places
+ * behind the last point p is 0, and x and y are so far away that they count for nothing. */
 typedef struct StTsneRow {
-  size_t n;
-  const double *p, *x, *y;
-  double at_x, at_y;
+  size_t n, self;
+  const double *p;      /* [n] */
+  const double *x, *y;  /* [n] */
 } StTsneRow;
 
-/* What one row adds up, num = 1 / (1 + |y_i - y_j|^2). */
+/* Sums over j != self, with num = 1 / (1 + |y_self - y_j|^2). */
 typedef struct StTsneSums {
-  double normal;          /* sum_j num, with j = i */
-  double pull_x, pull_y;  /* sum_j p num (y_i - y_j) */
-  double push_x, push_y;  /* sum_j num^2 (y_i - y_j) */
+  double normal;          /* num */
+  double pull_x, pull_y;  /* p num (y_self - y_j) */
+  double push_x, push_y;  /* num^2 (y_self - y_j) */
 } StTsneSums;
 
 typedef struct StLanes {
