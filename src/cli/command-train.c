@@ -1,46 +1,34 @@
-#include "st-arguments.h"
-#include "st-cli.h"
 #include "st-commands.h"
+#include "st-train-arguments.h"
 
 #include <st-file.h>
 #include <st-names.h>
-#include <st-trainer.h>
 #include <stdio.h>
 #include <string.h>
 
 typedef struct Train {
   StCommon common;
   StSelection selection;
-  const char *kind, *encoder, *loss, *output;
-  guint64 epochs, batch, channels;
-  double learning_rate, beta;
+  StTrainArguments arguments;
+  const char *output;
+  gboolean keep_optimizer;
   StTrainOptions options;
+  StModelFile resumed;      /* its model NULL: from the beginning */
 } Train;
 
 static gboolean
 parse (Train *train, const StCommand *command, int argc, char **argv, int *exit)
 {
   const StOption options[] = {
-    { "kind", ST_OPTION_TEXT, &train->kind, "K", "cae, dae or vae", 0, 0 },
     ST_SELECTION_OPTIONS (&train->selection),
     { "classes", ST_OPTION_TEXT, &train->selection.classes, "0,1",
       "only images with these labels", 0, 0 },
-    { "encoder", ST_OPTION_TEXT, &train->encoder, "E", "s2 (the default) or k4", 0, 0 },
-    { "channels", ST_OPTION_WHOLE, &train->channels, "C",
-      "of the latent tensor (128)", 1, 256 },
-    { "epochs", ST_OPTION_WHOLE, &train->epochs, "E", "times through the images (5)", 1, 1e6 },
-    { "batch", ST_OPTION_WHOLE, &train->batch, "B", "images in a step (64)", 1, 4096 },
-    { "learning-rate", ST_OPTION_REAL, &train->learning_rate, "R", "of Adam (0.001)", 0, 1e3 },
-    { "loss", ST_OPTION_TEXT, &train->loss, "bce|mse", "what is made small (bce)", 0, 0 },
-    { "beta", ST_OPTION_REAL, &train->beta, "B", "weight of the KL term (0.2)", 0, 1e6 },
+    ST_TRAIN_OPTIONS (&train->arguments),
     { "lambda", ST_OPTION_LATER, NULL, NULL, NULL, 0, 0 },
     { "isometry", ST_OPTION_LATER, NULL, NULL, NULL, 0, 0 },
-    { "sigma", ST_OPTION_LATER, NULL, NULL, NULL, 0, 0 },
-    { "hidden", ST_OPTION_LATER, NULL, NULL, NULL, 0, 0 },
-    { "activation", ST_OPTION_LATER, NULL, NULL, NULL, 0, 0 },
     { "noise", ST_OPTION_LATER, NULL, NULL, NULL, 0, 0 },
-    { "dimension", ST_OPTION_LATER, NULL, NULL, NULL, 0, 0 },
-    { "resume", ST_OPTION_LATER, NULL, NULL, NULL, 0, 0 },
+    { "keep-optimizer", ST_OPTION_FLAG, &train->keep_optimizer, NULL,
+      "save Adam's moments too: --resume then goes on as if never stopped", 0, 0 },
     { "o", ST_OPTION_TEXT, &train->output, "M.safetensors", "where to save it", 0, 0 },
     ST_COMMON_OPTIONS (&train->common),
   };
@@ -48,43 +36,23 @@ parse (Train *train, const StCommand *command, int argc, char **argv, int *exit)
   return st_cli_parse (command, options, G_N_ELEMENTS (options), argc, argv, 0, 0, operands, exit);
 }
 
-/* From texts to the trainer's options. */
-static char *
-interpret (Train *train)
+/* Opens what is to be gone on from, and takes its seed; unless one is given, which a second
+ * reading of the arguments finds. */
+static int
+open_resumed (Train *train, const StCommand *command, int argc, char **argv)
 {
-  StTrainOptions *options = &train->options;
-  StKind kind;
-  StEncoder encoder = ST_ENCODER_S2;
-
-  if (train->kind == NULL)
-    return g_strdup ("--kind is missing");
-  char *problem = st_argument_kind (train->kind, &kind);
-  if (problem == NULL && train->encoder != NULL)
-    problem = st_argument_encoder (train->encoder, &encoder);
-  if (problem != NULL)
-    return problem;
-  if (train->output == NULL)
-    return g_strdup ("-o is missing: where to save the model");
-
-  *options = st_train_options_default (kind, encoder);
-  if (train->loss != NULL && strcmp (train->loss, "mse") == 0)
-    options->loss = ST_LOSS_MSE;
-  else if (train->loss != NULL && strcmp (train->loss, "gaussian") == 0)
-    return g_strdup ("the loss gaussian is not built yet");
-  else if (train->loss != NULL && strcmp (train->loss, "bce") != 0)
-    return g_strdup_printf ("there is no loss “%s”", train->loss);
-  if (train->channels != 0)
-    options->spec.channels = (guint32) train->channels;
-  if (train->epochs != 0)
-    options->epochs = (guint32) train->epochs;
-  if (train->batch != 0)
-    options->batch = (guint32) train->batch;
-  if (train->learning_rate >= 0.0)
-    options->learning_rate = train->learning_rate;
-  if (train->beta >= 0.0)
-    options->beta = train->beta;
-  options->seed = train->common.seed;
-  return NULL;
+  int exit = st_cli_open_model (train->arguments.resume, &train->resumed);
+  if (exit != ST_EXIT_DONE)
+    return exit;
+  const char *seed = g_hash_table_lookup (train->resumed.metadata, "seed");
+  if (seed != NULL)
+    st_options_whole (seed, &train->common.seed);
+  if (!parse (train, command, argc, argv, &exit))
+    return exit;
+  if (train->resumed.state == NULL)
+    st_cli_note (&train->common, "%s holds no state of its optimizer: training begins anew, with "
+                 "its weights", train->arguments.resume);
+  return ST_EXIT_DONE;
 }
 
 static int
@@ -167,8 +135,17 @@ run_trainer (const Train *train, StTrainer *trainer)
 }
 
 static void
-set_metadata (const Train *train, GHashTable *metadata)
+set_metadata (const Train *train, guint images, GHashTable *metadata)
 {
+  GHashTableIter iter;
+  gpointer key, value;
+
+  if (train->resumed.metadata != NULL)
+    {
+      g_hash_table_iter_init (&iter, train->resumed.metadata);
+      while (g_hash_table_iter_next (&iter, &key, &value))
+        g_hash_table_insert (metadata, g_strdup (key), g_strdup (value));
+    }
   /* A file's folder says nothing to others, and would change the bytes. */
   g_hash_table_insert (metadata, g_strdup ("dataset"),
                        g_filename_display_basename (train->selection.dataset));
@@ -176,18 +153,71 @@ set_metadata (const Train *train, GHashTable *metadata)
                        g_strdup_printf ("%" G_GUINT64_FORMAT, train->options.seed));
   g_hash_table_insert (metadata, g_strdup ("epochs"),
                        g_strdup_printf ("%u", train->options.epochs));
+  if (train->keep_optimizer)
+    st_train_options_describe (&train->options, images, metadata);
 }
 
 static int
-save (const Train *train, const StTrainer *trainer)
+save (const Train *train, guint images, const StTrainer *trainer)
 {
   StModelFile file = { .metadata = st_model_metadata_new () };
-  set_metadata (train, file.metadata);
+  set_metadata (train, images, file.metadata);
   StStatus status = st_trainer_snapshot (trainer, &file.model);
+  if (st_ok (status) && train->keep_optimizer)
+    {
+      file.state = g_new0 (StTrainState, 1);
+      status = st_trainer_state (trainer, file.state);
+    }
   if (st_ok (status))
     status = st_model_save (train->output, &file);
   st_model_file_clear (&file);
   return st_ok (status) ? ST_EXIT_DONE : st_cli_fail_save (status, train->output);
+}
+
+/* Says where what is gone on with was trained on something else: the bits will not be those of
+ * a training that never stopped. */
+static void
+compare_images (const Train *train, guint count)
+{
+  GHashTable *metadata = train->resumed.metadata;
+  g_autofree char *dataset = g_filename_display_basename (train->selection.dataset);
+  g_autofree char *images = g_strdup_printf ("%u", count);
+  const char *old_dataset = g_hash_table_lookup (metadata, "dataset");
+  const char *old_images = g_hash_table_lookup (metadata, "images");
+
+  if ((old_dataset != NULL && strcmp (old_dataset, dataset) != 0)
+      || (old_images != NULL && strcmp (old_images, images) != 0))
+    st_cli_note (&train->common, "%s was trained on other images: %s of %s",
+                 train->arguments.resume, old_images != NULL ? old_images : "some",
+                 old_dataset != NULL ? old_dataset : "a dataset that it does not name");
+}
+
+/* Without a state of the optimizer: its moments are zero, and no epoch is done. */
+static StStatus
+go_on (const Train *train, StTrainer *trainer)
+{
+  const StModelFile *file = &train->resumed;
+  StTrainState fresh = { 0 };
+  StStatus status = st_success ();
+
+  if (file->state == NULL)
+    status = st_train_state_init (&fresh, st_spec_parameters (st_model_spec (file->model)));
+  if (st_ok (status))
+    status = st_trainer_resume (trainer, file->model, file->state != NULL ? file->state : &fresh);
+  st_train_state_clear (&fresh);
+  return status;
+}
+
+/* The images' shape is part of the net. */
+static StStatus
+check_shape (Train *train, StShape shape)
+{
+  const StSpec *spec = &train->options.spec;
+  if (train->resumed.model != NULL && !st_shape_equal (spec->image, shape))
+    return st_failure (ST_SHAPE, (int64_t) st_shape_size (shape),
+                       (int64_t) st_shape_size (spec->image));
+  train->options.spec.image = shape;
+  return st_spec_check (spec);
 }
 
 static int
@@ -196,8 +226,7 @@ train_on (Train *train, const StChosen *chosen, StPool *pool)
   StTrainer *trainer;
   gint64 began = g_get_monotonic_time ();
 
-  train->options.spec.image = st_dataset_shape (chosen->dataset);
-  StStatus status = st_spec_check (&train->options.spec);
+  StStatus status = check_shape (train, st_dataset_shape (chosen->dataset));
   if (!st_ok (status))
     return st_cli_fail (status, train->selection.dataset);
   if (chosen->count < train->options.batch)
@@ -208,42 +237,69 @@ train_on (Train *train, const StChosen *chosen, StPool *pool)
   if (!st_ok (status))
     return st_cli_fail (status, train->selection.dataset);
 
-  int exit = run_trainer (train, trainer);
+  int exit = ST_EXIT_DONE;
+  if (train->resumed.model != NULL)
+    {
+      compare_images (train, chosen->count);
+      status = go_on (train, trainer);
+      if (!st_ok (status))
+        exit = st_cli_fail (status, train->arguments.resume);
+    }
   if (exit == ST_EXIT_DONE)
-    exit = save (train, trainer);
+    exit = run_trainer (train, trainer);
+  if (exit == ST_EXIT_DONE)
+    exit = save (train, chosen->count, trainer);
   if (exit == ST_EXIT_DONE)
     exit = print_done (train, (double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC);
   st_trainer_free (trainer);
   return exit;
 }
 
+static int
+run (Train *train)
+{
+  StChosen chosen;
+  StPool *pool;
+
+  char *problem = st_train_arguments_interpret (
+    &train->arguments, train->resumed.model != NULL ? &train->resumed : NULL, &train->options);
+  if (problem == NULL && train->output == NULL)
+    problem = g_strdup ("-o is missing: where to save the model");
+  if (problem != NULL)
+    return st_cli_take_wrong (problem);
+  train->options.seed = train->common.seed;
+  /* Known now rather than after minutes. */
+  StStatus status = st_file_can_save (train->output);
+  if (!st_ok (status))
+    return st_cli_fail_save (status, train->output);
+
+  int exit = st_cli_choose (&train->common, &train->selection, ST_SPLIT_TRAIN, &chosen);
+  if (exit != ST_EXIT_DONE)
+    return exit;
+  exit = st_cli_open_pool (&train->common, &pool);
+  if (exit == ST_EXIT_DONE)
+    {
+      exit = train_on (train, &chosen, pool);
+      st_pool_free (pool);
+    }
+  st_chosen_clear (&chosen);
+  return exit;
+}
+
 int
 st_command_train (const StCommand *command, int argc, char **argv)
 {
-  Train train = { .selection = ST_SELECTION_INIT, .learning_rate = -1.0, .beta = -1.0 };
-  StChosen chosen;
-  StPool *pool;
+  Train train = { .selection = ST_SELECTION_INIT, .arguments = ST_TRAIN_ARGUMENTS_INIT };
   int exit;
 
   if (!parse (&train, command, argc, argv, &exit))
     return exit;
-  char *problem = interpret (&train);
-  if (problem != NULL)
-    return st_cli_take_wrong (problem);
-  /* Known now rather than after minutes. */
-  StStatus status = st_file_can_save (train.output);
-  if (!st_ok (status))
-    return st_cli_fail_save (status, train.output);
-
-  exit = st_cli_choose (&train.common, &train.selection, ST_SPLIT_TRAIN, &chosen);
-  if (exit != ST_EXIT_DONE)
-    return exit;
-  exit = st_cli_open_pool (&train.common, &pool);
+  if (train.arguments.resume != NULL)
+    exit = open_resumed (&train, command, argc, argv);
+  else
+    exit = ST_EXIT_DONE;
   if (exit == ST_EXIT_DONE)
-    {
-      exit = train_on (&train, &chosen, pool);
-      st_pool_free (pool);
-    }
-  st_chosen_clear (&chosen);
+    exit = run (&train);
+  st_model_file_clear (&train.resumed);
   return exit;
 }

@@ -7,9 +7,7 @@
 enum { POINTS_MAX = 1000 };
 
 /* What the design knows and a later version will have. */
-static const char *const later_kinds[] = { "vae-dense", "ae-dense", "irvae", "irae", "vae-mlp",
-                                           "ae-mlp", NULL };
-static const char *const later_encoders[] = { "s3", "s5", NULL };
+static const char *const later_kinds[] = { "irvae", "irae", NULL };
 static const char *const later_kernels[] = { "bonnabel-sepulchre", NULL };
 
 static char *
@@ -110,8 +108,49 @@ st_argument_kind (const char *text, StKind *kind)
 char *
 st_argument_encoder (const char *text, StEncoder *encoder)
 {
-  return st_encoder_from_name (text, encoder) ? NULL
-                                              : unknown_name ("encoder", text, later_encoders);
+  return st_encoder_from_name (text, encoder) ? NULL : unknown_name ("encoder", text, NULL);
+}
+
+char *
+st_argument_activation (const char *text, StActivation *activation)
+{
+  return st_activation_from_name (text, activation) ? NULL
+                                                    : unknown_name ("activation", text, NULL);
+}
+
+char *
+st_argument_loss (const char *text, StLossKind *loss)
+{
+  return st_loss_from_name (text, loss) ? NULL : unknown_name ("loss", text, NULL);
+}
+
+char *
+st_argument_hidden (const char *text, guint32 hidden[ST_HIDDEN_MAX])
+{
+  g_auto (GStrv) parts = g_strsplit (text, ",", ST_HIDDEN_MAX + 1);
+  guint n = g_strv_length (parts);
+  if (n > ST_HIDDEN_MAX)
+    return g_strdup_printf ("there may be at most %d hidden layers", ST_HIDDEN_MAX);
+  memset (hidden, 0, ST_HIDDEN_MAX * sizeof *hidden);
+  for (guint i = 0; i < n; i++)
+    {
+      guint64 length;
+      if (!st_options_whole (parts[i], &length) || length < 1 || length > ST_HIDDEN_LENGTH_MAX)
+        return g_strdup_printf ("the length of a hidden layer must be a whole number from 1 to "
+                                "%d, not “%s”", ST_HIDDEN_LENGTH_MAX, parts[i]);
+      hidden[i] = (guint32) length;
+    }
+  return NULL;
+}
+
+char *
+st_argument_sigma (const char *text, double *sigma)
+{
+  *sigma = 0.0;
+  if (strcmp (text, "learned") == 0)
+    return NULL;
+  return st_options_real (text, sigma) && *sigma > 0.0
+           ? NULL : g_strdup_printf ("sigma is “learned” or a number above 0, not “%s”", text);
 }
 
 char *

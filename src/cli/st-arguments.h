@@ -5,7 +5,7 @@
 #include <glib.h>
 #include <st-kernel.h>
 #include <st-measure.h>
-#include <st-spec.h>
+#include <st-gradient.h>
 
 /* "KIND:L0,L1,…" or "KIND:FROM..TO/POINTS" (ends included), levels from 0 to 1. */
 char *st_argument_noise (const char *text, StPerturbKind *kind, GArray *levels);
@@ -13,5 +13,11 @@ char *st_argument_noise (const char *text, StPerturbKind *kind, GArray *levels);
 char *st_argument_classes (const char *text, gboolean wanted[256]);
 char *st_argument_kind (const char *text, StKind *kind);
 char *st_argument_encoder (const char *text, StEncoder *encoder);
+char *st_argument_activation (const char *text, StActivation *activation);
+char *st_argument_loss (const char *text, StLossKind *loss);
+/* "256,256": 1 to ST_HIDDEN_MAX lengths, then zeros. */
+char *st_argument_hidden (const char *text, guint32 hidden[ST_HIDDEN_MAX]);
+/* "learned" is 0; else a number above 0. */
+char *st_argument_sigma (const char *text, double *sigma);
 char *st_argument_latent (const char *text, StLatent *latent);
 char *st_argument_kernel (const char *text, StKernel *kernel);

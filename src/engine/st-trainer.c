@@ -380,23 +380,24 @@ st_trainer_state (const StTrainer *trainer, StTrainState *state)
 
   state->step = trainer->step;
   state->epoch = trainer->epoch;
-  state->batch = trainer->batch;
-  state->reconstruction = trainer->epoch_loss.reconstruction;
-  state->kl = trainer->epoch_loss.kl;
-  state->penalty = trainer->epoch_penalty;
+  if (trainer->batch < trainer->batches)
+    {
+      state->batch = trainer->batch;
+      state->reconstruction = trainer->epoch_loss.reconstruction;
+      state->kl = trainer->epoch_loss.kl;
+      state->penalty = trainer->epoch_penalty;
+    }
   memcpy (state->first, trainer->first, n * sizeof (float));
   memcpy (state->second, trainer->second, n * sizeof (float));
   return st_success ();
 }
 
-/* An epoch's last batch is counted in both its numbers. */
 static bool
 state_fits (const StTrainer *trainer, const StTrainState *state)
 {
-  if (state->epoch > trainer->options.epochs || state->batch > trainer->batches)
-    return false;
-  return state->batch < trainer->batches ? state->epoch < trainer->options.epochs
-                                         : state->epoch > 0;
+  uint32_t epochs = trainer->options.epochs;
+  return state->batch == 0 ? state->epoch <= epochs
+                           : state->epoch < epochs && state->batch < trainer->batches;
 }
 
 StStatus
@@ -419,7 +420,7 @@ st_trainer_resume (StTrainer *trainer, const StModel *model, const StTrainState 
   trainer->batch = state->batch;
   trainer->epoch_loss = (StLoss) { state->reconstruction, state->kl };
   trainer->epoch_penalty = state->penalty;
-  if (state->batch > 0 && state->batch < trainer->batches)
+  if (state->batch > 0)
     shuffle (trainer);
   return st_success ();
 }

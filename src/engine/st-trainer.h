@@ -44,7 +44,7 @@ typedef struct StTrainProgress {
  * indices, it goes on as if it had never stopped, bit for bit. */
 typedef struct StTrainState {
   uint64_t step;             /* of Adam: batches so far */
-  uint32_t epoch, batch;     /* as in StTrainProgress */
+  uint32_t epoch, batch;     /* completed epochs, and batches of the one behind them */
   double reconstruction, kl, penalty;   /* sums over the images of the present epoch */
   size_t count;              /* parameters */
   float *first, *second;     /* [count] Adam's moments */

@@ -1,8 +1,9 @@
 #include <st-model-io.h>
 
+#include "st-model-state.h"
+
 #include <st-alloc.h>
 #include <st-file.h>
-#include <st-safetensors.h>
 
 #include <math.h>
 #include <string.h>
@@ -19,24 +20,51 @@ void
 st_model_file_clear (StModelFile *file)
 {
   st_model_unref (file->model);
+  st_model_state_free (file->state);
   g_clear_pointer (&file->metadata, g_hash_table_unref);
   memset (file, 0, sizeof *file);
 }
 
-/* C from the tensors: what the last layer before the latent tensor puts out. */
+/* The length of a bias, or 0. */
 static guint32
-channels_of_tensors (const StTensorFile *file)
+bias_length (const StTensorFile *file, const char *layer)
 {
-  const StStoredTensor *last = st_tensor_file_find (file, "mean.bias");
-  for (guint i = 0; last == NULL || g_str_has_prefix (last->name, "encoder."); i++)
+  g_autofree char *name = g_strconcat (layer, ".bias", NULL);
+  const StStoredTensor *bias = st_tensor_file_find (file, name);
+  return bias != NULL && bias->dimensions == 1 ? (guint32) MIN (bias->shape[0], G_MAXUINT32) : 0;
+}
+
+/* The lengths of the biases of encoder.0, encoder.1, …; how many there are, at most `most`. */
+static guint
+encoder_lengths (const StTensorFile *file, guint most, guint32 *lengths)
+{
+  guint n = 0;
+  for (; n < most; n++)
     {
-      g_autofree char *name = g_strdup_printf ("encoder.%u.bias", i);
-      const StStoredTensor *next = st_tensor_file_find (file, name);
-      if (next == NULL)
+      g_autofree char *layer = g_strdup_printf ("encoder.%u", n);
+      lengths[n] = bias_length (file, layer);
+      if (lengths[n] == 0)
         break;
-      last = next;
     }
-  return last != NULL && last->dimensions == 1 ? (guint32) MIN (last->shape[0], G_MAXUINT32) : 0;
+  return n;
+}
+
+/* C is what the last convolution before the latent tensor puts out, d the length of the mean. */
+static void
+sizes_of_tensors (const StTensorFile *file, StSpec *spec)
+{
+  guint32 lengths[8], mean = bias_length (file, "mean");
+  guint n = encoder_lengths (file, G_N_ELEMENTS (lengths), lengths);
+
+  if (st_kind_has_dimension (spec->kind) && mean != 0)
+    spec->dimension = mean;
+  if (!st_kind_unfolds (spec->kind))
+    for (guint i = 0; i < ST_HIDDEN_MAX; i++)
+      spec->hidden[i] = i < n ? lengths[i] : 0;
+  else if (mean != 0 && !st_kind_has_dimension (spec->kind))
+    spec->channels = mean;
+  else if (n > 0)
+    spec->channels = lengths[n - 1];
 }
 
 static gboolean
@@ -74,7 +102,7 @@ check_tensors (const StSpec *spec, const StTensorFile *file, char **tensor)
     }
   for (guint i = 0; i < file->count; i++)
     {
-      gboolean known = FALSE;
+      gboolean known = st_model_state_owns (file->tensors[i].name);
       for (guint k = 0; k < count && !known; k++)
         known = strcmp (file->tensors[i].name, tensors[k].name) == 0;
       if (!known)
@@ -138,25 +166,36 @@ find_encoder (const StTensorFile *file, StSpec *spec)
   return st_success ();
 }
 
+/* What only the metadata can say: relu, unless they do. */
+static StStatus
+find_activation (const StTensorFile *file, StSpec *spec)
+{
+  const char *name = g_hash_table_lookup (file->metadata, "activation");
+  return name == NULL || st_activation_from_name (name, &spec->activation)
+           ? st_success () : st_failure (ST_FILE_HEADER, 0, 0);
+}
+
 static StStatus
 find_spec (const StTensorFile *file, StSpec *spec)
 {
   const char *kind_name = g_hash_table_lookup (file->metadata, "kind");
   const char *channels_text = g_hash_table_lookup (file->metadata, "channels");
   const char *image = g_hash_table_lookup (file->metadata, "image");
-  guint64 channels = channels_of_tensors (file);
+  guint64 channels;
   StKind kind;
 
   if (kind_name == NULL || !st_kind_from_name (kind_name, &kind))
     return st_failure (ST_MODEL_KIND, 0, 0);
   *spec = st_spec_default (kind, ST_ENCODER_S2);
+  sizes_of_tensors (file, spec);
   if (channels_text != NULL && !get_number (channels_text, G_MAXUINT32, &channels))
     return st_failure (ST_FILE_HEADER, 0, 0);
-  if (channels != 0 || channels_text != NULL)
+  if (channels_text != NULL)
     spec->channels = (guint32) channels;
   if (image != NULL && !get_image (image, &spec->image))
     return st_failure (ST_FILE_HEADER, 0, 0);
-  StStatus status = find_encoder (file, spec);
+  StStatus status = st_kind_unfolds (kind) ? find_encoder (file, spec)
+                                           : find_activation (file, spec);
   return st_ok (status) ? st_spec_check (spec) : status;
 }
 
@@ -211,9 +250,13 @@ st_model_parse (GBytes *bytes, StModelFile *file, char **tensor)
   if (st_ok (status))
     status = check_tensors (&spec, &stored, tensor);
   if (st_ok (status))
+    status = st_model_state_read (&stored, &spec, &file->state, tensor);
+  if (st_ok (status))
     status = make_model (&stored, &spec, &file->model, tensor);
   if (st_ok (status))
     file->metadata = g_hash_table_ref (stored.metadata);
+  else
+    st_model_file_clear (file);
   st_tensor_file_clear (&stored);
   return status;
 }
@@ -246,11 +289,19 @@ metadata_to_write (const StModelFile *file)
     {
       g_hash_table_iter_init (&iter, file->metadata);
       while (g_hash_table_iter_next (&iter, &key, &value))
-        g_hash_table_insert (metadata, g_strdup (key), g_strdup (value));
+        if (!st_model_state_owns (key))
+          g_hash_table_insert (metadata, g_strdup (key), g_strdup (value));
     }
   g_hash_table_insert (metadata, g_strdup ("kind"), g_strdup (st_kind_name (spec->kind)));
-  g_hash_table_insert (metadata, g_strdup ("encoder"), g_strdup (st_encoder_name (spec->encoder)));
-  set_number (metadata, "channels", spec->channels);
+  if (st_kind_unfolds (spec->kind))
+    {
+      g_hash_table_insert (metadata, g_strdup ("encoder"),
+                           g_strdup (st_encoder_name (spec->encoder)));
+      set_number (metadata, "channels", spec->channels);
+    }
+  else
+    g_hash_table_insert (metadata, g_strdup ("activation"),
+                         g_strdup (st_activation_name (spec->activation)));
   set_number (metadata, "version", ST_MODEL_VERSION);
   StSpec usual = st_spec_default (spec->kind, spec->encoder);
   if (!st_shape_equal (spec->image, usual.image))
@@ -260,35 +311,60 @@ metadata_to_write (const StModelFile *file)
   return metadata;
 }
 
-StStatus
-st_model_format (const StModelFile *file, GBytes **bytes)
+/* A state that belongs to another net is the caller's mistake. */
+static StStatus
+check_state (const StModelFile *file)
 {
-  StTensor tensors[ST_TENSORS_MAX];
-  StStoredTensor stored[ST_TENSORS_MAX] = { 0 };
-  const StSpec *spec = st_model_spec (file->model);
-  const float *parameters = st_model_parameters (file->model);
-  guint count = st_spec_tensors (spec, tensors);
+  gsize count = st_spec_parameters (st_model_spec (file->model));
+  return file->state == NULL || file->state->count == count
+           ? st_success () : st_failure (ST_SHAPE, (int64_t) file->state->count, (int64_t) count);
+}
 
+static void
+describe_model (const StTensor *tensors, guint count, StStoredTensor *stored)
+{
   for (guint i = 0; i < count; i++)
     {
-      g_autofree char *name = NULL;
-      StStatus finite = check_finite (&tensors[i], parameters, &name);
-      if (!st_ok (finite))
-        return finite;
-      stored[i].name = tensors[i].name;
+      stored[i].name = g_strdup (tensors[i].name);
       stored[i].dimensions = tensors[i].dimensions;
       for (guint d = 0; d < tensors[i].dimensions; d++)
         stored[i].shape[d] = tensors[i].shape[d];
     }
+}
+
+StStatus
+st_model_format (const StModelFile *file, GBytes **bytes)
+{
+  StTensor tensors[ST_TENSORS_MAX];
+  StStoredTensor stored[ST_STORED_TENSORS_MAX] = { 0 };
+  const StSpec *spec = st_model_spec (file->model);
+  const float *parameters = st_model_parameters (file->model);
+  guint count = st_spec_tensors (spec, tensors), all = count;
+  StStatus status = check_state (file);
+
+  for (guint i = 0; i < count && st_ok (status); i++)
+    {
+      g_autofree char *name = NULL;
+      status = check_finite (&tensors[i], parameters, &name);
+    }
+  if (!st_ok (status))
+    return status;
 
   g_autoptr (GHashTable) metadata = metadata_to_write (file);
   GByteArray *array = NULL;
-  StStatus status = st_tensor_file_header (metadata, count, stored, &array);
+  describe_model (tensors, count, stored);
+  if (file->state != NULL)
+    all = st_model_state_describe (file->state, metadata, stored, count);
+  status = st_tensor_file_header (metadata, all, stored, &array);
+  for (guint i = 0; i < all; i++)
+    g_free (stored[i].name);
   if (!st_ok (status))
     return status;
   for (guint i = 0; i < count; i++)
     g_byte_array_append (array, (const guint8 *) (parameters + tensors[i].offset),
                          (guint) (tensors[i].length * sizeof (float)));
+  if (file->state != NULL)
+    st_model_state_append (file->state, spec, array);
   *bytes = g_byte_array_free_to_bytes (array);
   return st_success ();
 }

@@ -7,7 +7,7 @@
 enum {
   SIDE_MIN = 8, SIDE_MAX = 256, SIDE_STEP = 4,
   DENSE_SIDE_MAX = 64,   /* a dense layer has a weight for each pixel and number */
-  CHANNELS_MAX = 256, DIMENSION_MAX = 256, HIDDEN_MAX = 2048,
+  CHANNELS_MAX = 256, DIMENSION_MAX = 256,
 };
 
 typedef struct Kind { const char *name; bool samples, denoises, convolutions, vector; } Kind;
@@ -77,8 +77,8 @@ check_hidden (const StSpec *spec)
     {
       uint32_t width = spec->hidden[i];
       ended = ended || (i > 0 && width == 0);
-      if (ended ? width != 0 : width < 1 || width > HIDDEN_MAX)
-        return st_failure (ST_RANGE, 1, HIDDEN_MAX);
+      if (ended ? width != 0 : width < 1 || width > ST_HIDDEN_LENGTH_MAX)
+        return st_failure (ST_RANGE, 1, ST_HIDDEN_LENGTH_MAX);
     }
   return st_success ();
 }

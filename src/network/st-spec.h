@@ -33,7 +33,7 @@ typedef enum StActivation {
   ST_ACTIVATIONS,
 } StActivation;
 
-enum { ST_HIDDEN_MAX = 4 };
+enum { ST_HIDDEN_MAX = 4, ST_HIDDEN_LENGTH_MAX = 2048 };
 
 /* Fields that a kind does not have are not looked at. */
 typedef struct StSpec {

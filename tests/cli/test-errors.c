@@ -44,7 +44,7 @@ wrong_usage (Fixture *fixture, gconstpointer data)
     { "train --kind irvae --dataset builtin -o x", "not built yet" },
     { "train --kind cae --encoder s9 --dataset builtin -o x", "s9" },
     { "train --kind cae --lambda 1 --dataset builtin -o x", "--lambda is not built yet" },
-    { "train --kind cae --loss gaussian --dataset builtin -o x", "not built yet" },
+    { "train --kind cae --loss gaussian --dataset builtin -o x", "gaussian is for MLPs" },
     { "train --kind cae --loss hinge --dataset builtin -o x", "no loss “hinge”" },
     { "train --kind cae --channels 0 --dataset builtin -o x", "--channels must be" },
     { "train --kind cae --classes a --dataset builtin -o /tmp/x", "a class must be" },

@@ -203,6 +203,185 @@ test_noise (void)
   g_assert_cmpfloat_with_epsilon (squares / TIMES, 1.0 / 3.0, 5.0 * sqrt (4.0 / 45.0 / TIMES));
 }
 
+typedef struct Run {
+  StDataset *dataset;
+  StPool *pool;
+  StTrainer *trainer;
+} Run;
+
+static void
+run_init (Run *run, const StTrainOptions *options)
+{
+  run->dataset = make_dataset ();
+  g_assert_true (st_ok (st_pool_new (1, &run->pool)));
+  run->trainer = make_trainer (options, run->dataset, run->pool);
+}
+
+static void
+run_steps (Run *run, uint32_t steps)
+{
+  for (uint32_t i = 0; i < steps; i++)
+    g_assert_true (st_ok (st_trainer_step (run->trainer)));
+}
+
+static void
+run_clear (Run *run)
+{
+  st_trainer_free (run->trainer);
+  st_pool_free (run->pool);
+  st_dataset_unref (run->dataset);
+}
+
+static void
+assert_same_weights (const Run *a, const Run *b, const StSpec *spec)
+{
+  size_t bytes = st_spec_parameters (spec) * sizeof (float);
+  StTrainProgress p = st_trainer_progress (a->trainer), q = st_trainer_progress (b->trainer);
+  StModel *one, *two;
+
+  g_assert_true (st_ok (st_trainer_snapshot (a->trainer, &one)));
+  g_assert_true (st_ok (st_trainer_snapshot (b->trainer, &two)));
+  g_assert_cmpmem (st_model_parameters (one), bytes, st_model_parameters (two), bytes);
+  g_assert_cmpfloat (p.loss, ==, q.loss);
+  g_assert_cmpfloat (p.reconstruction, ==, q.reconstruction);
+  g_assert_cmpfloat (p.kl, ==, q.kl);
+  g_assert_cmpuint (p.epoch, ==, q.epoch);
+  g_assert_cmpuint (p.batch, ==, q.batch);
+  st_model_unref (one);
+  st_model_unref (two);
+}
+
+/* Stopped at any batch and gone on with elsewhere: the same bits as never stopped. */
+static void
+test_resume (gconstpointer data)
+{
+  StTrainOptions options = small ((StKind) GPOINTER_TO_INT (data));
+  StTrainState state;
+  StModel *model;
+  Run whole, first, second;
+
+  run_init (&whole, &options);
+  run_steps (&whole, 5);
+  for (uint32_t stop = 0; stop <= 4; stop++)
+    {
+      run_init (&first, &options);
+      run_init (&second, &options);
+      run_steps (&first, stop);
+      g_assert_true (st_ok (st_trainer_snapshot (first.trainer, &model)));
+      g_assert_true (st_ok (st_trainer_state (first.trainer, &state)));
+      run_steps (&second, 1);   /* where it was before does not matter */
+      g_assert_true (st_ok (st_trainer_resume (second.trainer, model, &state)));
+      run_steps (&second, 5 - stop);
+      assert_same_weights (&whole, &second, &options.spec);
+      st_train_state_clear (&state);
+      st_model_unref (model);
+      run_clear (&first);
+      run_clear (&second);
+    }
+  run_clear (&whole);
+}
+
+static void
+test_resume_refused (void)
+{
+  StTrainOptions options = small (ST_KIND_CAE), other = small (ST_KIND_VAE);
+  StTrainState state;
+  StModel *model, *foreign;
+  Run run, fresh, elsewhere;
+
+  run_init (&run, &options);
+  run_init (&fresh, &options);
+  run_init (&elsewhere, &other);
+  g_assert_true (st_ok (st_trainer_state (run.trainer, &state)));
+  g_assert_true (st_ok (st_trainer_snapshot (run.trainer, &model)));
+  g_assert_true (st_ok (st_trainer_snapshot (elsewhere.trainer, &foreign)));
+  g_assert_cmpint (st_trainer_resume (run.trainer, foreign, &state).code, ==, ST_SHAPE);
+  g_assert_cmpint (st_trainer_resume (elsewhere.trainer, model, &state).code, ==, ST_SHAPE);
+  state.epoch = options.epochs + 1;
+  g_assert_cmpint (st_trainer_resume (run.trainer, model, &state).code, ==, ST_RANGE);
+  state.epoch = options.epochs;
+  state.batch = 1;
+  g_assert_cmpint (st_trainer_resume (run.trainer, model, &state).code, ==, ST_RANGE);
+  state.epoch = 0;
+  state.batch = 2;   /* an epoch's number: counted as the next epoch's 0 */
+  g_assert_cmpint (st_trainer_resume (run.trainer, model, &state).code, ==, ST_RANGE);
+  run_steps (&run, 3);
+  run_steps (&fresh, 3);
+  assert_same_weights (&run, &fresh, &options.spec);
+  st_train_state_clear (&state);
+  st_model_unref (model);
+  st_model_unref (foreign);
+  run_clear (&run);
+  run_clear (&fresh);
+  run_clear (&elsewhere);
+}
+
+/* What is set while it runs is as if it had been so before, from the next batch on. */
+static void
+test_settings (void)
+{
+  StTrainOptions options = small (ST_KIND_VAE), other = options;
+  StTrainState state;
+  StModel *model;
+  Run run, same;
+
+  other.learning_rate = 0.02;
+  other.beta = 3.0;
+  run_init (&run, &options);
+  run_init (&same, &other);
+  run_steps (&run, 3);
+  g_assert_true (st_ok (st_trainer_snapshot (run.trainer, &model)));
+  g_assert_true (st_ok (st_trainer_state (run.trainer, &state)));
+  g_assert_true (st_ok (st_trainer_resume (same.trainer, model, &state)));
+  g_assert_true (st_ok (st_trainer_set_learning_rate (run.trainer, 0.02)));
+  g_assert_true (st_ok (st_trainer_set_beta (run.trainer, 3.0)));
+  run_steps (&run, 2);
+  run_steps (&same, 2);
+  assert_same_weights (&run, &same, &options.spec);
+
+  g_assert_cmpint (st_trainer_set_learning_rate (run.trainer, -1.0).code, ==, ST_RANGE);
+  g_assert_cmpint (st_trainer_set_learning_rate (run.trainer, INFINITY).code, ==, ST_RANGE);
+  g_assert_cmpint (st_trainer_set_beta (run.trainer, NAN).code, ==, ST_RANGE);
+  run_steps (&run, 1);
+  run_steps (&same, 1);
+  assert_same_weights (&run, &same, &options.spec);
+  st_train_state_clear (&state);
+  st_model_unref (model);
+  run_clear (&run);
+  run_clear (&same);
+}
+
+static float
+log_sigma_after (const StTrainOptions *options, uint32_t steps)
+{
+  StModel *model;
+  Run run;
+
+  run_init (&run, options);
+  run_steps (&run, steps);
+  g_assert_true (st_ok (st_trainer_snapshot (run.trainer, &model)));
+  float log_sigma = st_model_parameters (model)[st_spec_log_sigma (&options->spec)];
+  st_model_unref (model);
+  run_clear (&run);
+  return log_sigma;
+}
+
+/* Learned, sigma falls from 1 towards the error that is left; given, it stays. */
+static void
+test_sigma (void)
+{
+  StTrainOptions options = small (ST_KIND_AE_MLP);
+
+  options.spec.hidden[0] = 16;
+  options.loss = ST_LOSS_GAUSSIAN;
+  options.epochs = 100;
+  g_assert_cmpfloat (log_sigma_after (&options, 0), ==, 0.0f);
+  g_assert_cmpfloat (log_sigma_after (&options, 100), <, -0.05f);
+  options.sigma = 0.5;
+  g_assert_cmpfloat (log_sigma_after (&options, 0), ==, (float) log (0.5));
+  g_assert_cmpfloat (log_sigma_after (&options, 10), ==, (float) log (0.5));
+}
+
 /* Steps far too large: the last weights whose loss was finite stay. */
 static void
 test_diverged (void)
@@ -260,6 +439,9 @@ test_refused (void)
   REFUSED (bad.learning_rate = NAN, ST_RANGE, IMAGES);
   REFUSED (bad.beta = -1.0, ST_RANGE, IMAGES);
   REFUSED (bad.spec.channels = 0, ST_RANGE, IMAGES);
+  REFUSED (bad.loss = ST_LOSS_GAUSSIAN, ST_RANGE, IMAGES);
+  REFUSED (bad.loss = ST_LOSSES, ST_RANGE, IMAGES);
+  REFUSED (bad.sigma = 0.5, ST_RANGE, IMAGES);
   REFUSED (bad.spec.image.width = 16, ST_SHAPE, IMAGES);
   REFUSED ((void) 0, ST_SHAPE, 19);
 #undef REFUSED
@@ -278,10 +460,16 @@ main (int argc, char **argv)
       g_autofree char *path = g_strdup_printf ("/trainer/threads/%s",
                                                st_kind_name ((StKind) kind));
       g_test_add_data_func (path, GINT_TO_POINTER (kind), test_threads);
+      g_autofree char *resume = g_strdup_printf ("/trainer/resume/%s",
+                                                 st_kind_name ((StKind) kind));
+      g_test_add_data_func (resume, GINT_TO_POINTER (kind), test_resume);
     }
   g_test_add_func ("/trainer/progress", test_progress);
   g_test_add_func ("/trainer/first-loss", test_first_loss);
   g_test_add_func ("/trainer/noise", test_noise);
+  g_test_add_func ("/trainer/resume-refused", test_resume_refused);
+  g_test_add_func ("/trainer/settings", test_settings);
+  g_test_add_func ("/trainer/sigma", test_sigma);
   g_test_add_func ("/trainer/diverged", test_diverged);
   g_test_add_func ("/trainer/refused", test_refused);
   return g_test_run ();

@@ -132,6 +132,39 @@ metadata_survive (void)
   st_model_file_clear (&again);
 }
 
+/* A spec with every field that its kind has other than by default. */
+static StSpec
+unusual_spec (StKind kind, StEncoder encoder)
+{
+  StSpec spec = st_spec_default (kind, encoder);
+  spec.channels = 3;
+  spec.dimension = 5;
+  spec.image = (StShape) { 16, 28, kind % 2 == 0 ? 1 : 3 };
+  spec.activation = ST_ACTIVATION_TANH;
+  spec.hidden[0] = 20;
+  spec.hidden[1] = 30;
+  spec.hidden[2] = 7;
+  return spec;
+}
+
+static StModel *
+make_model (const StSpec *spec)
+{
+  g_autofree float *parameters = g_new (float, st_spec_parameters (spec));
+  StModel *model;
+  st_model_initialise (spec, 5, parameters);
+  assert_code (st_model_new (spec, parameters, &model), ST_OK);
+  return model;
+}
+
+static void
+assert_same_model (const StModel *a, const StModel *b)
+{
+  gsize size = st_spec_parameters (st_model_spec (a)) * sizeof (float);
+  g_assert_true (st_spec_equal (st_model_spec (a), st_model_spec (b)));
+  g_assert_cmpmem (st_model_parameters (a), size, st_model_parameters (b), size);
+}
+
 /* Each spec that exists, saved and loaded, to the bit. */
 static void
 round_trip (Folder *folder, gconstpointer data)
@@ -140,27 +173,143 @@ round_trip (Folder *folder, gconstpointer data)
   for (StKind kind = 0; kind < ST_KINDS; kind++)
     for (StEncoder encoder = 0; encoder < ST_ENCODERS; encoder++)
       {
-        StSpec spec = st_spec_default (kind, encoder);
-        spec.channels = 3;
-        spec.image = (StShape) { 16, 28, 1 };
-        gsize size = st_spec_parameters (&spec);
-        g_autofree float *parameters = g_new (float, size);
+        StSpec spec = unusual_spec (kind, encoder);
+        StModelFile file = { .model = make_model (&spec) }, again;
         g_autofree char *tensor = NULL;
-        StModelFile file = { 0 }, again;
-        st_model_initialise (&spec, 5, parameters);
-        assert_code (st_model_new (&spec, parameters, &file.model), ST_OK);
         assert_code (st_model_save (path, &file), ST_OK);
         assert_code (st_model_load (path, &again, &tensor), ST_OK);
-        const StSpec *found = st_model_spec (again.model);
-        g_assert_cmpint (found->kind, ==, kind);
-        g_assert_cmpint (found->encoder, ==, encoder);
-        g_assert_cmpuint (found->channels, ==, 3);
-        g_assert_true (st_shape_equal (found->image, spec.image));
-        g_assert_cmpmem (st_model_parameters (again.model), size * sizeof (float), parameters,
-                         size * sizeof (float));
+        assert_same_model (file.model, again.model);
+        g_assert_null (again.state);
+        g_assert_cmpint (g_hash_table_contains (again.metadata, "encoder"), ==,
+                         st_kind_unfolds (kind));
+        g_assert_cmpint (g_hash_table_contains (again.metadata, "activation"), ==,
+                         !st_kind_unfolds (kind));
         st_model_file_clear (&file);
         st_model_file_clear (&again);
       }
+}
+
+/* Of what the tensors show nothing need be said, and two encoders are told apart by them. */
+static void
+sizes_from_tensors (void)
+{
+  for (StKind kind = 0; kind < ST_KINDS; kind++)
+    for (StEncoder encoder = 0; encoder < ST_ENCODERS; encoder++)
+      {
+        StSpec spec = unusual_spec (kind, encoder);
+        g_autoptr (GBytes) bytes = NULL;
+        g_autofree char *tensor = NULL;
+        StModelFile again;
+        spec.image = (StShape) { 28, 28, 1 };
+        spec.activation = ST_ACTIVATION_RELU;
+        StModelFile file = { .model = make_model (&spec) };
+        assert_code (st_model_format (&file, &bytes), ST_OK);
+        g_autofree char *name = g_strdup_printf ("\"encoder\":\"%s\",", st_encoder_name (encoder));
+        g_autoptr (GBytes) nameless = st_kind_unfolds (kind) ? edited (bytes, name, "")
+                                        : edited (bytes, "\"activation\":\"relu\",", "");
+        g_autoptr (GBytes) bare = st_kind_unfolds (kind)
+                                    ? edited (nameless, "\"channels\":\"3\",", "")
+                                    : g_bytes_ref (nameless);
+        assert_code (parse (bare, &again, &tensor), ST_OK);
+        assert_same_model (file.model, again.model);
+        st_model_file_clear (&file);
+        st_model_file_clear (&again);
+      }
+}
+
+static StTrainState *
+make_state (const StSpec *spec)
+{
+  StTrainState *state = g_new (StTrainState, 1);
+  gsize count = st_spec_parameters (spec);
+  assert_code (st_train_state_init (state, count), ST_OK);
+  for (gsize i = 0; i < count; i++)
+    {
+      state->first[i] = (float) i / 3.0f - 7.0f;
+      state->second[i] = (float) i / 7.0f;
+    }
+  state->step = G_GUINT64_CONSTANT (5000000000);
+  state->epoch = 3;
+  state->batch = 21;
+  state->reconstruction = 1234.0 / 7.0;
+  state->kl = 1e-17;
+  state->penalty = -0.1;
+  return state;
+}
+
+static void
+assert_same_state (const StTrainState *a, const StTrainState *b)
+{
+  gsize size = a->count * sizeof (float);
+  g_assert_cmpuint (a->count, ==, b->count);
+  g_assert_cmpmem (a->first, size, b->first, size);
+  g_assert_cmpmem (a->second, size, b->second, size);
+  g_assert_cmpuint (a->step, ==, b->step);
+  g_assert_cmpuint (a->epoch, ==, b->epoch);
+  g_assert_cmpuint (a->batch, ==, b->batch);
+  g_assert_cmpfloat (a->reconstruction, ==, b->reconstruction);
+  g_assert_cmpfloat (a->kl, ==, b->kl);
+  g_assert_cmpfloat (a->penalty, ==, b->penalty);
+}
+
+/* With the optimizer's state, which goes when there is none. */
+static void
+states (void)
+{
+  for (StKind kind = 0; kind < ST_KINDS; kind++)
+    {
+      StSpec spec = unusual_spec (kind, ST_ENCODER_S2);
+      StModelFile file = { .model = make_model (&spec), .state = make_state (&spec) };
+      StModelFile again, bare;
+      g_autoptr (GBytes) bytes = NULL, without = NULL;
+      g_autofree char *tensor = NULL, *tensor2 = NULL;
+      assert_code (st_model_format (&file, &bytes), ST_OK);
+      assert_code (parse (bytes, &again, &tensor), ST_OK);
+      assert_same_model (file.model, again.model);
+      assert_same_state (file.state, again.state);
+
+      st_model_file_clear (&file);
+      file = again;
+      StTrainState *state = g_steal_pointer (&file.state);
+      assert_code (st_model_format (&file, &without), ST_OK);
+      file.state = state;
+      assert_code (parse (without, &bare, &tensor2), ST_OK);
+      g_assert_null (bare.state);
+      g_assert_false (g_hash_table_contains (bare.metadata, "optimizer_step"));
+      st_model_file_clear (&file);
+      st_model_file_clear (&bare);
+    }
+}
+
+static void
+damaged_states (void)
+{
+  StSpec spec = unusual_spec (ST_KIND_CAE, ST_ENCODER_S2), other = unusual_spec (ST_KIND_VAE,
+                                                                                ST_ENCODER_S2);
+  StModelFile file = { .model = make_model (&spec), .state = make_state (&spec) };
+  g_autoptr (GBytes) bytes = NULL, none = NULL;
+  assert_code (st_model_format (&file, &bytes), ST_OK);
+  assert_edit_fails (bytes, "optimizer.first.decoder.0.bias", "optimizer.first.decoder.9.bias",
+                     ST_MODEL_MISSING, "optimizer.first.decoder.0.bias");
+  assert_edit_fails (bytes, "\"adam\"", "\"sgd\"", ST_FILE_HEADER, NULL);
+  assert_edit_fails (bytes, "\"optimizer_batch\":\"21\"", "\"optimizer_batch\":\"-1\"",
+                     ST_FILE_HEADER, NULL);
+  assert_edit_fails (bytes, "\"optimizer_sums\":\"", "\"optimizer_sums\":\"nan ",
+                     ST_FILE_HEADER, NULL);
+  assert_edit_fails (bytes, "\"optimizer_step\"", "\"optimizer_stop\"", ST_FILE_HEADER, NULL);
+  file.state->second[3] = -1.0f;
+  g_autoptr (GBytes) negative = NULL;
+  StModelFile again;
+  g_autofree char *tensor = NULL;
+  assert_code (st_model_format (&file, &negative), ST_OK);
+  assert_code (parse (negative, &again, &tensor), ST_NON_FINITE);
+  g_assert_cmpstr (tensor, ==, "optimizer.second.encoder.0.weight");
+
+  st_train_state_clear (file.state);
+  g_free (file.state);
+  file.state = make_state (&other);
+  assert_code (st_model_format (&file, &none), ST_SHAPE);
+  st_model_file_clear (&file);
 }
 
 static void
@@ -326,6 +475,9 @@ main (int argc, char **argv)
   g_test_add_func ("/model-io/foreign-files", foreign_files);
   g_test_add_func ("/model-io/metadata-survive", metadata_survive);
   add_folder_test ("/model-io/round-trip", round_trip);
+  g_test_add_func ("/model-io/sizes-from-tensors", sizes_from_tensors);
+  g_test_add_func ("/model-io/states", states);
+  g_test_add_func ("/model-io/damaged-states", damaged_states);
   g_test_add_func ("/model-io/tensors-begin-aligned", tensors_begin_aligned);
   g_test_add_func ("/model-io/wrong-metadata", wrong_metadata);
   g_test_add_func ("/model-io/tensors-that-do-not-fit", tensors_that_do_not_fit);
