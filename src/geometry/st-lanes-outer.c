@@ -3,14 +3,42 @@
 
 enum { TILE = 4 };
 
-/* s[j][i] for the rows i of x and j of y, i from first on; height and width are constants
- * wherever this is inlined. */
+/* The last n numbers of a row, and zeros. */
+ST_INLINE StDoubles
+load_rest (const double *from, size_t n)
+{
+  StDoubles rest = { 0 };
+  for (size_t i = 0; i < n; i++)
+    rest[i] = from[i];
+  return rest;
+}
+
+/* Adds the products of n columns, the first at x and y, at most LANES. */
+ST_INLINE void
+add_columns (const size_t height, const size_t width, size_t n, size_t m, const double *x,
+             const double *y, StDoubles sum[TILE][TILE])
+{
+  StDoubles right[TILE];
+#pragma GCC unroll 4
+  for (size_t j = 0; j < width; j++)
+    right[j] = n == LANES ? st_doubles_load (y + j * m) : load_rest (y + j * m, n);
+#pragma GCC unroll 4
+  for (size_t i = 0; i < height; i++)
+    {
+      StDoubles left = n == LANES ? st_doubles_load (x + i * m) : load_rest (x + i * m, n);
+#pragma GCC unroll 4
+      for (size_t j = 0; j < width; j++)
+        sum[i][j] += left * right[j];
+    }
+}
+
+/* s[j][i] for the rows i of x and j of y; height and width are constants wherever this is
+ * inlined. */
 ST_INLINE void
 tile (const size_t height, const size_t width, size_t m, const double *x, const double *y,
       double weight, double *s, size_t side)
 {
   StDoubles sum[TILE][TILE];
-  double rest[TILE][TILE] = { { 0 } };
   size_t k = 0;
 
 #pragma GCC unroll 4
@@ -19,30 +47,15 @@ tile (const size_t height, const size_t width, size_t m, const double *x, const 
     for (size_t j = 0; j < width; j++)
       sum[i][j] = (StDoubles) { 0 };
   for (; k + LANES <= m; k += LANES)
-    {
-      StDoubles right[TILE];
-#pragma GCC unroll 4
-      for (size_t j = 0; j < width; j++)
-        right[j] = st_doubles_load (y + j * m + k);
-#pragma GCC unroll 4
-      for (size_t i = 0; i < height; i++)
-        {
-          StDoubles left = st_doubles_load (x + i * m + k);
-#pragma GCC unroll 4
-          for (size_t j = 0; j < width; j++)
-            sum[i][j] += left * right[j];
-        }
-    }
-  for (; k < m; k++)
-    for (size_t i = 0; i < height; i++)
-      for (size_t j = 0; j < width; j++)
-        rest[i][j] += x[i * m + k] * y[j * m + k];
+    add_columns (height, width, LANES, m, x + k, y + k, sum);
+  if (k < m)
+    add_columns (height, width, m - k, m, x + k, y + k, sum);
 
 #pragma GCC unroll 4
   for (size_t i = 0; i < height; i++)
 #pragma GCC unroll 4
     for (size_t j = 0; j < width; j++)
-      s[j * side + i] = weight * (st_doubles_sum (sum[i][j]) + rest[i][j]);
+      s[j * side + i] = weight * st_doubles_sum (sum[i][j]);
 }
 
 /* Rows from i on against the `width` columns from j on. */

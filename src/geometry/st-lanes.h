@@ -49,8 +49,7 @@ typedef struct StLanes {
   float (*sums) (size_t rows, size_t columns, const float *x, double *row_sums,
                  double *column_sums);
   /* The lower triangle of weight X X^T, column-major, of x[rows][m]; the upper one is left with
-   * anything.  Every number is summed in the same order: equal rows of X give bit-equal rows
-   * of the product. */
+   * anything. */
   void (*outer) (size_t rows, size_t m, const double *x, double weight, double *s);
 
   /* The lower triangles of matrices[count][n][n] into a, zeros where there are fewer than

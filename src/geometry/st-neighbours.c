@@ -63,7 +63,7 @@ take_rows (size_t n, size_t i, const double *distances, const double *points, do
       if (!isfinite (map[j]))
         return st_failure (ST_NON_FINITE, (int64_t) i, (int64_t) (n + j));
     }
-  truth[i] = map[i] = INFINITY;
+  truth[i] = map[i] = HUGE_VAL;
   return st_success ();
 }
 

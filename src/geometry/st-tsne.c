@@ -88,7 +88,7 @@ static double
 fit_width (size_t n, size_t self, const double *squares, double *sum)
 {
   const double wanted = log (st_tsne_perplexity ((uint32_t) n)), enough = 1e-11, last = 50.0;
-  double low = -INFINITY, high = INFINITY, at = 0.0, slope;
+  double low = -HUGE_VAL, high = HUGE_VAL, at = 0.0, slope;
 
   for (int step = 0; step < 100; step++)
     {
@@ -118,7 +118,7 @@ affinities_row (const Rows *rows, uint32_t i)
   size_t n = rows->tsne->n;
   const double *distances = rows->distances + i * n;
   double *p = rows->tsne->p + i * rows->tsne->stride;
-  double least = INFINITY, mean = 0.0, beta = 0.0, sum = (double) (n - 1);
+  double least = HUGE_VAL, mean = 0.0, beta = 0.0, sum = (double) (n - 1);
 
   for (size_t j = 0; j < n; j++)
     {

@@ -324,15 +324,11 @@ test_outer (gconstpointer data)
       {
         double x[17 * 40], s[17 * 17];
         st_random_normal ((StRandomKey) { .seed = rows, .image = m }, rows * m, x);
-        memcpy (x + (rows - 1) * m, x, m * sizeof *x);
         level (data)->outer (rows, m, x, 0.5, s);
         for (uint32_t j = 0; j < rows; j++)
           for (uint32_t i = j; i < rows; i++)
             g_assert_cmpfloat_with_epsilon (s[j * rows + i], 0.5 * plain_outer (x, m, i, j),
                                             1e-14 * m);
-        /* The last row is the first one. */
-        g_assert_cmpfloat (s[rows * rows - 1], ==, s[0]);
-        g_assert_cmpfloat (s[rows - 1], ==, s[0]);
       }
 }
 
