@@ -22,11 +22,18 @@ typedef struct StBoardRow {
   gboolean has_second;
   StFigureKind second;       /* takes the right 60 % */
   gboolean level;            /* one of the group that shares the axis of levels */
-  int least, wished;         /* heights */
+  int least, wished;         /* heights; of rows of the group, wished is its share of it */
+  gboolean square;           /* wishes to be as high as its last figure is wide, up to wished */
 } StBoardRow;
 
-extern const StBoardRow st_board_rows[];
-extern const guint st_board_n_rows;
+/* A set of figures: bit 1 << kind of each. */
+typedef guint StBoardFigures;
+
+/* What the board shows until somebody chooses otherwise. */
+extern const StBoardFigures st_board_usual_figures;
+
+/* The rows of the chosen figures, from the top; how many. */
+guint st_board_rows (StBoardFigures figures, StBoardRow rows[ST_BOARD_ROWS]);
 
 typedef struct StBoardPlan {
   int column_width;
@@ -34,5 +41,7 @@ typedef struct StBoardPlan {
   int y[ST_BOARD_ROWS], height[ST_BOARD_ROWS];
 } StBoardPlan;
 
-/* The plan of a board of this size whose first row is `first` (as far as that makes sense). */
-StBoardPlan st_board_plan (int width, int height, guint columns, guint first);
+/* The plan of a board of this size, of rows[n], whose first row is `first` (as far as that makes
+ * sense). */
+StBoardPlan st_board_plan (const StBoardRow *rows, guint n, int width, int height, guint columns,
+                           guint first);

@@ -2,7 +2,6 @@
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
-#include <st-board-layout.h>
 #include <st-column-head.h>
 
 typedef struct Column {
@@ -17,6 +16,9 @@ struct _StBoard {
   guint columns;
   Column column[ST_COLUMNS_MAX];
   GtkWidget *more;                /* names the rows that did not fit */
+  StBoardFigures figures;         /* that are chosen */
+  StBoardRow rows[ST_BOARD_ROWS];
+  guint n_rows;
   guint first_row;
   StBoardPlan plan;
   double scrolled;
@@ -62,6 +64,7 @@ static void
 rebuild (StBoard *self)
 {
   clear_columns (self);
+  self->n_rows = st_board_rows (self->figures, self->rows);
   while (self->columns < ST_COLUMNS_MAX
          && st_session_get_shown_column (self->session, self->columns) != NULL)
     {
@@ -69,9 +72,9 @@ rebuild (StBoard *self)
       Column *column = &self->column[i];
       column->head = st_column_head_new (self->session, self->summaries, i);
       gtk_widget_insert_before (column->head, GTK_WIDGET (self), self->more);
-      for (guint row = 0; row < st_board_n_rows; row++)
+      for (guint row = 0; row < self->n_rows; row++)
         {
-          const StBoardRow *wanted = &st_board_rows[row];
+          const StBoardRow *wanted = &self->rows[row];
           column->plots[wanted->figure] = add_plot (self, wanted->figure, i);
           if (wanted->has_second)
             column->plots[wanted->second] = add_plot (self, wanted->second, i);
@@ -108,11 +111,11 @@ place (GtkWidget *child, gboolean visible, int x, int y, int width, int height)
 static void
 place_row (StBoard *self, guint row, guint i)
 {
-  const StBoardRow *wanted = &st_board_rows[row];
+  const StBoardRow *wanted = &self->rows[row];
   const StBoardPlan *plan = &self->plan;
   gboolean visible = row >= plan->first && row < plan->end;
-  gboolean axis = !(row + 1 < plan->end && st_board_rows[row + 1].level);
-  gboolean first = row == plan->first || !st_board_rows[row - 1].level;
+  gboolean axis = !(row + 1 < plan->end && self->rows[row + 1].level);
+  gboolean first = row == plan->first || !self->rows[row - 1].level;
   int gutter = i == 0 ? ST_BOARD_GUTTER : 0;
   int x = ST_BOARD_GUTTER + (int) i * (plan->column_width + ST_BOARD_GAP);
   int width = plan->column_width;
@@ -132,26 +135,26 @@ place_row (StBoard *self, guint row, guint i)
 }
 
 static void
-append_names (GString *names, guint first, guint end)
+append_names (StBoard *self, GString *names, guint first, guint end)
 {
   for (guint row = first; row < end; row++)
     {
       g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "",
-                              st_figure_name (st_board_rows[row].figure));
-      if (st_board_rows[row].has_second)
-        g_string_append_printf (names, ", %s", st_figure_name (st_board_rows[row].second));
+                              st_figure_name (self->rows[row].figure));
+      if (self->rows[row].has_second)
+        g_string_append_printf (names, ", %s", st_figure_name (self->rows[row].second));
     }
 }
 
 static void
 name_rest (StBoard *self)
 {
-  gboolean below = self->plan.end < st_board_n_rows;
+  gboolean below = self->plan.end < self->n_rows;
   g_autoptr (GString) names = g_string_new (NULL);
   if (below)
-    append_names (names, self->plan.end, st_board_n_rows);
+    append_names (self, names, self->plan.end, self->n_rows);
   else
-    append_names (names, 0, self->plan.first);
+    append_names (self, names, 0, self->plan.first);
   g_string_append (names, below ? " ⌄" : " ⌃");
   if (g_strcmp0 (gtk_button_get_label (GTK_BUTTON (self->more)), names->str) != 0)
     gtk_button_set_label (GTK_BUTTON (self->more), names->str);
@@ -161,14 +164,14 @@ static void
 st_board_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   StBoard *self = ST_BOARD (widget);
-  self->plan = st_board_plan (width, height, self->columns, self->first_row);
-  gboolean all = self->plan.first == 0 && self->plan.end == st_board_n_rows;
+  self->plan = st_board_plan (self->rows, self->n_rows, width, height, self->columns, self->first_row);
+  gboolean all = self->plan.first == 0 && self->plan.end == self->n_rows;
 
   for (guint i = 0; i < self->columns; i++)
     {
       int x = ST_BOARD_GUTTER + (int) i * (self->plan.column_width + ST_BOARD_GAP);
       place (self->column[i].head, TRUE, x, 0, self->plan.column_width, ST_BOARD_HEAD);
-      for (guint row = 0; row < st_board_n_rows; row++)
+      for (guint row = 0; row < self->n_rows; row++)
         place_row (self, row, i);
     }
   if (!all && self->columns > 0)
@@ -202,14 +205,14 @@ show_from (StBoard *self, guint row)
 static void
 more_clicked (GtkButton *button, StBoard *self)
 {
-  show_from (self, self->plan.end < st_board_n_rows ? self->plan.first + 1 : 0);
+  show_from (self, self->plan.end < self->n_rows ? self->plan.first + 1 : 0);
 }
 
 static gboolean
 scrolled (GtkEventControllerScroll *controller, double dx, double dy, StBoard *self)
 {
   self->scrolled += dy;
-  if (self->scrolled >= 1 && self->plan.end < st_board_n_rows)
+  if (self->scrolled >= 1 && self->plan.end < self->n_rows)
     show_from (self, self->plan.first + 1);
   else if (self->scrolled <= -1 && self->plan.first > 0)
     show_from (self, self->plan.first - 1);
@@ -244,6 +247,7 @@ st_board_class_init (StBoardClass *class)
 static void
 st_board_init (StBoard *self)
 {
+  self->figures = st_board_usual_figures;
   self->more = gtk_button_new_with_label ("");
   gtk_widget_add_css_class (self->more, "flat");
   gtk_widget_add_css_class (self->more, "more");
@@ -266,10 +270,38 @@ st_board_new (StSession *session, StSummaries *summaries)
   self->session = g_object_ref (session);
   g_signal_connect_object (session, "frame", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "columns", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::selected", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (update),
                            self, G_CONNECT_SWAPPED);
   rebuild (self);
   return GTK_WIDGET (self);
+}
+
+void
+st_board_set_figures (StBoard *self, StBoardFigures figures)
+{
+  if (figures == self->figures)
+    return;
+  self->figures = figures;
+  self->first_row = 0;
+  rebuild (self);
+}
+
+StBoardFigures
+st_board_get_figures (StBoard *self)
+{
+  return self->figures;
+}
+
+void
+st_board_show (StBoard *self, StFigureKind figure)
+{
+  for (guint row = 0; row < self->n_rows; row++)
+    if ((self->rows[row].figure == figure
+         || (self->rows[row].has_second && self->rows[row].second == figure))
+        && (row < self->plan.first || row >= self->plan.end))
+      show_from (self, row);
 }
 
 StPlot *
@@ -277,5 +309,8 @@ st_board_get_current (StBoard *self)
 {
   if (self->current != NULL)
     return self->current;
-  return self->columns > 0 ? ST_PLOT (self->column[0].plots[ST_FIGURE_STRATA]) : NULL;
+  if (self->columns == 0 || self->n_rows == 0)
+    return NULL;
+  GtkWidget *strata = self->column[0].plots[ST_FIGURE_STRATA];
+  return ST_PLOT (strata != NULL ? strata : self->column[0].plots[self->rows[0].figure]);
 }

@@ -3,6 +3,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 #include <math.h>
+#include <st-images.h>
 #include <st-scene-cairo.h>
 #include <string.h>
 
@@ -72,7 +73,7 @@ make_request (StPlot *self)
     .level_axis = self->place.level_axis,
     .first_in_group = self->place.first_in_group,
     .level_cursor = TRUE,
-    .highlighted = -1,
+    .highlighted = st_session_get_selected (self->session),
     .model_title = model_title (self),
     .model_index = column != NULL ? st_column_get_place (column) : 0,
   };
@@ -257,13 +258,25 @@ set_tolerance_at (StPlot *self, double y, gboolean fine)
   st_session_set_tolerance (self->session, pow (10, fine ? decade : round (decade)));
 }
 
+/* A click on an image chooses it, one more lets go of it. */
+static gboolean
+click_image (StPlot *self, double x, double y, gboolean toggle)
+{
+  gint64 image = self->figure != NULL ? st_figure_image_at (self->figure, x, y) : -1;
+  if (image < 0)
+    return FALSE;
+  gboolean again = toggle && image == st_session_get_selected (self->session);
+  st_session_set_selected (self->session, again ? -1 : (int) image);
+  return TRUE;
+}
+
 static void
 drag_begin (GtkGestureDrag *drag, double x, double y, StPlot *self)
 {
   gtk_widget_grab_focus (GTK_WIDGET (self));
   refresh_figure (self);
   self->drags_tolerance = is_on_tolerance (self, y);
-  if (!self->drags_tolerance)
+  if (!self->drags_tolerance && !click_image (self, x, y, TRUE))
     set_level_at (self, x);
 }
 
@@ -285,13 +298,45 @@ static void
 pointer_moved (GtkEventControllerMotion *motion, double x, double y, StPlot *self)
 {
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self),
-                                   is_on_tolerance (self, y) ? "ns-resize" : NULL);
+                                   is_on_tolerance (self, y) ? "ns-resize"
+                                   : self->figure != NULL
+                                       && st_figure_image_at (self->figure, x, y) >= 0
+                                     ? "pointer" : NULL);
+}
+
+/* Along the images, on figures of images. */
+static gboolean
+step_image (StPlot *self, int step)
+{
+  StImages *images = st_session_get_image_set (self->session);
+  if (images == NULL
+      || (self->kind != ST_FIGURE_RECONSTRUCTIONS && self->kind != ST_FIGURE_CELLS
+          && self->kind != ST_FIGURE_SCATTER))
+    return FALSE;
+  int last = (int) st_images_count (images) - 1;
+  int wanted = st_session_get_selected (self->session) + step;
+  st_session_set_selected (self->session, CLAMP (wanted, 0, last));
+  return TRUE;
+}
+
+static gboolean
+let_go (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  StPlot *self = ST_PLOT (widget);
+  if (st_session_get_selected (self->session) < 0)
+    return FALSE;
+  st_session_set_selected (self->session, -1);
+  return TRUE;
 }
 
 static gboolean
 step_level (GtkWidget *widget, GVariant *args, gpointer data)
 {
   StPlot *self = ST_PLOT (widget);
+  double step;
+  g_variant_get (args, "(d)", &step);
+  if ((step == 0.01 || step == -0.01) && step_image (self, step > 0 ? 1 : -1))
+    return TRUE;
   if (self->figure == NULL || !self->figure->has_level)
     return FALSE;
   gtk_widget_activate_action_variant (widget, "win.step-level",
@@ -322,6 +367,9 @@ show_menu (StPlot *self, double x, double y)
       g_menu_append (model, _("Copy Data"), "win.copy-data");
       g_menu_append (model, _("Export…"), "win.export");
       g_menu_append (model, _("What Is This?"), "win.explain");
+      if (self->kind == ST_FIGURE_RECONSTRUCTIONS || self->kind == ST_FIGURE_STRATA
+          || self->kind == ST_FIGURE_RIBBONS || self->kind == ST_FIGURE_SCATTER)
+        g_menu_append (model, _("Why These Ranks?"), "win.why");
       self->menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (model));
       gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
       gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
@@ -336,6 +384,7 @@ show_menu (StPlot *self, double x, double y)
 static void
 secondary_pressed (GtkGestureClick *click, int presses, double x, double y, StPlot *self)
 {
+  click_image (self, x, y, FALSE);
   show_menu (self, x, y);
 }
 
@@ -378,6 +427,7 @@ st_plot_class_init (StPlotClass *class)
   gtk_widget_class_set_css_name (widget_class, "plot");
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Menu, 0, menu_key, NULL);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, menu_key, NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, let_go, NULL);
   bind (widget_class, GDK_KEY_Left, 0, step_level, -0.01);
   bind (widget_class, GDK_KEY_Right, 0, step_level, 0.01);
   bind (widget_class, GDK_KEY_Left, GDK_SHIFT_MASK, step_level, -0.001);

@@ -9,6 +9,7 @@
 #include <st-scrubber.h>
 #include <st-sidebar.h>
 #include <st-welcome.h>
+#include <string.h>
 
 enum { NARROW = 1100 };   /* below it the sidebar covers the board instead of pushing it */
 
@@ -22,6 +23,7 @@ struct _StWindow {
   GtkStack *stack;
   GtkBox *scrubbers;
   GtkWidget *train, *pause, *reset;
+  GtkMenuButton *figures;
   StBoard *board;
   gboolean narrow;
   gboolean closing;   /* losing a training was agreed to */
@@ -57,7 +59,7 @@ static void
 follow_columns (StWindow *self)
 {
   static const char *const of_figures[] = { "export", "copy-image", "copy-data", "save-model",
-                                            "explain" };
+                                            "explain", "why" };
   gboolean any = st_session_get_shown_column (self->session, 0) != NULL;
   gtk_stack_set_visible_child_name (self->stack, any ? "board" : "welcome");
   for (guint i = 0; i < G_N_ELEMENTS (of_figures); i++)
@@ -221,6 +223,99 @@ sidebar_toggled (StWindow *self)
     g_settings_set_boolean (self->settings, "sidebar", adw_flap_get_reveal_flap (self->flap));
 }
 
+/* ---- which figures ---- */
+
+static void
+save_figures (StWindow *self)
+{
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  for (guint kind = 0; kind < ST_FIGURES; kind++)
+    if (st_board_get_figures (self->board) & 1u << kind)
+      g_strv_builder_add (names, st_figure_id ((StFigureKind) kind));
+  g_auto (GStrv) list = g_strv_builder_end (names);
+  if (self->settings != NULL)
+    g_settings_set_strv (self->settings, "figures", (const char *const *) list);
+}
+
+static char *
+name_figure_action (guint kind)
+{
+  return g_strconcat ("figure-", st_figure_id ((StFigureKind) kind), NULL);
+}
+
+/* The last figure cannot be switched off: there would be nothing left to say what is missing. */
+static void
+show_figures (StWindow *self, StBoardFigures figures)
+{
+  if (figures == 0)
+    return;
+  st_board_set_figures (self->board, figures);
+  for (guint kind = 0; kind < ST_FIGURES; kind++)
+    {
+      g_autofree char *name = name_figure_action (kind);
+      GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+      g_simple_action_set_state (G_SIMPLE_ACTION (action),
+                                 g_variant_new_boolean ((figures & 1u << kind) != 0));
+    }
+}
+
+static void
+figure_changed (GSimpleAction *action, GVariant *state, gpointer window)
+{
+  StWindow *self = window;
+  StFigureKind kind;
+  const char *id = g_action_get_name (G_ACTION (action)) + strlen ("figure-");
+  if (!st_figure_from_id (id, &kind))
+    return;
+  StBoardFigures figures = st_board_get_figures (self->board) & ~(1u << kind);
+  if (g_variant_get_boolean (state))
+    figures |= 1u << kind;
+  show_figures (self, figures);
+  save_figures (self);
+}
+
+static void
+restore_figures (StWindow *self)
+{
+  StBoardFigures figures = 0;
+  StFigureKind kind;
+  g_auto (GStrv) list = self->settings != NULL ? g_settings_get_strv (self->settings, "figures")
+                                               : NULL;
+  for (guint i = 0; list != NULL && list[i] != NULL; i++)
+    if (st_figure_from_id (list[i], &kind))
+      figures |= 1u << kind;
+  show_figures (self, figures != 0 ? figures : st_board_usual_figures);
+}
+
+static void
+add_figure_actions (StWindow *self)
+{
+  g_autoptr (GMenu) menu = g_menu_new ();
+  for (guint kind = 0; kind < ST_FIGURES; kind++)
+    {
+      g_autofree char *name = name_figure_action (kind);
+      g_autofree char *detailed = g_strconcat ("win.", name, NULL);
+      g_autoptr (GSimpleAction) action
+        = g_simple_action_new_stateful (name, NULL, g_variant_new_boolean (FALSE));
+      g_signal_connect (action, "change-state", G_CALLBACK (figure_changed), self);
+      g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
+      g_menu_append (menu, st_figure_name ((StFigureKind) kind), detailed);
+    }
+  gtk_menu_button_set_menu_model (self->figures, G_MENU_MODEL (menu));
+}
+
+/* The cells of the chosen image, or of the first one, answer it. */
+static void
+why (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  StWindow *self = window;
+  if (st_session_get_selected (self->session) < 0)
+    st_session_set_selected (self->session, 0);
+  show_figures (self, st_board_get_figures (self->board) | 1u << ST_FIGURE_CELLS);
+  st_board_show (self->board, ST_FIGURE_CELLS);
+  save_figures (self);
+}
+
 static const GActionEntry actions[] = {
   { .name = "open-model", .activate = open_model },
   { .name = "open-dataset", .activate = open_dataset },
@@ -229,6 +324,7 @@ static const GActionEntry actions[] = {
   { .name = "copy-image", .activate = copy_image },
   { .name = "copy-data", .activate = copy_data },
   { .name = "explain", .activate = explain },
+  { .name = "why", .activate = why },
   { .name = "reset-level", .activate = reset_level },
   { .name = "step-level", .activate = step_level, .parameter_type = "d" },
   { .name = "train", .activate = train },
@@ -356,6 +452,7 @@ st_window_class_init (StWindowClass *class)
   gtk_widget_class_bind_template_child (widget_class, StWindow, train);
   gtk_widget_class_bind_template_child (widget_class, StWindow, pause);
   gtk_widget_class_bind_template_child (widget_class, StWindow, reset);
+  gtk_widget_class_bind_template_child (widget_class, StWindow, figures);
 }
 
 static void
@@ -364,6 +461,7 @@ st_window_init (StWindow *self)
   self->summaries = st_summaries_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  add_figure_actions (self);
 
   g_autoptr (GPropertyAction) sidebar = g_property_action_new ("sidebar", self->flap,
                                                                "reveal-flap");
@@ -391,6 +489,7 @@ st_window_new (GtkApplication *application, StSession *session, GSettings *setti
     }
   self->board = ST_BOARD (st_board_new (session, self->summaries));
   gtk_stack_add_named (self->stack, GTK_WIDGET (self->board), "board");
+  restore_figures (self);
   gtk_stack_add_named (self->stack, st_welcome_new (session), "welcome");
   adw_flap_set_flap (self->flap, st_sidebar_new (session));
   gtk_box_append (self->scrubbers, st_history_scrubber_new (session));

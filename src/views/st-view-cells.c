@@ -15,7 +15,8 @@
 enum { GAP = 16, FIRST_LINE = 16, SECOND_LINE = 32, TEXT = 38, COLOURS = 8 };
 
 #define GROUP_TINT 0.62
-#define LARGEST_TINT 0.42
+#define LARGEST_TINT 0.55
+#define BARE_LINE 0.4
 
 /* What is known of the image, clean or now. */
 typedef struct Picture
@@ -188,6 +189,9 @@ draw_cells (StView *view, const Pair *pair, const Picture *picture, StRect rect)
       const int group = place[picture->cells[cell]];
       if (group >= 0)
         st_scene_rect (view->overlay, box, 1.5, group_colour (view->style, group));
+      else
+        st_scene_frame (view->overlay, box, 1.5,
+                        st_pen (st_colour_alpha (view->style->ghost, BARE_LINE), 0.5));
       /* A ring from the ninth colour on, where colours come again. */
       if (group > COLOURS)
         st_scene_frame (view->overlay,

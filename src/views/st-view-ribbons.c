@@ -68,7 +68,10 @@ compare_nodes (const void *a, const void *b)
     return one->strata > 1 ? 1 : -1;
   if (one->dimension != two->dimension)
     return one->dimension > two->dimension ? -1 : 1;
-  return memcmp (two->ranks.r, one->ranks.r, sizeof one->ranks.r);
+  for (guint s = 0; s < 3; s++)
+    if (one->ranks.r[s] != two->ranks.r[s])
+      return one->ranks.r[s] > two->ranks.r[s] ? -1 : 1;
+  return 0;
 }
 
 static guint
@@ -78,6 +81,20 @@ node_of (const Side *side, StTriple ranks)
     if (side->nodes[i].strata == 1 && same_ranks (side->nodes[i].ranks, ranks))
       return i;
   return side->n - 1;
+}
+
+/* The most frequent ones are named, and the one that the highlighted image is in. */
+static void
+bring_forward (StStratum *strata, guint n, guint named, StTriple wanted)
+{
+  for (guint i = named; i < n; i++)
+    if (same_ranks (strata[i].ranks, wanted))
+      {
+        const StStratum found = strata[i];
+        memmove (strata + named, strata + named - 1, (i - named + 1) * sizeof *strata);
+        strata[named - 1] = found;
+        return;
+      }
 }
 
 static void
@@ -91,6 +108,9 @@ fill_side (const StView *view, const StResult *result, guint images, Side *side)
   side->strata = st_strata_count (side->triples, images, strata);
   /* One more than are named is named too, rather than hidden behind a word. */
   const guint named = side->strata <= NAMED + 1 ? side->strata : NAMED;
+  const gint64 chosen = view->request->highlighted;
+  if (chosen >= 0 && chosen < images)
+    bring_forward (strata, side->strata, named, side->triples[chosen]);
   for (guint i = 0; i < side->strata; i++)
     {
       Node *node = &side->nodes[MIN (i, named)];

@@ -249,7 +249,9 @@ draw_tolerance (StView *view, const StResult *now)
   const double name = log_y (view, CLEAN_LABEL);
   const gboolean below = y + 34 < view->body.y + view->body.height
                          && (y + 31 < name - 9 || y + 3 > name);
-  const double x = panel_of (view, 2).x + 4;
+  /* Clear of the pill and of where curves end. */
+  const double room = near != NULL ? st_text_width (near, style.size, style.weight) + 16 : 0;
+  const double x = MAX (MIN (panel_of (view, 2).x + 4, right - room), view->body.x + 2);
   if (near != NULL)
     st_scene_text (view->overlay, x, below ? y + 28 : y - 6, near, &style);
   style.weight = 500;

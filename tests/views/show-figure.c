@@ -1,10 +1,11 @@
 /* Draws all figures of made-up frames as the window lays them out, to be looked at:
- * show-figure [dark] [partial] [stale] [narrow] [flat] [level=0.1] FILE.{png,svg,pdf} */
+ * show-figure [dark] [partial] [stale] [narrow] [flat] [dense] [image=3] [level=0.1] FILE.{png,svg,pdf} */
 #include "synthetic.h"
 
 #include <st-export.h>
 #include <st-verdict.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct Page
@@ -65,6 +66,8 @@ draw_column (Page *page, guint c)
   place (page, ST_FIGURE_STRATA, x, 500, width, 118, FALSE);
   place (page, ST_FIGURE_ANGLES, x, 618, width, 74, FALSE);
   place (page, ST_FIGURE_PSNR, x, 692, width, 86, TRUE);
+  place (page, ST_FIGURE_CELLS, x, 790, width, 234, FALSE);
+  place (page, ST_FIGURE_RIBBONS, x, 1032, width, 240, FALSE);
 }
 
 static void
@@ -110,6 +113,7 @@ main (int argc, char **argv)
     .computed = has (argc, argv, "partial") ? 33 : 0,
     .stale = has (argc, argv, "stale") ? 30 : 0,
     .flat = has (argc, argv, "flat"),
+    .kind = has (argc, argv, "dense") ? ST_KIND_AE_DENSE : ST_KIND_CAE,
   };
   StFrame *frame = synthetic_frame (&synthetic);
   Page page = { .frame = frame };
@@ -119,7 +123,8 @@ main (int argc, char **argv)
     .frame = frame, .stale_epoch = 2.6,
     .tolerance = g_ascii_strtod (value_of (argc, argv, "tol=", "1e-8"), NULL),
     .style = st_style (has (argc, argv, "dark")), .numbers = ST_NUMBERS_C,
-    .level_cursor = TRUE, .highlighted = -1, .summaries = st_summaries_new () };
+    .level_cursor = TRUE,
+    .highlighted = atoi (value_of (argc, argv, "image=", "-1")), .summaries = st_summaries_new () };
   const char *kind = value_of (argc, argv, "figure=", NULL);
   if (kind != NULL)
     {
@@ -130,12 +135,13 @@ main (int argc, char **argv)
       page.request.dataset_line = "Made-up shapes, 200 images, salt and pepper, seed 0, "
                                   "tolerance 1e−8";
       g_assert_true (st_figure_from_id (kind, &page.request.kind));
+      st_figure_natural_size (page.request.kind, &page.request.width, &page.request.height);
       StFigure *figure = st_figure_new (&page.request, NULL);
       StScene *scene = st_figure_scene (figure, &page.request);
       save (scene, argv[argc - 1]);
       return 0;
     }
-  const double width = page.x + 3 * page.column + 32 + 20, height = 790;
+  const double width = page.x + 3 * page.column + 32 + 20, height = 1280;
   page.builder = st_scene_builder_new (width, height);
   st_scene_rect (page.builder, (StRect) { 0, 0, width, height }, 0, page.request.style->paper);
   for (guint c = 0; c < 3; c++)

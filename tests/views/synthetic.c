@@ -134,6 +134,24 @@ fill_points (guint n, guint column, double level, double *points)
     }
 }
 
+/* Untrained, with biases, so that padding is told from black. */
+static StModel *
+make_model (StKind kind)
+{
+  const StSpec spec = st_spec_default (kind, ST_ENCODER_S2);
+  StTensor tensors[ST_TENSORS_MAX];
+  float *parameters = g_new (float, st_spec_parameters (&spec));
+  StModel *model = NULL;
+  st_model_initialise (&spec, 1, parameters);
+  for (guint t = 0, n = st_spec_tensors (&spec, tensors); t < n; t++)
+    if (g_str_has_prefix (tensors[t].name, "encoder") && tensors[t].dimensions == 1)
+      for (gsize i = 0; i < tensors[t].length; i++)
+        parameters[tensors[t].offset + i] = 0.1f;
+  g_assert_true (st_ok (st_model_new (&spec, parameters, &model)));
+  g_free (parameters);
+  return model;
+}
+
 /* A real one of an untrained model, but for its points. */
 static StReference *
 make_reference (StImages *images, guint column)
@@ -177,7 +195,7 @@ synthetic_angles (const StFrame *frame, guint column, double level, guint64 weig
 StFrame *
 synthetic_frame (const Synthetic *synthetic)
 {
-  /* Columns come afterwards: these have no models. */
+  /* Columns come afterwards, with what they hold. */
   StLiveQuery query = { .level = synthetic->level,
                         .levels = synthetic->levels, .visible = 7, .subspace = 5,
                         .tolerance = 1e-8 };
@@ -188,7 +206,10 @@ synthetic_frame (const Synthetic *synthetic)
   g_assert_nonnull (frame);
   frame->query.columns = synthetic->columns;
   for (guint c = 0; c < synthetic->columns; c++)
-    frame->query.weights[c] = 2;
+    {
+      frame->query.weights[c] = 2;
+      frame->query.models[c] = make_model (synthetic->kind);
+    }
   const guint done = synthetic->done ? synthetic->done : synthetic->images;
   const guint computed = synthetic->computed ? synthetic->computed : synthetic->levels;
   frame->complete = done == synthetic->images;

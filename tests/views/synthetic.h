@@ -11,6 +11,7 @@ typedef struct Synthetic
   guint computed;          /* levels computed, from the first on; 0: all */
   guint stale;             /* of them, the last so many are of older weights */
   gboolean flat;           /* one stratum, (7,7,48), everywhere */
+  StKind kind;             /* of the models */
 } Synthetic;
 
 StFrame *synthetic_frame (const Synthetic *synthetic);

@@ -170,6 +170,7 @@ same_sweep_at (StFrame *from, double level)
       frame->now[c] = synthetic_result (60, 7, 7, 48, 3, 17, level);
       frame->now[c]->weights = 2;
       frame->references[c] = st_reference_ref (from->references[c]);
+      st_model_ref (frame->query.models[c]);
       for (guint j = 0; j < from->query.levels; j++)
         frame->sweep[c][j] = from->sweep[c][j] != NULL ? st_result_ref (from->sweep[c][j]) : NULL;
     }
