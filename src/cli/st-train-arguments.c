@@ -52,7 +52,7 @@ interpret_loss (const StTrainArguments *a, StTrainOptions *options)
   if (problem != NULL)
     return problem;
   if (options->loss == ST_LOSS_GAUSSIAN && st_kind_unfolds (options->spec.kind))
-    return g_strdup_printf ("the loss gaussian is for MLPs; a %s takes bce or mse",
+    return g_strdup_printf ("the loss gaussian is for MLPs; %s takes bce or mse",
                             st_kind_name (options->spec.kind));
   if (options->loss != ST_LOSS_GAUSSIAN && a->sigma != NULL)
     return g_strdup_printf ("--sigma belongs to the loss gaussian, not to %s",

@@ -122,7 +122,8 @@ st_trainer_new (const StTrainOptions *options, StDataset *dataset, const uint32_
   uint32_t chunk = st_gradient_chunk (options->spec.kind);
   *trainer = (StTrainer) {
     .options = *options, .dataset = st_dataset_ref (dataset), .pool = pool, .count = count,
-    .chunk = chunk, .chunks = (options->batch + chunk - 1) / chunk, .batches = count / options->batch,
+    .chunk = chunk, .chunks = (options->batch + chunk - 1) / chunk,
+    .batches = count / options->batch,
     .parameters_count = st_spec_parameters (&options->spec),
   };
   status = allocate (trainer);
