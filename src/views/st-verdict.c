@@ -160,11 +160,11 @@ char *
 st_verdict_patches (StKind kind, StLatent latent)
 {
   if (!st_kind_unfolds (kind))
-    return g_strdup (_("A latent vector has no cells"));
+    return g_strdup (_("a latent vector has no cells"));
   if (!st_kind_has_oracle (kind))
-    return g_strdup (_("Behind a dense layer each cell sees the whole image"));
+    return g_strdup (_("behind a dense layer each cell sees the whole image"));
   if (latent == ST_LATENT_SAMPLE && st_kind_samples (kind))
-    return g_strdup (_("A sample adds its own noise to each cell"));
+    return g_strdup (_("a sample adds its own noise to each cell"));
   return NULL;
 }
 

@@ -1,6 +1,7 @@
 #include "window-fixture.h"
 
 #include <glib/gstdio.h>
+#include <st-board-layout.h>
 #include <st-level-scale.h>
 #include <string.h>
 
@@ -80,6 +81,136 @@ test_slider_changes_everything (Fixture *fixture, gconstpointer data)
       g_autofree char *after = fixture_describe (g_ptr_array_index (plots, i));
       g_assert_cmpstr (after, ==, g_ptr_array_index (before, i));
     }
+}
+
+static void
+check_plan (const StBoardRow *rows, guint n, int width, int height, guint first)
+{
+  const StBoardPlan plan = st_board_plan (rows, n, width, height, 3, first);
+  g_assert_cmpuint (plan.first, <=, first);
+  g_assert_cmpuint (plan.end, >, plan.first);
+  g_assert_cmpuint (plan.end, <=, n);
+  int bottom = ST_BOARD_HEAD;
+  for (guint i = plan.first; i < plan.end; i++)
+    {
+      g_assert_cmpint (plan.y[i], >=, bottom);
+      g_assert_cmpint (plan.height[i], >=, rows[i].least);
+      bottom = plan.y[i] + plan.height[i];
+    }
+  const gboolean whole = plan.first == 0 && plan.end == n;
+  if (plan.end > plan.first + 1 || whole)
+    g_assert_cmpint (bottom, <=, height - (whole ? 0 : ST_BOARD_MORE));
+}
+
+/* Any set of figures, in windows from small to large: every figure has one place, rows do not
+ * overlap and are not cut, and every one can be scrolled to. */
+static void
+test_plans (void)
+{
+  for (StBoardFigures figures = 1; figures < 1u << ST_FIGURES; figures++)
+    {
+      StBoardRow rows[ST_BOARD_ROWS];
+      const guint n = st_board_rows (figures, rows);
+      StBoardFigures found = 0;
+      for (guint i = 0; i < n; i++)
+        {
+          g_assert_false (found & 1u << rows[i].figure);
+          found |= 1u << rows[i].figure;
+          found |= rows[i].has_second ? 1u << rows[i].second : 0;
+        }
+      g_assert_cmpuint (found, ==, figures);
+      for (int height = 320; height <= 1600; height += 160)
+        for (guint first = 0; first < n; first++)
+          check_plan (rows, n, 2 * height, height, first);
+      g_assert_cmpuint (st_board_plan (rows, n, 1180, 320, 3, n - 1).end, ==, n);
+    }
+  g_assert_cmpuint (st_board_plan (NULL, 0, 1180, 780, 3, 0).end, ==, 0);
+}
+
+/* One image, in every column; what is about whole sets alone says nothing of it. */
+static void
+test_selects (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) plots = fixture_find_all (fixture, ST_TYPE_PLOT);
+  g_autoptr (GPtrArray) before = g_ptr_array_new_with_free_func (g_free);
+  g_assert_cmpint (st_session_get_selected (fixture->session), ==, -1);
+  settle (fixture);
+  for (guint i = 0; i < plots->len; i++)
+    g_ptr_array_add (before, fixture_describe (g_ptr_array_index (plots, i)));
+  st_session_set_selected (fixture->session, 2);
+  st_session_set_level (fixture->session, 0.01);
+  st_session_set_level (fixture->session, 0);
+  settle (fixture);
+  g_assert_cmpint (st_session_get_selected (fixture->session), ==, 2);
+  for (guint i = 0; i < plots->len; i++)
+    {
+      StPlot *plot = g_ptr_array_index (plots, i);
+      g_autofree char *after = fixture_describe (GTK_WIDGET (plot));
+      const gboolean told = st_plot_get_kind (plot) != ST_FIGURE_ANGLES;
+      g_assert_cmpint (g_strcmp0 (after, g_ptr_array_index (before, i)) != 0, ==, told);
+    }
+  /* Other images are other images. */
+  st_session_set_images (fixture->session, 30);
+  fixture_wait (fixture, fixture_is_settled, NULL);
+  g_assert_cmpint (st_session_get_selected (fixture->session), ==, -1);
+  st_session_set_selected (fixture->session, 1000);
+  g_assert_cmpint (st_session_get_selected (fixture->session), ==, 29);
+  st_session_set_selected (fixture->session, -1);
+}
+
+static gboolean
+state_of (Fixture *fixture, const char *action)
+{
+  g_autoptr (GVariant) state = g_action_group_get_action_state (G_ACTION_GROUP (fixture->window),
+                                                                action);
+  return g_variant_get_boolean (state);
+}
+
+static void
+test_figures_chosen (Fixture *fixture, gconstpointer data)
+{
+  GActionGroup *actions = G_ACTION_GROUP (fixture->window);
+  g_assert_null (fixture_find_named (fixture, ST_TYPE_PLOT, "Cells, CAE"));
+  g_assert_false (state_of (fixture, "figure-cells"));
+  g_action_group_activate_action (actions, "why", NULL);
+  g_assert_true (state_of (fixture, "figure-cells"));
+  g_assert_cmpint (st_session_get_selected (fixture->session), ==, 0);
+  settle (fixture);
+  GtkWidget *cells = fixture_find_named (fixture, ST_TYPE_PLOT, "Cells, VAE, mean");
+  g_assert_nonnull (cells);
+  g_assert_true (gtk_widget_get_child_visible (cells));
+  g_autofree char *words = fixture_describe (cells);
+  g_assert_nonnull (strstr (words, "distinct patches, so rank at most"));
+
+  /* A sample's cells are its own: said in words. */
+  st_session_set_latent (fixture->session, ST_LATENT_SAMPLE);
+  settle (fixture);
+  g_autofree char *sample = fixture_describe (
+    fixture_find_named (fixture, ST_TYPE_PLOT, "Cells, VAE, sample"));
+  g_assert_nonnull (strstr (sample, "Patches predict nothing"));
+  st_session_set_latent (fixture->session, ST_LATENT_MEAN);
+
+  static const char *const usual[] = { "figure-reconstructions", "figure-scatter",
+                                       "figure-spectrum", "figure-strata", "figure-angles",
+                                       "figure-psnr" };
+  g_action_group_activate_action (actions, "figure-ribbons", NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (usual); i++)
+    g_action_group_activate_action (actions, usual[i], NULL);
+  g_action_group_activate_action (actions, "figure-cells", NULL);
+  settle (fixture);
+  g_autoptr (GPtrArray) alone = fixture_find_all (fixture, ST_TYPE_PLOT);
+  g_assert_cmpuint (alone->len, ==, 3);
+  g_assert_nonnull (fixture_find_named (fixture, ST_TYPE_PLOT, "Strata, CAE"));
+  /* The last one stays. */
+  g_action_group_activate_action (actions, "figure-ribbons", NULL);
+  g_assert_true (state_of (fixture, "figure-ribbons"));
+
+  for (guint i = 0; i < G_N_ELEMENTS (usual); i++)
+    g_action_group_activate_action (actions, usual[i], NULL);
+  g_action_group_activate_action (actions, "figure-ribbons", NULL);
+  st_session_set_selected (fixture->session, -1);
+  g_assert_null (fixture_find_named (fixture, ST_TYPE_PLOT, "Strata, CAE"));
+  g_assert_nonnull (fixture_find_named (fixture, ST_TYPE_PLOT, "Rank strata, CAE"));
 }
 
 static gboolean
@@ -188,6 +319,9 @@ main (int argc, char *argv[])
   g_test_add (path, Fixture, NULL, fixture_open, function, fixture_close)
   ADD ("/window/opens", test_opens);
   ADD ("/window/slider-changes-everything", test_slider_changes_everything);
+  g_test_add_func ("/window/plans", test_plans);
+  ADD ("/window/selects", test_selects);
+  ADD ("/window/figures-chosen", test_figures_chosen);
   ADD ("/window/exports", test_exports);
   ADD ("/window/bad-files", test_bad_files);
   ADD ("/window/hide-column", test_hide_column);
