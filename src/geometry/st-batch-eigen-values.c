@@ -18,8 +18,8 @@ find_shift (const Blocks *blocks, const StDoubles *diagonal, const StDoubles *sq
 {
   StDoubles head = blocks_gather (blocks, diagonal, 0), next = blocks_gather (blocks, diagonal, 1);
   StDoubles root = st_doubles_sqrt (blocks_gather (blocks, squares, 0));
-  StDoubles ratio = (next - head) / (2.0 * root);
-  return head - root / (ratio + st_doubles_with_sign (st_doubles_sqrt (ratio * ratio + 1.0), ratio));
+  StDoubles ratio = (next - head) / (2.0 * root), longer = st_doubles_sqrt (ratio * ratio + 1.0);
+  return head - root / (ratio + st_doubles_with_sign (longer, ratio));
 }
 
 ST_INLINE void

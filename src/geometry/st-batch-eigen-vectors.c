@@ -48,9 +48,8 @@ find_shift (const Blocks *blocks, const StDoubles *diagonal, const StDoubles *of
 {
   StDoubles head = blocks_gather (blocks, diagonal, 0), next = blocks_gather (blocks, diagonal, 1);
   StDoubles beside = blocks_gather (blocks, off, 0);
-  StDoubles ratio = (next - head) / (2.0 * beside);
-  StDoubles root = st_doubles_sqrt (ratio * ratio + 1.0);
-  return head - beside / (ratio + st_doubles_with_sign (root, ratio));
+  StDoubles ratio = (next - head) / (2.0 * beside), longer = st_doubles_sqrt (ratio * ratio + 1.0);
+  return head - beside / (ratio + st_doubles_with_sign (longer, ratio));
 }
 
 /* c g + s f = r and c f - s g = 0, with c^2 + s^2 = 1. */

@@ -10,8 +10,8 @@
 enum { SIDE_MAX = 170 };
 
 typedef enum Kind {
-  ZERO, ONES, IDENTITY, DIAGONAL, INDEFINITE, COVARIANCE, HALF_RANK, RANK_ONE, REPEATED,
-  GRADED_DOWN, GRADED_UP, SPLIT, NEARLY_SPLIT, WILKINSON, SMALL_NUMBERS, LARGE_NUMBERS,
+  ZERO, ONES, IDENTITY, NEARLY_IDENTITY, DIAGONAL, INDEFINITE, COVARIANCE, HALF_RANK, RANK_ONE,
+  REPEATED, GRADED_DOWN, GRADED_UP, SPLIT, NEARLY_SPLIT, WILKINSON, SMALL_NUMBERS, LARGE_NUMBERS,
   TOO_SMALL, TOO_LARGE, KINDS
 } Kind;
 
@@ -75,6 +75,10 @@ fill (Kind kind, uint32_t n, uint32_t seed, double *a)
     case DIAGONAL:
       for (size_t i = 0; i < size; i++)
         a[i] = i % (n + 1) != 0 ? 0.0 : kind == IDENTITY ? 3.0 : sin ((double) i);
+      break;
+    case NEARLY_IDENTITY:
+      for (size_t i = 0; i < size; i++)
+        a[i] = (i % (n + 1) == 0) + 1e-16 * sin ((double) (i / n * (i % n) + seed));
       break;
     case INDEFINITE:
       st_random_normal ((StRandomKey) { .seed = seed, .image = n }, size, a);

@@ -4,7 +4,7 @@ it: all images at once, and of S3 the smaller Gram matrix.  tests/bench/bench-ei
 itself against this and against spectra_by_image.py.
 
 Usage: OPENBLAS_NUM_THREADS=1 spectra_batched.py LATENTS.f32 HEIGHT WIDTH CHANNELS
-Prints the seconds of the fastest of seven rounds, then each stratum with its count.
+Prints the seconds of the fastest of 25 rounds, then each stratum with its count.
 """
 import sys
 import time
@@ -12,7 +12,7 @@ import time
 import numpy as np
 
 TOLERANCE = 1e-8
-ROUNDS = 7
+ROUNDS = 25
 
 
 def spectra(latents):
