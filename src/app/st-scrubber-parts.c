@@ -1,6 +1,6 @@
 #include <st-scrubber-parts.h>
 
-enum { NAME_WIDTH = 96, RIGHT_WIDTH = 212 };
+enum { NAME_WIDTH = 96 };
 
 GtkWidget *
 st_scrubber_make_names (const char *name, GtkWidget **caption)
@@ -24,7 +24,7 @@ st_scrubber_make_right (void)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
   gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
-  gtk_widget_set_size_request (box, RIGHT_WIDTH, -1);
+  gtk_widget_set_size_request (box, ST_SCRUBBER_RIGHT_WIDTH, -1);
   gtk_widget_set_hexpand (box, FALSE);   /* all that is spare is the slider's */
   return box;
 }

@@ -3,6 +3,8 @@
 
 #include <gtk/gtk.h>
 
+enum { ST_SCRUBBER_RIGHT_WIDTH = 212 };
+
 /* "Distortion" over a caption that is returned. */
 GtkWidget *st_scrubber_make_names (const char *name, GtkWidget **caption);
 /* A column for the right block. */

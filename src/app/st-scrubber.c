@@ -1,5 +1,6 @@
 #include <st-scrubber.h>
 
+#include <adwaita.h>
 #include <glib/gi18n.h>
 #include <st-level-scale.h>
 #include <st-scrubber-parts.h>
@@ -50,6 +51,11 @@ static GtkWidget *
 make_right (StScrubber *self)
 {
   GtkWidget *box = st_scrubber_make_right ();
+  /* However wide a sentence is, the slider beside it keeps its place. */
+  GtkWidget *clamp = g_object_new (ADW_TYPE_CLAMP, "child", box, "maximum-size",
+                                   ST_SCRUBBER_RIGHT_WIDTH, "tightening-threshold",
+                                   ST_SCRUBBER_RIGHT_WIDTH, "hexpand", FALSE, "valign",
+                                   GTK_ALIGN_START, NULL);
   self->entry = gtk_spin_button_new_with_range (0, 1, 0.01);
   gtk_spin_button_set_digits (GTK_SPIN_BUTTON (self->entry), 3);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -61,10 +67,16 @@ make_right (StScrubber *self)
                                    NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (group), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Status"), -1);
+  /* Two lines, below an entry that does not move for them; of a longer sentence a toast has the
+   * whole. */
   self->status = st_scrubber_make_line ("status");
+  gtk_label_set_wrap (GTK_LABEL (self->status), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (self->status), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_lines (GTK_LABEL (self->status), 2);
+  gtk_label_set_yalign (GTK_LABEL (self->status), 0);
   gtk_box_append (GTK_BOX (group), self->status);
   gtk_box_append (GTK_BOX (box), group);
-  return box;
+  return clamp;
 }
 
 static void

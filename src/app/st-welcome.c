@@ -10,7 +10,7 @@ enum { SIDE = 112, GAP = 40, CAPTION = 24 };
 struct _StWelcome {
   GtkWidget parent_instance;
   StSession *session;
-  GtkWidget *picture;
+  GtkWidget *picture, *title, *text;
 };
 
 G_DEFINE_FINAL_TYPE (StWelcome, st_welcome, GTK_TYPE_WIDGET)
@@ -73,6 +73,20 @@ redraw (StWelcome *self)
   gtk_widget_queue_draw (self->picture);
 }
 
+/* Nothing is shown where nothing is open, and where all that is open is hidden. */
+static void
+follow_columns (StWelcome *self)
+{
+  gboolean hidden = g_list_model_get_n_items (st_session_get_columns (self->session)) > 0;
+  gtk_label_set_text (GTK_LABEL (self->title),
+                      hidden ? _("All models are hidden") : _("No model open"));
+  gtk_label_set_text (GTK_LABEL (self->text),
+                      hidden ? _("The eye beside a model's name, under Models, shows it again.")
+                             : _("The images are loaded and the distortion slider already works "
+                                 "on them.\nA model fills the third frame, and the latent space "
+                                 "behind it."));
+}
+
 /* ---- object ---- */
 
 static GtkWidget *
@@ -109,19 +123,17 @@ st_welcome_init (StWelcome *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 18);
   GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
-  GtkWidget *title = gtk_label_new (_("No model open"));
-  GtkWidget *text = gtk_label_new (_("The images are loaded and the distortion slider already "
-                                     "works on them.\nA model fills the third frame, and the "
-                                     "latent space behind it."));
+  self->title = gtk_label_new (NULL);
+  self->text = gtk_label_new (NULL);
   self->picture = gtk_drawing_area_new ();
   gtk_drawing_area_set_content_width (GTK_DRAWING_AREA (self->picture), 3 * SIDE + 2 * GAP);
   gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (self->picture), SIDE + CAPTION);
   gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->picture), draw, self, NULL);
   gtk_widget_set_halign (self->picture, GTK_ALIGN_CENTER);
-  gtk_label_set_justify (GTK_LABEL (text), GTK_JUSTIFY_CENTER);
-  gtk_label_set_wrap (GTK_LABEL (text), TRUE);
-  gtk_widget_add_css_class (text, "dim-label");
-  gtk_widget_add_css_class (title, "title");
+  gtk_label_set_justify (GTK_LABEL (self->text), GTK_JUSTIFY_CENTER);
+  gtk_label_set_wrap (GTK_LABEL (self->text), TRUE);
+  gtk_widget_add_css_class (self->text, "dim-label");
+  gtk_widget_add_css_class (self->title, "title");
   gtk_widget_add_css_class (GTK_WIDGET (self), "welcome");
   gtk_box_append (GTK_BOX (buttons), make_button (_("Show the Shipped Models"),
                                                   "win.show-shipped", "suggested-action"));
@@ -131,8 +143,8 @@ st_welcome_init (StWelcome *self)
   gtk_box_append (GTK_BOX (buttons), train);
   gtk_widget_set_halign (buttons, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (box), self->picture);
-  gtk_box_append (GTK_BOX (box), title);
-  gtk_box_append (GTK_BOX (box), text);
+  gtk_box_append (GTK_BOX (box), self->title);
+  gtk_box_append (GTK_BOX (box), self->text);
   gtk_box_append (GTK_BOX (box), buttons);
   gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
   gtk_widget_set_parent (box, GTK_WIDGET (self));
@@ -145,5 +157,8 @@ st_welcome_new (StSession *session)
   self->session = g_object_ref (session);
   g_signal_connect_object (session, "notify::level", G_CALLBACK (redraw), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "frame", G_CALLBACK (redraw), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "columns", G_CALLBACK (follow_columns), self,
+                           G_CONNECT_SWAPPED);
+  follow_columns (self);
   return GTK_WIDGET (self);
 }

@@ -22,7 +22,8 @@ struct _StWindow {
   AdwFlap *flap;
   GtkStack *stack;
   GtkBox *scrubbers;
-  GtkWidget *train, *pause, *reset;
+  AdwToastOverlay *toasts;
+  GtkWidget *open, *train, *pause, *reset;
   GtkMenuButton *figures;
   StBoard *board;
   gboolean narrow;
@@ -80,6 +81,21 @@ follow_training (StWindow *self)
   enable (self, "reset-training", run != NULL);
   GAction *pause = g_action_map_lookup_action (G_ACTION_MAP (self), "pause");
   g_simple_action_set_state (G_SIMPLE_ACTION (pause), g_variant_new_boolean (paused));
+}
+
+/* The status has two lines; here is the whole sentence, and the newest one only. */
+static void
+show_sentence (StWindow *self, const char *sentence)
+{
+  GtkWidget *label = gtk_label_new (sentence);
+  AdwToast *toast = adw_toast_new ("");
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 60);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  adw_toast_set_custom_title (toast, label);
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 /* ---- actions ---- */
@@ -449,10 +465,24 @@ st_window_class_init (StWindowClass *class)
   gtk_widget_class_bind_template_child (widget_class, StWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, StWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, StWindow, scrubbers);
+  gtk_widget_class_bind_template_child (widget_class, StWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, StWindow, open);
   gtk_widget_class_bind_template_child (widget_class, StWindow, train);
   gtk_widget_class_bind_template_child (widget_class, StWindow, pause);
   gtk_widget_class_bind_template_child (widget_class, StWindow, reset);
   gtk_widget_class_bind_template_child (widget_class, StWindow, figures);
+}
+
+/* A tooltip is no name, and libadwaita gives the arrow beside a split button only that. */
+static void
+name_arrow (GtkWidget *split_button)
+{
+  const char *name = adw_split_button_get_dropdown_tooltip (ADW_SPLIT_BUTTON (split_button));
+  for (GtkWidget *child = gtk_widget_get_first_child (split_button); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_MENU_BUTTON (child))
+      gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                      -1);
 }
 
 static void
@@ -460,6 +490,8 @@ st_window_init (StWindow *self)
 {
   self->summaries = st_summaries_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  name_arrow (self->open);
+  name_arrow (self->train);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   add_figure_actions (self);
 
@@ -501,6 +533,7 @@ st_window_new (GtkApplication *application, StSession *session, GSettings *setti
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "training", G_CALLBACK (follow_training), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "said", G_CALLBACK (show_sentence), self, G_CONNECT_SWAPPED);
   follow_images (self);
   follow_columns (self);
   follow_training (self);

@@ -45,7 +45,7 @@ typedef enum StSessionProp {
 } StSessionProp;
 enum { ST_SESSION_ANGLES = 5 };   /* how many principal angles are asked for */
 enum { ST_SESSION_SIGNAL_FRAME, ST_SESSION_SIGNAL_COLUMNS, ST_SESSION_SIGNAL_TRAINING,
-       ST_SESSION_SIGNALS };
+       ST_SESSION_SIGNAL_SAID, ST_SESSION_SIGNALS };
 extern GParamSpec *st_session_props[ST_SESSION_PROPS];
 extern guint st_session_signals[ST_SESSION_SIGNALS];
 

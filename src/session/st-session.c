@@ -47,7 +47,8 @@ describe_state (StSession *self)
   if (self->images == NULL)
     return g_strdup (_("No images open"));
   if (st_session_get_shown_column (self, 0) == NULL)
-    return g_strdup (_("No model open"));
+    return g_strdup (g_list_model_get_n_items (G_LIST_MODEL (self->columns)) > 0
+                       ? _("All models are hidden") : _("No model open"));
   if (frame == NULL || frame->query.images != self->images)
     return g_strdup (_("Computing"));
   for (guint i = 0; i < frame->query.columns; i++)
@@ -86,6 +87,7 @@ st_session_say (StSession *self, const char *sentence)
   g_free (self->message);
   self->message = g_steal_pointer (&copy);
   st_session_update_status (self);
+  g_signal_emit (self, st_session_signals[ST_SESSION_SIGNAL_SAID], 0, self->message);
 }
 
 void
@@ -470,6 +472,9 @@ st_session_class_init (StSessionClass *class)
   st_session_signals[ST_SESSION_SIGNAL_TRAINING]
     = g_signal_new ("training", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                     NULL, G_TYPE_NONE, 0);
+  st_session_signals[ST_SESSION_SIGNAL_SAID]
+    = g_signal_new ("said", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void

@@ -17,7 +17,7 @@
 G_DECLARE_FINAL_TYPE (StSession, st_session, ST, SESSION, GObject)
 
 /* Signals: "frame" (a newer frame to show), "columns" (a column came, went or was hidden).
- * "training" (a run began, or told something).
+ * "training" (a run began, or told something), "said" (a sentence: what failed, what was saved).
  * Properties, each with a setter below: images, perturbation, seed, level, latent, tolerance, kernel,
  * selected;
  * read only: dataset, available, status. */
