@@ -7,6 +7,7 @@
 #include <st-names.h>
 #include <st-number.h>
 #include <st-verdict.h>
+#include <string.h>
 
 enum { WIDTH = 260 };
 
@@ -116,14 +117,18 @@ follow_session (StSidebar *self)
   self->following = FALSE;
 }
 
-/* The spin button counts decades; people read 1e−8, and may type 1e-8 or 3e-7. */
+/* The spin button counts decades; people read 1e−8, as in the figures, and may type 1e-8 or
+ * 3e-7. */
 static gboolean
 tolerance_output (GtkSpinButton *spin, gpointer data)
 {
   double value = pow (10, gtk_spin_button_get_value (spin));
   /* Two digits are what anybody types; rounding hides what log and exp added. */
   g_autofree char *digits = g_strdup_printf ("%.2e", value);
-  g_autofree char *text = st_number_tick (ST_NUMBERS_LOCALE, g_strtod (digits, NULL));
+  double rounded = g_strtod (digits, NULL);
+  gboolean power = g_str_has_prefix (digits, "1") && strspn (digits + 2, "0") == 2;
+  g_autofree char *text = power ? st_number_power (ST_NUMBERS_LOCALE, rounded)
+                                : st_number_tick (ST_NUMBERS_LOCALE, rounded);
   if (g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (spin)), text) != 0)
     gtk_editable_set_text (GTK_EDITABLE (spin), text);
   return TRUE;
@@ -136,9 +141,11 @@ tolerance_input (GtkSpinButton *spin, double *decade, gpointer data)
   g_autofree char *text = g_strjoinv ("-", parts);
   char *end;
   double value = g_strtod (text, &end);
+  /* What is no tolerance leaves the one that was: after an error GTK would set any number. */
   if (end == text || *g_strstrip (end) != '\0' || !isfinite (value) || value <= 0)
-    return GTK_INPUT_ERROR;
-  *decade = log10 (value);
+    *decade = gtk_spin_button_get_value (spin);
+  else
+    *decade = log10 (value);
   return TRUE;
 }
 
@@ -151,14 +158,29 @@ remove_clicked (GtkButton *button, StColumn *column)
   st_session_remove_column (self->session, column);
 }
 
-static GtkWidget *
-make_icon_button (GType type, const char *icon, const char *format, StColumn *column)
+/* A column gets its title after its row, and another with the latent or a neighbour of its kind:
+ * the name of a button follows it. */
+static void
+follow_title (StColumn *column, GParamSpec *pspec, GtkWidget *button)
 {
-  g_autofree char *name = g_strdup_printf (format, st_column_get_title (column));
-  GtkWidget *button = g_object_new (type, "icon-name", icon, "tooltip-text", name, NULL);
+  const char *title = st_column_get_title (column);
+  const char *verb = g_object_get_data (G_OBJECT (button), "verb");
+  g_autoptr (GString) name = g_string_new (verb);
+  g_string_replace (name, "%s", title != NULL ? title : "", 1);
+  gtk_widget_set_tooltip_text (button, name->str);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  name->str, -1);
+}
+
+/* VERB has the title in the place of its "%s". */
+static GtkWidget *
+make_icon_button (GType type, const char *icon, const char *verb, StColumn *column)
+{
+  GtkWidget *button = g_object_new (type, "icon-name", icon, NULL);
   gtk_widget_add_css_class (button, "flat");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
-                                  -1);
+  g_object_set_data_full (G_OBJECT (button), "verb", g_strdup (verb), g_free);
+  g_signal_connect_object (column, "notify::title", G_CALLBACK (follow_title), button, 0);
+  follow_title (column, NULL, button);
   return button;
 }
 

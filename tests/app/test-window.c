@@ -2,6 +2,7 @@
 
 #include <glib/gstdio.h>
 #include <st-board-layout.h>
+#include <st-images.h>
 #include <st-level-scale.h>
 #include <string.h>
 
@@ -127,6 +128,13 @@ test_plans (void)
   g_assert_cmpuint (st_board_plan (NULL, 0, 1180, 780, 3, 0).end, ==, 0);
 }
 
+static gboolean
+has_images (Fixture *fixture, gpointer data)
+{
+  return st_images_count (st_session_get_image_set (fixture->session)) == GPOINTER_TO_UINT (data)
+         && fixture_is_settled (fixture, NULL);
+}
+
 /* One image, in every column; what is about whole sets alone says nothing of it. */
 static void
 test_selects (Fixture *fixture, gconstpointer data)
@@ -151,11 +159,13 @@ test_selects (Fixture *fixture, gconstpointer data)
     }
   /* Other images are other images. */
   st_session_set_images (fixture->session, 30);
-  fixture_wait (fixture, fixture_is_settled, NULL);
+  fixture_wait (fixture, has_images, GUINT_TO_POINTER (30));
   g_assert_cmpint (st_session_get_selected (fixture->session), ==, -1);
   st_session_set_selected (fixture->session, 1000);
   g_assert_cmpint (st_session_get_selected (fixture->session), ==, 29);
   st_session_set_selected (fixture->session, -1);
+  st_session_set_images (fixture->session, 40);
+  fixture_wait (fixture, has_images, GUINT_TO_POINTER (40));
 }
 
 static gboolean
@@ -266,6 +276,18 @@ test_exports (Fixture *fixture, gconstpointer data)
   g_rmdir (folder);
 }
 
+/* The status may be cut; a toast has the whole of it. */
+static gboolean
+has_toast (Fixture *fixture, const char *text)
+{
+  g_autoptr (GPtrArray) labels = fixture_find_all (fixture, GTK_TYPE_LABEL);
+  for (guint i = 0; i < labels->len; i++)
+    if (gtk_widget_get_ancestor (g_ptr_array_index (labels, i), ADW_TYPE_TOAST_OVERLAY) != NULL
+        && g_strcmp0 (gtk_label_get_text (g_ptr_array_index (labels, i)), text) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 static void
 test_bad_files (Fixture *fixture, gconstpointer data)
 {
@@ -279,6 +301,7 @@ test_bad_files (Fixture *fixture, gconstpointer data)
   st_session_open_model (fixture->session, model);
   fixture_wait (fixture, status_begins, (gpointer) "Could not open");
   g_assert_nonnull (strstr (st_session_get_status (fixture->session), model));
+  g_assert_true (has_toast (fixture, st_session_get_status (fixture->session)));
   g_assert_cmpuint (g_list_model_get_n_items (st_session_get_columns (fixture->session)), ==,
                     columns);
 
@@ -310,6 +333,54 @@ test_hide_column (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (fixture_find_named (fixture, ST_TYPE_PLOT, "Rank strata, VAE, sample"));
 }
 
+/* What a screen reader hears of controls that show only an icon. */
+static void
+test_names (Fixture *fixture, gconstpointer data)
+{
+  GListModel *columns = st_session_get_columns (fixture->session);
+  g_assert_nonnull (fixture_find_named (fixture, GTK_TYPE_MENU_BUTTON, "Models and Datasets"));
+  g_assert_nonnull (fixture_find_named (fixture, GTK_TYPE_MENU_BUTTON, "Which Model"));
+  for (guint latent = 0; latent < 2; latent++)
+    {
+      st_session_set_latent (fixture->session, latent == 0 ? ST_LATENT_MEAN : ST_LATENT_SAMPLE);
+      for (guint i = 0; i < g_list_model_get_n_items (columns); i++)
+        {
+          g_autoptr (StColumn) column = g_list_model_get_item (columns, i);
+          g_autofree char *show = g_strdup_printf ("Show %s", st_column_get_title (column));
+          g_autofree char *close = g_strdup_printf ("Close %s", st_column_get_title (column));
+          g_assert_nonnull (fixture_find_named (fixture, GTK_TYPE_TOGGLE_BUTTON, show));
+          g_assert_nonnull (fixture_find_named (fixture, GTK_TYPE_BUTTON, close));
+        }
+    }
+}
+
+static void
+enter_tolerance (GtkWidget *spin, const char *text)
+{
+  gtk_editable_set_text (GTK_EDITABLE (spin), text);
+  gtk_spin_button_update (GTK_SPIN_BUTTON (spin));
+}
+
+/* A tolerance is read as it is typed and as it is shown, and nonsense changes nothing. */
+static void
+test_tolerance_entry (Fixture *fixture, gconstpointer data)
+{
+  static const char *const nonsense[] = { "", "abc", "-1", "0", "1e-6x", "nan" };
+  GtkWidget *spin = fixture_find_named (fixture, GTK_TYPE_SPIN_BUTTON, "Tolerance");
+  enter_tolerance (spin, "1e-4");
+  g_assert_cmpfloat_with_epsilon (st_session_get_tolerance (fixture->session), 1e-4, 1e-12);
+  for (guint i = 0; i < G_N_ELEMENTS (nonsense); i++)
+    {
+      enter_tolerance (spin, nonsense[i]);
+      g_assert_cmpfloat_with_epsilon (st_session_get_tolerance (fixture->session), 1e-4, 1e-12);
+      g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (spin)), ==, "1e−4");
+    }
+  enter_tolerance (spin, "3e−7");
+  g_assert_cmpfloat_with_epsilon (st_session_get_tolerance (fixture->session), 3e-7, 1e-15);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (spin)), ==, "3e−7");
+  enter_tolerance (spin, "1e-8");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -325,5 +396,7 @@ main (int argc, char *argv[])
   ADD ("/window/exports", test_exports);
   ADD ("/window/bad-files", test_bad_files);
   ADD ("/window/hide-column", test_hide_column);
+  ADD ("/window/names", test_names);
+  ADD ("/window/tolerance-entry", test_tolerance_entry);
   return fixture_run ();
 }
