@@ -8,6 +8,7 @@
 #include <st-places.h>
 #include <st-screenshot.h>
 #include <st-window.h>
+#include <stdlib.h>
 
 struct _StApplication {
   AdwApplication parent_instance;
@@ -187,6 +188,12 @@ static void
 st_application_startup (GApplication *application)
 {
   StApplication *self = ST_APPLICATION (application);
+  if (!gtk_init_check ())
+    {
+      g_printerr (_("stratoscope: there is no display to open a window on; stratoscope-cli needs "
+                    "none.\n"));
+      exit (1);   /* as GTK would, but in words */
+    }
   G_APPLICATION_CLASS (st_application_parent_class)->startup (application);
   gtk_window_set_default_icon_name (ST_APP_ID);
   self->settings = find_settings ();
