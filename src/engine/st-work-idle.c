@@ -33,10 +33,13 @@ next_angles (const StWork *work, Unit *unit)
   return found;
 }
 
-/* Near on the scale that the hand sees. */
+/* Near on the scale that the hand sees; but the first level before all, since words and figures
+ * compare with it. */
 static double
 distance (const StWork *work, uint32_t level)
 {
+  if (level == 0)
+    return -1;
   double a = work->query.grid[level], b = work->query.level;
   return st_perturb_square_root_scale (st_images_kind (work->query.images))
            ? fabs (sqrt (a) - sqrt (b)) : fabs (a - b);
