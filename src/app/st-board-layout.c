@@ -59,7 +59,7 @@ least_height (const StBoardRow *rows, guint first, guint end)
 static guint
 choose_end (const StBoardRow *rows, guint n, int height, guint first)
 {
-  if (least_height (rows, first, n) <= height)
+  if (first == 0 && least_height (rows, 0, n) <= height)
     return n;
   guint end = first + 1;   /* one row at the least, whatever the height */
   while (end < n && least_height (rows, first, end + 1) <= height - ST_BOARD_MORE)
