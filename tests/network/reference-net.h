@@ -1,0 +1,11 @@
+/* The nets written once more, in double, straight from the definitions of convolution, transposed
+ * convolution and dense layer on PyTorch's layouts. */
+#pragma once
+
+#include <st-gradient.h>
+
+/* The net and its weights; images are square and small. */
+typedef struct Net { const StSpec *spec; const double *parameters; } Net;
+
+/* What st_model_gradient() is to differentiate, and its terms. */
+double reference_loss (const StGradientTask *task, const Net *net, StLoss *loss);
