@@ -115,7 +115,7 @@ place_row (StBoard *self, guint row, guint i)
   const StBoardPlan *plan = &self->plan;
   gboolean visible = row >= plan->first && row < plan->end;
   gboolean axis = !(row + 1 < plan->end && self->rows[row + 1].level);
-  gboolean first = row == plan->first || !self->rows[row - 1].level;
+  gboolean first = row <= plan->first || !self->rows[row - 1].level;
   int gutter = i == 0 ? ST_BOARD_GUTTER : 0;
   int x = ST_BOARD_GUTTER + (int) i * (plan->column_width + ST_BOARD_GAP);
   int width = plan->column_width;
