@@ -127,6 +127,9 @@ style_changed (GSimpleAction *action, GVariant *state, gpointer data)
                                                         : ADW_COLOR_SCHEME_DEFAULT;
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (), scheme);
   g_simple_action_set_state (action, state);
+  GSettings *settings = ST_APPLICATION (data)->settings;
+  if (settings != NULL)
+    g_settings_set_value (settings, "style", state);
 }
 
 static const GActionEntry actions[] = {
@@ -201,6 +204,11 @@ st_application_startup (GApplication *application)
   if (self->settings != NULL)
     restore_session (self);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  if (self->settings != NULL)
+    {
+      g_autoptr (GVariant) style = g_settings_get_value (self->settings, "style");
+      g_action_group_change_action_state (G_ACTION_GROUP (self), "style", style);
+    }
   set_accelerators (GTK_APPLICATION (self));
   static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
@@ -248,8 +256,9 @@ static void
 st_application_shutdown (GApplication *application)
 {
   StApplication *self = ST_APPLICATION (application);
-  st_jobs_finish ();   /* a file that is being written gets written */
+  st_jobs_finish ();   /* a file that is being written gets written, */
   g_clear_object (&self->session);
+  st_jobs_finish ();   /* and a training ends in good order */
   g_clear_object (&self->settings);
   G_APPLICATION_CLASS (st_application_parent_class)->shutdown (application);
 }

@@ -11,7 +11,7 @@ typedef void (*StJobWork) (gpointer data);
 /* On the main thread; owner is alive. */
 typedef void (*StJobDone) (gpointer owner, gpointer data);
 
-/* data is freed on the main thread, behind done(). */
+/* data is freed on the main thread, behind done(); owner and done may both be NULL. */
 void st_job_start (gpointer owner, gpointer data, GDestroyNotify free, StJobWork work,
                    StJobDone done);
 /* Waits for all jobs, so that what is being written is written.  Main thread. */

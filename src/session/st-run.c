@@ -311,12 +311,34 @@ st_run_get_report (StRun *self, guint i)
 
 /* ---- object ---- */
 
+/* A training ends with its batch, which the main thread does not wait for. */
+typedef struct Ending { StTraining *training; GSource *bell; } Ending;
+
+static void
+end_training (gpointer data)
+{
+  Ending *ending = data;
+  st_training_free (ending->training);
+  ending->training = NULL;
+}
+
+static void
+ending_free (gpointer data)
+{
+  Ending *ending = data;
+  g_source_unref (ending->bell);
+  g_free (ending);
+}
+
 static void
 st_run_finalize (GObject *object)
 {
   StRun *self = ST_RUN (object);
   g_cancellable_cancel (self->loading);
-  st_training_free (self->training);
+  Ending *ending = g_new0 (Ending, 1);
+  ending->training = g_steal_pointer (&self->training);
+  ending->bell = g_source_ref (self->bell);
+  st_job_start (NULL, ending, ending_free, end_training, NULL);
   st_bell_free (self->bell);
   for (guint i = 0; i < ST_TRAINING_MAX; i++)
     st_training_report_unref (self->reports[i]);

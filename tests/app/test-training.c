@@ -31,6 +31,13 @@ status_is (Fixture *fixture, gpointer status)
   return g_strcmp0 (st_session_get_status (fixture->session), status) == 0;
 }
 
+static gboolean
+report_is_paused (Fixture *fixture, gpointer i)
+{
+  const StTrainingReport *report = st_run_get_report (run_of (fixture), GPOINTER_TO_UINT (i));
+  return report != NULL && report->state == ST_TRAINING_PAUSED;
+}
+
 static void
 activate (Fixture *fixture, const char *action)
 {
@@ -84,7 +91,8 @@ test_train_and_reopen (Fixture *fixture, gconstpointer data)
 
   activate (fixture, "win.pause");
   fixture_wait (fixture, has_state, GUINT_TO_POINTER (ST_RUN_PAUSED));
-  sleep_for (fixture, 100);
+  for (guint i = 0; i < 3; i++)   /* the thread has seen it, not only the button */
+    fixture_wait (fixture, report_is_paused, GUINT_TO_POINTER (i));
   guint64 weights = st_run_get_report (run_of (fixture), 0)->weights;
   sleep_for (fixture, 200);
   g_assert_cmpuint (st_run_get_report (run_of (fixture), 0)->weights, ==, weights);
@@ -158,9 +166,14 @@ picture_of (GtkWidget *widget, int left)
 {
   int width = gtk_widget_get_width (widget) - left, height = gtk_widget_get_height (widget);
   g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
-  GtkSnapshot *snapshot = gtk_snapshot_new ();
-  gdk_paintable_snapshot (paintable, snapshot, width + left, height);
-  g_autoptr (GskRenderNode) node = gtk_snapshot_free_to_node (snapshot);
+  g_autoptr (GskRenderNode) node = NULL;
+  while (node == NULL)   /* until it has been drawn */
+    {
+      GtkSnapshot *snapshot = gtk_snapshot_new ();
+      g_main_context_iteration (NULL, TRUE);
+      gdk_paintable_snapshot (paintable, snapshot, width + left, height);
+      node = gtk_snapshot_free_to_node (snapshot);
+    }
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
   cairo_t *cr = cairo_create (surface);
   cairo_translate (cr, -left, 0);
@@ -180,7 +193,6 @@ test_same_noise (Fixture *fixture, gconstpointer data)
   cairo_surface_t *pictures[3];
   st_session_set_level (fixture->session, 0.2);
   fixture_wait (fixture, fixture_is_settled, NULL);
-  sleep_for (fixture, 200);   /* to be drawn */
   for (guint i = 0; i < 3; i++)
     {
       GtkWidget *plot = fixture_find_named (fixture, ST_TYPE_PLOT, names[i]);
