@@ -37,17 +37,16 @@ encode_chunk (void *context, uint32_t task, uint32_t worker)
     return;
   g_autofree float *input = g_new (float, n * pixels);
   g_autofree float *latent = g_new (float, n * size);
-  g_autofree float *log_variance = sample ? g_new (float, n * size) : NULL;
-  for (guint i = 0; i < n; i++)
-    st_images_perturbed (passes->images, first + i, passes->level, input + i * pixels);
-  st_model_encode (passes->model, passes->workspaces[worker], n, input, latent, log_variance);
+  guint32 indices[CHUNK];
   for (guint i = 0; i < n; i++)
     {
-      if (sample)
-        st_model_sample (spec, passes->seed, st_images_index (passes->images, first + i),
-                         log_variance + i * size, latent + i * size);
-      st_layout_to_planes (shape, latent + i * size, passes->out + (first + i) * size);
+      indices[i] = st_images_index (passes->images, first + i);
+      st_images_perturbed (passes->images, first + i, passes->level, input + i * pixels);
     }
+  st_model_latent (passes->model, passes->workspaces[worker], n, input, passes->seed,
+                   sample ? indices : NULL, latent);
+  for (guint i = 0; i < n; i++)
+    st_layout_to_planes (shape, latent + i * size, passes->out + (first + i) * size);
 }
 
 static void

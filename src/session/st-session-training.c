@@ -188,8 +188,10 @@ st_session_train (StSession *self, int kind)
   for (guint i = 0; i < ST_COLUMNS_MAX && kind == ST_SESSION_ALL_KINDS; i++)
     if (st_session_get_shown_column (self, i) != NULL)
       add_to_job (job, st_session_get_shown_column (self, i), ST_KIND_CAE);
-  for (StKind each = 0; each < ST_KINDS && job->n == 0; each++)
-    add_to_job (job, NULL, each);
+  static const StKind compared[] = { ST_KIND_CAE, ST_KIND_DAE, ST_KIND_VAE };
+  gboolean none = job->n == 0;
+  for (guint i = 0; none && i < G_N_ELEMENTS (compared); i++)
+    add_to_job (job, NULL, compared[i]);
   g_clear_pointer (&self->message, g_free);
   if (has_room (self, job))
     begin (self, job);

@@ -169,7 +169,10 @@ segment_of (const StLevelSeries *series, guint j)
 {
   if (j + 1 >= series->n || !isfinite (series->value[j]) || !isfinite (series->value[j + 1]))
     return NONE;
-  if (series->stale[j] || series->stale[j + 1])
+  /* Old and new weights are not one curve. */
+  if (series->stale[j] != series->stale[j + 1])
+    return NONE;
+  if (series->stale[j])
     return FADED;
   return j == 0 && series->from_zero ? DOTTED : WHOLE;
 }
@@ -260,7 +263,7 @@ st_level_series_band (StView *view, const StLevelSeries *series, const StScale *
 }
 
 void
-st_level_stale_words (StView *view, double right, double baseline)
+st_level_stale_words (StView *view, double right, double baseline, double bottom)
 {
   const guint column = view->request->column, levels = st_view_levels (view);
   guint known = 0, stale = 0;
@@ -278,7 +281,8 @@ st_level_stale_words (StView *view, double right, double baseline)
                   : g_strdup (_("faded: older weights"));
   char *fresh = g_strdup_printf (_("%u of %u levels are new"), known - stale, levels);
   st_scene_text (view->base, right, baseline, faded, &style);
-  st_scene_text (view->base, right, baseline + 14, fresh, &style);
+  if (baseline + 14 < bottom)
+    st_scene_text (view->base, right, baseline + 14, fresh, &style);
   g_free (epoch);
   g_free (faded);
   g_free (fresh);

@@ -36,4 +36,4 @@ void st_level_series_line (StView *view, const StLevelSeries *series, const StSc
 void st_level_series_band (StView *view, const StLevelSeries *series, const StScale *y,
                            StColour colour);
 /* "faded: weights of epoch 2.6", "7 of 41 levels are new", right-aligned under `baseline`. */
-void st_level_stale_words (StView *view, double right, double baseline);
+void st_level_stale_words (StView *view, double right, double baseline, double bottom);

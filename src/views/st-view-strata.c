@@ -202,6 +202,15 @@ fill_lines (const StView *view, StLevelSeries *median, StLevelSeries *tenth)
 }
 
 /* "median" at the right end, "10 %" where the tenth percentile is still apart from it. */
+static gboolean
+any_stale (const StLevelSeries *series)
+{
+  for (guint j = 0; j < series->n; j++)
+    if (series->stale[j])
+      return TRUE;
+  return FALSE;
+}
+
 static void
 draw_names (StView *view, const StLevelSeries *median, const StLevelSeries *tenth)
 {
@@ -216,9 +225,11 @@ draw_names (StView *view, const StLevelSeries *median, const StLevelSeries *tent
         break;
       }
   StTextStyle style = st_view_label_style (view, ST_ALIGN_RIGHT);
-  if (view->request->title)
+  /* Where there is little room, what is stale matters more than a name. */
+  const gboolean named = view->request->title && (!any_stale (median) || bottom - y > 32);
+  if (named)
     st_scene_text (view->base, right, y, _("median"), &style);
-  st_level_stale_words (view, right, y + (view->request->title ? 14 : 0));
+  st_level_stale_words (view, right, y + (named ? 14 : 0), bottom);
   if (!view->request->title)
     return;
   style.align = ST_ALIGN_LEFT;
