@@ -27,33 +27,51 @@ st_history_copy (const StHistory *from, StHistory *to)
     st_model_ref (to->moment[i].model);
 }
 
+void
+st_history_copy_until (const StHistory *from, uint64_t batches, double epoch, StHistory *to)
+{
+  *to = *from;
+  to->moments = to->points = to->summed = 0;
+  to->sum = (StCurvePoint) { 0 };
+  /* The last weights of a training that has ended may be no even step. */
+  for (uint32_t i = 0; i < from->moments; i++)
+    if (from->moment[i].batch <= batches && from->moment[i].batch % from->moment_step == 0)
+      {
+        to->moment[to->moments] = from->moment[i];
+        st_model_ref (to->moment[to->moments++].model);
+      }
+  for (uint32_t i = 0; i < from->points && from->point[i].epoch <= epoch + 1e-9; i++)
+    to->points++;
+}
+
 bool
 st_history_wants (const StHistory *history, uint64_t batches)
 {
   return batches % history->moment_step == 0;
 }
 
-/* Entry i is at batch i * step; those at odd i go. */
+/* Every other one goes. */
 static void
 thin_moments (StHistory *history)
 {
   uint32_t kept = 0;
+  history->moment_step *= 2;
   for (uint32_t i = 0; i < history->moments; i++)
-    if (i % 2 == 0)
+    if (history->moment[i].batch % history->moment_step == 0)
       history->moment[kept++] = history->moment[i];
     else
       st_model_unref (history->moment[i].model);
   history->moments = kept;
-  history->moment_step *= 2;
 }
 
 static void
-append_moment (StHistory *history, double epoch, uint64_t weights, StModel *model)
+append_moment (StHistory *history, uint64_t batch, double epoch, uint64_t weights, StModel *model)
 {
   uint32_t n = history->moments;
   if (n == 0 || history->moment[n - 1].weights != weights)
     history->moment[history->moments++]
-      = (StMoment) { .epoch = epoch, .weights = weights, .model = st_model_ref (model) };
+      = (StMoment) { .epoch = epoch, .batch = batch, .weights = weights,
+                     .model = st_model_ref (model) };
 }
 
 void
@@ -63,15 +81,16 @@ st_history_keep (StHistory *history, uint64_t batches, double epoch, uint64_t we
   if (history->moments == history->moments_most)
     thin_moments (history);
   if (st_history_wants (history, batches))
-    append_moment (history, epoch, weights, model);
+    append_moment (history, batches, epoch, weights, model);
 }
 
 void
-st_history_end (StHistory *history, double epoch, uint64_t weights, StModel *model)
+st_history_end (StHistory *history, uint64_t batches, double epoch, uint64_t weights,
+                StModel *model)
 {
   if (history->moments == history->moments_most)
     thin_moments (history);
-  append_moment (history, epoch, weights, model);
+  append_moment (history, batches, epoch, weights, model);
 }
 
 /* Pairs of points become their mean, at the later one's time. */
@@ -110,6 +129,29 @@ st_history_add_loss (StHistory *history, const StCurvePoint *losses)
   };
   *sum = (StCurvePoint) { 0 };
   history->summed = 0;
+}
+
+bool
+st_history_mean (const StHistory *history, double from, double to, StCurvePoint *mean)
+{
+  uint32_t n = 0;
+  *mean = (StCurvePoint) { .epoch = to };
+  for (uint32_t i = 0; i < history->points; i++)
+    {
+      const StCurvePoint *point = &history->point[i];
+      if (point->epoch <= from + 1e-9 || point->epoch > to + 1e-9)
+        continue;
+      mean->loss += point->loss;
+      mean->reconstruction += point->reconstruction;
+      mean->kl += point->kl;
+      n++;
+    }
+  if (n == 0)
+    return false;
+  mean->loss /= n;
+  mean->reconstruction /= n;
+  mean->kl /= n;
+  return true;
 }
 
 const StMoment *

@@ -10,6 +10,7 @@ enum { ST_MOMENTS_MAX = 64, ST_CURVE_MAX = 512 };
 
 typedef struct StMoment {
   double epoch;            /* when, in epochs from the start */
+  uint64_t batch;          /* and in batches */
   uint64_t weights;        /* the number of these weights */
   StModel *model;
 } StMoment;
@@ -33,6 +34,8 @@ void st_history_init (StHistory *history, const StSpec *spec, size_t bytes);
 void st_history_clear (StHistory *history);
 /* Takes references of its own. */
 void st_history_copy (const StHistory *from, StHistory *to);
+/* The same of what was until then: the beginning of a training that goes on from there. */
+void st_history_copy_until (const StHistory *from, uint64_t batches, double epoch, StHistory *to);
 
 /* Whether a snapshot is due after this many batches, and keeping it (a reference is taken).  One
  * that is not due, or that is there already, is not kept. */
@@ -40,8 +43,11 @@ bool st_history_wants (const StHistory *history, uint64_t batches);
 void st_history_keep (StHistory *history, uint64_t batches, double epoch, uint64_t weights,
                       StModel *model);
 /* The last weights of all, due or not. */
-void st_history_end (StHistory *history, double epoch, uint64_t weights, StModel *model);
+void st_history_end (StHistory *history, uint64_t batches, double epoch, uint64_t weights,
+                     StModel *model);
 /* The losses of the next batch; epoch: where it ended. */
 void st_history_add_loss (StHistory *history, const StCurvePoint *losses);
+/* Mean losses of the batches between two times, as near as the points tell; false if none does. */
+bool st_history_mean (const StHistory *history, double from, double to, StCurvePoint *mean);
 /* The moment nearest to an epoch; NULL if there is none. */
 const StMoment *st_history_nearest (const StHistory *history, double epoch);

@@ -1,51 +1,41 @@
+/* One thread, which takes its orders at batch boundaries: they are under a mutex, everything
+ * else is the thread's own until it has told a model's end. */
 #define _POSIX_C_SOURCE 200809L
 #include <st-training.h>
 
 #include <st-alloc.h>
+#include <st-runner.h>
 
 #include <pthread.h>
-#include <stdatomic.h>
-#include <string.h>
 #include <time.h>
 
 static const double PUBLISH_SECONDS = 0.033;
 
-/* The public part comes first, so that a StTrainingReport * is a Counted *. */
-typedef struct Counted {
-  StTrainingReport report;
-  atomic_uint references;
-} Counted;
-
-/* One model, the thread's own. */
-typedef struct Runner {
-  StTrainer *trainer;
-  uint32_t batch;            /* images in one */
-  uint32_t epochs;
-  uint64_t first_weights;
-  uint64_t batches;          /* trained in all */
-  StHistory history;
-  StTrainProgress before;    /* where the last batch began: batch losses are differences */
-  double busy;               /* seconds spent in its batches */
-  StStatus status;
-  bool ended;                /* and its last report is out */
-} Runner;
+/* What hands want; what they want once (the last four) is taken away by whom it is told. */
+typedef struct Orders {
+  bool quit, stop, paused, stop_on_plateau;
+  uint64_t batches;          /* to step while paused */
+  uint32_t epochs;           /* to step to the end of */
+  double learning_rate;      /* 0: as it is */
+  double beta;               /* below 0: as it is */
+} Orders;
 
 struct StTraining {
   pthread_t thread;
   StPool *pool;
   StTrainingBell bell;
   void *context;
+  uint32_t n;
 
   /* Under the mutex. */
   pthread_mutex_t mutex;
   pthread_cond_t wake;
-  bool quit, stop, paused;
+  Orders orders;
   double yield_until;        /* on the monotonic clock */
   StTrainingReport *report[ST_TRAINING_MAX];
 
   /* The thread's own. */
-  uint32_t n;
-  Runner runner[ST_TRAINING_MAX];
+  StRunner runner[ST_TRAINING_MAX];
   double published;
 };
 
@@ -59,97 +49,34 @@ now (void)
 
 /* ---- reports ---- */
 
-StTrainingReport *
-st_training_report_ref (StTrainingReport *report)
-{
-  atomic_fetch_add (&((Counted *) report)->references, 1);
-  return report;
-}
-
-void
-st_training_report_unref (StTrainingReport *report)
-{
-  if (report == NULL || atomic_fetch_sub (&((Counted *) report)->references, 1) != 1)
-    return;
-  st_model_unref (report->model);
-  st_history_clear (&report->history);
-  st_free (report);
-}
-
-static double
-epochs_trained (const StTrainProgress *progress)
-{
-  bool whole = progress->batch == progress->batches;
-  return progress->epoch + (whole ? 0.0 : (double) progress->batch / progress->batches);
-}
-
-static double
-seconds_left (const StTraining *training)
-{
-  double left = 0;
-  for (uint32_t i = 0; i < training->n; i++)
-    {
-      const Runner *runner = &training->runner[i];
-      StTrainProgress progress = st_trainer_progress (runner->trainer);
-      double to_go = (runner->epochs - epochs_trained (&progress)) * progress.batches;
-      if (!runner->ended && st_ok (runner->status) && runner->batches > 0)
-        left += to_go * runner->busy / (double) runner->batches;
-    }
-  return left;
-}
-
 static StTrainingState
-runner_state (const Runner *runner, bool stopping, bool paused)
+runner_state (const StRunner *runner, bool stopping, bool paused)
 {
   if (!st_ok (runner->status))
     return ST_TRAINING_FAILED;
   if (st_trainer_finished (runner->trainer))
     return ST_TRAINING_FINISHED;
+  if (runner->on_plateau)
+    return ST_TRAINING_PLATEAU;
   return stopping ? ST_TRAINING_STOPPED : paused ? ST_TRAINING_PAUSED : ST_TRAINING_RUNNING;
-}
-
-static StTrainingReport *
-make_report (StTraining *training, Runner *runner, StTrainingState state)
-{
-  Counted *counted = st_alloc (1, sizeof *counted);
-  StModel *model = NULL;
-  if (counted == NULL || !st_ok (st_trainer_snapshot (runner->trainer, &model)))
-    {
-      st_free (counted);
-      return NULL;   /* the screen keeps what it shows; the next one may fit */
-    }
-  counted->references = 1;
-  StTrainingReport *report = &counted->report;
-  report->state = state;
-  report->status = runner->status;
-  report->model = model;
-  report->weights = runner->first_weights + runner->batches;
-  report->progress = st_trainer_progress (runner->trainer);
-  report->epoch = epochs_trained (&report->progress);
-  report->epochs = runner->epochs;
-  report->images_per_second
-    = runner->busy > 0 ? (double) runner->batches * runner->batch / runner->busy : 0;
-  report->seconds_left = seconds_left (training);
-  if (runner->batches == 0)
-    st_history_keep (&runner->history, 0, 0, report->weights, model);
-  if (state != ST_TRAINING_RUNNING && state != ST_TRAINING_PAUSED)
-    st_history_end (&runner->history, report->epoch, report->weights, model);
-  st_history_copy (&runner->history, &report->history);
-  return report;
 }
 
 static void
 publish (StTraining *training, bool stopping, bool paused)
 {
+  double left = 0;
+  for (uint32_t i = 0; i < training->n; i++)
+    left += st_runner_seconds_left (&training->runner[i]);
   for (uint32_t i = 0; i < training->n; i++)
     {
-      Runner *runner = &training->runner[i];
+      StRunner *runner = &training->runner[i];
       if (runner->ended)
         continue;
       StTrainingState state = runner_state (runner, stopping, paused);
-      StTrainingReport *report = make_report (training, runner, state);
+      StTrainingReport *report = st_runner_report (runner, state);
       if (report == NULL)
         continue;
+      report->seconds_left = left;
       runner->ended = state != ST_TRAINING_RUNNING && state != ST_TRAINING_PAUSED;
       pthread_mutex_lock (&training->mutex);
       StTrainingReport *old = training->report[i];
@@ -173,110 +100,104 @@ st_training_take (StTraining *training, uint32_t task)
 
 /* ---- the thread ---- */
 
-/* A progress has means over its epoch; a batch's own losses are differences of their sums. */
 static void
-note_losses (Runner *runner, const StTrainProgress *after)
+wait_until (StTraining *training, double until)
 {
-  const StTrainProgress *before = &runner->before;
-  bool first = after->batch == 1;
-  double n = after->batch, m = first ? 0 : before->batch;
-  StCurvePoint losses = {
-    .epoch = epochs_trained (after),
-    .loss = after->loss * n - (first ? 0 : before->loss * m),
-    .reconstruction = after->reconstruction * n - (first ? 0 : before->reconstruction * m),
-    .kl = after->kl * n - (first ? 0 : before->kl * m),
-  };
-  st_history_add_loss (&runner->history, &losses);
-  runner->before = *after;
+  struct timespec time = { .tv_sec = (time_t) until,
+                           .tv_nsec = (long) ((until - (double) (time_t) until) * 1e9) };
+  pthread_cond_timedwait (&training->wake, &training->mutex, &time);
 }
 
-static void
-keep_moment (Runner *runner, double epoch)
+/* Sleeps while there is nothing to do; but once round, to tell that it paused. */
+static Orders
+take_orders (StTraining *training, bool stepping, bool held)
 {
-  StModel *model;
-  if (!st_history_wants (&runner->history, runner->batches)
-      || !st_ok (st_trainer_snapshot (runner->trainer, &model)))
-    return;
-  st_history_keep (&runner->history, runner->batches, epoch,
-                   runner->first_weights + runner->batches, model);
-  st_model_unref (model);
-}
-
-static void
-run_batch (Runner *runner)
-{
-  double start = now ();
-  runner->status = st_trainer_step (runner->trainer);
-  if (!st_ok (runner->status))
-    return;
-  runner->batches++;
-  StTrainProgress after = st_trainer_progress (runner->trainer);
-  note_losses (runner, &after);
-  keep_moment (runner, epochs_trained (&after));
-  runner->busy += now () - start;
-}
-
-/* Sleeps while it is to wait; false if it is over. */
-static bool
-may_go_on (StTraining *training, bool *stopping, bool *was_paused)
-{
-  bool paused = false;
   pthread_mutex_lock (&training->mutex);
+  Orders *orders = &training->orders;
   for (;;)
     {
-      double wait = training->yield_until - now ();
-      paused = training->paused;
-      if (training->quit || training->stop || (!paused && wait <= 0))
+      bool hold = orders->paused && !stepping && orders->batches == 0 && orders->epochs == 0;
+      if (orders->quit || orders->stop || (hold && !held))
         break;
-      if (paused && !*was_paused)
-        break;   /* once round, to tell that it paused */
-      if (paused)
+      if (hold)
         pthread_cond_wait (&training->wake, &training->mutex);
+      else if (training->yield_until > now ())
+        wait_until (training, training->yield_until);
       else
-        {
-          double until = training->yield_until;
-          struct timespec time = { .tv_sec = (time_t) until,
-                                   .tv_nsec = (long) ((until - (double) (time_t) until) * 1e9) };
-          pthread_cond_timedwait (&training->wake, &training->mutex, &time);
-        }
+        break;
     }
-  bool quit = training->quit;
-  *stopping = training->stop;
+  Orders taken = *orders;
+  orders->batches = orders->epochs = 0;
+  orders->learning_rate = 0;
+  orders->beta = -1;
   pthread_mutex_unlock (&training->mutex);
-  *was_paused = paused && !*stopping;
-  return !quit;
+  return taken;
 }
 
-/* One batch of each model that is not through; false if none is left. */
+static void
+obey (StTraining *training, const Orders *orders)
+{
+  for (uint32_t i = 0; i < training->n; i++)
+    {
+      StRunner *runner = &training->runner[i];
+      if (st_runner_is_through (runner))
+        continue;
+      if (orders->learning_rate > 0)
+        st_runner_set_learning_rate (runner, orders->learning_rate);
+      if (orders->beta >= 0)
+        st_runner_set_beta (runner, orders->beta);
+      if (!orders->paused)
+        runner->goal = 0;
+      if (orders->batches > 0)
+        st_runner_aim (runner, orders->batches);
+      for (uint32_t epoch = 0; epoch < orders->epochs; epoch++)
+        st_runner_aim (runner, 0);
+    }
+}
+
+/* One batch of each model that is not through, or, in steps, at its goal; false if none is left. */
 static bool
-run_round (StTraining *training)
+run_round (StTraining *training, const Orders *orders)
 {
   bool any = false;
   for (uint32_t i = 0; i < training->n; i++)
     {
-      Runner *runner = &training->runner[i];
-      if (runner->ended || !st_ok (runner->status) || st_trainer_finished (runner->trainer))
+      StRunner *runner = &training->runner[i];
+      if (st_runner_is_through (runner) || (orders->paused && runner->batches >= runner->goal))
         continue;
-      run_batch (runner);
+      st_runner_step (runner, orders->stop_on_plateau, now);
       any = true;
     }
   return any;
+}
+
+static bool
+is_stepping (const StTraining *training)
+{
+  for (uint32_t i = 0; i < training->n; i++)
+    if (!st_runner_is_through (&training->runner[i])
+        && training->runner[i].batches < training->runner[i].goal)
+      return true;
+  return false;
 }
 
 static void *
 training_main (void *data)
 {
   StTraining *training = data;
-  bool stopping = false, paused = false;
+  bool held = false, going = true;
 
   publish (training, false, false);   /* the weights that it begins with */
-  while (may_go_on (training, &stopping, &paused))
+  while (going)
     {
-      bool going = !stopping && (paused || run_round (training));
-      if (!going || paused || now () - training->published >= PUBLISH_SECONDS)
-        publish (training, stopping, paused);
-      if (!going)
+      Orders orders = take_orders (training, is_stepping (training), held);
+      if (orders.quit)
         break;
+      obey (training, &orders);
+      held = orders.paused && !orders.stop && !is_stepping (training);
+      going = !orders.stop && (held || run_round (training, &orders));
+      if (!going || held || now () - training->published >= PUBLISH_SECONDS)
+        publish (training, orders.stop, held);
     }
   return NULL;
 }
@@ -289,25 +210,12 @@ release (StTraining *training)
   for (uint32_t i = 0; i < ST_TRAINING_MAX; i++)
     {
       st_training_report_unref (training->report[i]);
-      st_trainer_free (training->runner[i].trainer);
-      st_history_clear (&training->runner[i].history);
+      st_runner_clear (&training->runner[i]);
     }
   st_pool_free (training->pool);
   pthread_cond_destroy (&training->wake);
   pthread_mutex_destroy (&training->mutex);
   st_free (training);
-}
-
-static StStatus
-init_runner (StTraining *training, Runner *runner, const StTrainingTask *task,
-             size_t history_bytes)
-{
-  runner->batch = task->options.batch;
-  runner->epochs = task->options.epochs;
-  runner->first_weights = task->first_weights;
-  st_history_init (&runner->history, &task->options.spec, history_bytes);
-  return st_trainer_new (&task->options, task->dataset, task->indices, task->count,
-                         training->pool, &runner->trainer);
 }
 
 StStatus
@@ -328,10 +236,11 @@ st_training_new (const StTrainingTask *tasks, uint32_t n, uint32_t threads, size
   training->bell = bell;
   training->context = context;
   training->n = n;
+  training->orders.beta = -1;
 
   StStatus status = st_pool_new (threads, &training->pool);
   for (uint32_t i = 0; i < n && st_ok (status); i++)
-    status = init_runner (training, &training->runner[i], &tasks[i], history_bytes);
+    status = st_runner_init (&training->runner[i], &tasks[i], history_bytes, training->pool);
   if (st_ok (status))
     {
       int error = pthread_create (&training->thread, NULL, training_main, training);
@@ -347,11 +256,31 @@ st_training_new (const StTrainingTask *tasks, uint32_t n, uint32_t threads, size
   return st_success ();
 }
 
-static void
-set_flag (StTraining *training, bool *flag, bool value)
+void
+st_training_free (StTraining *training)
+{
+  if (training == NULL)
+    return;
+  pthread_mutex_lock (&training->mutex);
+  training->orders.quit = true;
+  pthread_cond_signal (&training->wake);
+  pthread_mutex_unlock (&training->mutex);
+  pthread_join (training->thread, NULL);
+  release (training);
+}
+
+/* ---- hands ---- */
+
+static Orders *
+begin_orders (StTraining *training)
 {
   pthread_mutex_lock (&training->mutex);
-  *flag = value;
+  return &training->orders;
+}
+
+static void
+give_orders (StTraining *training)
+{
   pthread_cond_signal (&training->wake);
   pthread_mutex_unlock (&training->mutex);
 }
@@ -359,13 +288,72 @@ set_flag (StTraining *training, bool *flag, bool value)
 void
 st_training_pause (StTraining *training, bool paused)
 {
-  set_flag (training, &training->paused, paused);
+  begin_orders (training)->paused = paused;
+  give_orders (training);
 }
 
 void
 st_training_stop (StTraining *training)
 {
-  set_flag (training, &training->stop, true);
+  begin_orders (training)->stop = true;
+  give_orders (training);
+}
+
+void
+st_training_step (StTraining *training, uint64_t batches)
+{
+  Orders *orders = begin_orders (training);
+  orders->paused = true;
+  orders->batches += batches;
+  give_orders (training);
+}
+
+void
+st_training_step_epoch (StTraining *training)
+{
+  Orders *orders = begin_orders (training);
+  orders->paused = true;
+  orders->epochs++;
+  give_orders (training);
+}
+
+void
+st_training_stop_on_plateau (StTraining *training, bool stop)
+{
+  begin_orders (training)->stop_on_plateau = stop;
+  give_orders (training);
+}
+
+/* A runner's options do not change while it trains, so they may be read here. */
+static StStatus
+check_options (const StTraining *training, double learning_rate, double beta)
+{
+  StTrainOptions options = training->runner[0].options;
+  options.learning_rate = learning_rate;
+  options.beta = beta;
+  return st_train_options_check (&options);
+}
+
+StStatus
+st_training_set_learning_rate (StTraining *training, double learning_rate)
+{
+  StStatus status = check_options (training, learning_rate, 0);
+  if (!st_ok (status))
+    return status;
+  begin_orders (training)->learning_rate = learning_rate;
+  give_orders (training);
+  return status;
+}
+
+StStatus
+st_training_set_beta (StTraining *training, double beta)
+{
+  StStatus status = check_options (training, 1, beta);
+  if (!st_ok (status))
+    return status;
+  begin_orders (training)->beta = beta;
+  give_orders (training);
+  return status;
 }
 
 void
@@ -376,12 +364,8 @@ st_training_yield (StTraining *training, double seconds)
   pthread_mutex_unlock (&training->mutex);
 }
 
-void
-st_training_free (StTraining *training)
+StStatus
+st_training_state (const StTraining *training, uint32_t task, StTrainState *state)
 {
-  if (training == NULL)
-    return;
-  set_flag (training, &training->quit, true);
-  pthread_join (training->thread, NULL);
-  release (training);
+  return st_trainer_state (training->runner[task].trainer, state);
 }

@@ -17,6 +17,11 @@ typedef struct StTrainingTask {
   const uint32_t *indices;
   uint32_t count;
   uint64_t first_weights;   /* weights are numbered from here, one for each batch */
+  /* To go on from weights of an earlier training, else NULL. */
+  StModel *model;
+  const StTrainState *state;    /* where it stood: it goes on as if it had never stopped; or NULL */
+  uint64_t batches;             /* if there is no state: how many it had; Adam's moments are 0 */
+  const StHistory *history;     /* what is kept of up to there; or NULL */
 } StTrainingTask;
 
 typedef enum StTrainingState {
@@ -24,6 +29,7 @@ typedef enum StTrainingState {
   ST_TRAINING_PAUSED,
   ST_TRAINING_STOPPED,      /* before its last epoch, because somebody wished it */
   ST_TRAINING_FINISHED,
+  ST_TRAINING_PLATEAU,      /* before its last epoch, because its loss had stopped falling */
   ST_TRAINING_FAILED,       /* status says why; the model has the last good weights */
 } StTrainingState;
 
@@ -35,6 +41,8 @@ typedef struct StTrainingReport {
   uint64_t weights;
   double epoch;              /* trained, in epochs, 2.6 say */
   uint32_t epochs;           /* wanted */
+  uint64_t batches;          /* trained, earlier trainings included */
+  double learning_rate, beta;
   StTrainProgress progress;
   double images_per_second;  /* of this model, while it ran; 0: not known yet */
   double seconds_left;       /* for all models, at this rate; 0: not known yet */
@@ -58,9 +66,22 @@ StStatus st_training_new (const StTrainingTask *tasks, uint32_t n, uint32_t thre
 void st_training_free (StTraining *training);
 
 void st_training_pause (StTraining *training, bool paused);
+/* Pauses it if it is not, and trains so many batches more of each model, or to the end of the
+ * epoch that each is in. */
+void st_training_step (StTraining *training, uint64_t batches);
+void st_training_step_epoch (StTraining *training);
+/* From the next batch on, of all models.  ST_RANGE if that is none: nothing has changed. */
+StStatus st_training_set_learning_rate (StTraining *training, double learning_rate);
+StStatus st_training_set_beta (StTraining *training, double beta);
+/* Whether a model ends where its loss has stopped falling: after two epochs in a row whose loss
+ * is not more than 0.1 % below the best one before them. */
+void st_training_stop_on_plateau (StTraining *training, bool stop);
 /* Ends it at the next batch boundary; the last reports have what was reached. */
 void st_training_stop (StTraining *training);
 /* Holds the next batches back for so long, so that a hand that drags has the processors. */
 void st_training_yield (StTraining *training, double seconds);
 /* The newest report of a task that was not taken before; else NULL.  The caller owns it. */
 StTrainingReport *st_training_take (StTraining *training, uint32_t task);
+/* Where a task stands whose end was reported, so that it can be gone on with exactly; to be
+ * freed with st_train_state_clear(). */
+StStatus st_training_state (const StTraining *training, uint32_t task, StTrainState *state);
