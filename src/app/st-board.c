@@ -164,7 +164,8 @@ static void
 st_board_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   StBoard *self = ST_BOARD (widget);
-  self->plan = st_board_plan (self->rows, self->n_rows, width, height, self->columns, self->first_row);
+  self->plan = st_board_plan (self->rows, self->n_rows, width, height, self->columns,
+                              self->first_row);
   gboolean all = self->plan.first == 0 && self->plan.end == self->n_rows;
 
   for (guint i = 0; i < self->columns; i++)

@@ -48,6 +48,7 @@ typedef struct StFigureRequest
   const StFrame *frame;            /* what is measured; NULL draws an empty figure */
   double stale_epoch;              /* of the weights behind its stale levels; NaN: not known */
   guint column;
+  gboolean sample;                 /* the column's latents are samples, whatever the query says */
   double tolerance;
   StSummaries *summaries;          /* shared between figures; NULL: counted here */
 

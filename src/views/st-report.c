@@ -119,7 +119,7 @@ st_report_request (const StReport *report, StFigureKind kind, guint column, cons
     .tolerance = report->tolerance, .summaries = report->summaries, .style = st_style (FALSE),
     .numbers = ST_NUMBERS_C, .level_cursor = TRUE, .highlighted = -1, .caption = TRUE,
     .model_title = report->columns[column].title, .model_index = report->columns[column].place,
-    .dataset_line = line };
+    .sample = report->columns[column].latent == ST_LATENT_SAMPLE, .dataset_line = line };
   st_figure_natural_size (kind, &request.width, &request.height);
   return request;
 }

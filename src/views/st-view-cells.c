@@ -70,7 +70,8 @@ pair_init (const StView *view, Pair *pair)
   if (pair->model != NULL)
     {
       const StSpec *spec = st_model_spec (pair->model);
-      pair->reason = st_verdict_patches (spec->kind, query->latent);
+      pair->reason = st_verdict_patches (spec->kind, view->request->sample ? ST_LATENT_SAMPLE
+                                                                           : query->latent);
       pair->latent = st_spec_latent (spec);
     }
   pair->pictures[1].level = query->level;

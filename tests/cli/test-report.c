@@ -8,7 +8,8 @@
 enum { IMAGES = 12 };
 
 static const char *const shipped_columns[] = { "cae", "dae", "vae-mean", "vae-sample" };
-static const char *const figures[] = { "reconstructions", "spectrum", "strata", "psnr" };
+static const char *const figures[] = { "reconstructions", "spectrum", "ribbons", "strata",
+                                      "psnr" };
 
 /* A report of few images; `rest` is appended to the command line. */
 static Run

@@ -167,6 +167,24 @@ test_reasons (void)
   g_assert_cmpuint (st_table_rows (table), ==, 0);
   st_table_free (table);
   st_frame_unref (frame);
+
+  /* In a report each column has a latent of its own. */
+  Synthetic sampled = usual;
+  sampled.kind = ST_KIND_VAE;
+  frame = synthetic_frame (&sampled);
+  StFigureRequest own = request_for (ST_FIGURE_CELLS, frame);
+  g_assert_true (describes (&own, "distinct patches"));
+  own.sample = TRUE;
+  g_assert_true (describes (&own, ". Patches predict nothing: a sample"));
+  st_frame_unref (frame);
+}
+
+static gboolean
+same_ranks (const StTable *table, guint a, guint b, guint column)
+{
+  return st_table_value (table, a, column) == st_table_value (table, b, column)
+         && st_table_value (table, a, column + 1) == st_table_value (table, b, column + 1)
+         && st_table_value (table, a, column + 2) == st_table_value (table, b, column + 2);
 }
 
 /* Every image goes somewhere, and the sides are what the results say. */
@@ -191,9 +209,7 @@ test_ribbons_conserve (void)
                     && triples[i].r[1] == st_table_value (table, row, 4 * k + 1)
                     && triples[i].r[2] == st_table_value (table, row, 4 * k + 2);
           for (guint other = 0; other < st_table_rows (table); other++)
-            if (st_table_value (table, other, 4 * k + 2) == st_table_value (table, row, 4 * k + 2)
-                && st_table_value (table, other, 4 * k + 1) == st_table_value (table, row, 4 * k + 1)
-                && st_table_value (table, other, 4 * k) == st_table_value (table, row, 4 * k))
+            if (same_ranks (table, other, row, 4 * k))
               told += (guint) st_table_value (table, other, 8);
           g_assert_cmpuint (told, ==, here);
           all += (guint) st_table_value (table, row, 8);
