@@ -111,7 +111,7 @@ every_file (Fixture *fixture, gconstpointer data)
           const gsize begin = strlen (formats[e].begin);
           g_test_message ("%s", name);
           g_assert_nonnull (bytes);
-          g_assert_cmpuint (g_bytes_get_size (bytes), >, 100);
+          g_assert_cmpuint (g_bytes_get_size (bytes), >, 60);
           g_assert_cmpmem (g_bytes_get_data (bytes, NULL), begin, formats[e].begin, begin);
         }
   json_t *report = read_report (folder);
