@@ -97,9 +97,10 @@ st_plot_make_scene (StPlot *self)
   StFigureRequest request = make_request (self);
   request.style = st_style (FALSE);
   request.numbers = ST_NUMBERS_C;
-  if (!gtk_widget_get_child_visible (GTK_WIDGET (self)))
+  /* Not on the board, or only just: it has no size of its own. */
+  if (!gtk_widget_get_child_visible (GTK_WIDGET (self)) || request.width < 1)
     {
-      request.width = UNSEEN_WIDTH;   /* its row is not on the board: it has no size of its own */
+      request.width = UNSEEN_WIDTH;
       request.height = UNSEEN_HEIGHT;
     }
   request.width += self->place.gutter ? 0 : ST_FIGURE_GUTTER;
