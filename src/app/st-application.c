@@ -167,6 +167,12 @@ set_accelerators (GtkApplication *application)
     { "win.pause", { "<Control>space" } },
     { "win.stop", { "<Control>period" } },
     { "win.reset-training", { "<Control><Shift>t" } },
+    { "win.train-step", { "<Control><Shift>b" } },
+    { "win.train-epoch", { "<Control><Shift>e" } },
+    { "win.continue-training", { "<Control><Shift>g" } },
+    { "win.new-seed", { "<Control><Shift>n" } },
+    { "win.stop-on-plateau", { "<Control><Shift>p" } },
+    { "win.training-options", { "<Control><Shift>r" } },
     { "win.save-model", { "<Control>s" } },
     { "win.show-help-overlay", { "<Control>question", "F1" } },
   };

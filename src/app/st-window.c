@@ -8,6 +8,7 @@
 #include <st-history-scrubber.h>
 #include <st-scrubber.h>
 #include <st-sidebar.h>
+#include <st-training-controls.h>
 #include <st-welcome.h>
 #include <string.h>
 
@@ -23,7 +24,7 @@ struct _StWindow {
   GtkStack *stack;
   GtkBox *scrubbers;
   AdwToastOverlay *toasts;
-  GtkWidget *open, *train, *pause, *reset;
+  GtkWidget *open, *train, *pause, *reset, *training;
   GtkMenuButton *figures;
   StBoard *board;
   gboolean narrow;
@@ -470,6 +471,7 @@ st_window_class_init (StWindowClass *class)
   gtk_widget_class_bind_template_child (widget_class, StWindow, train);
   gtk_widget_class_bind_template_child (widget_class, StWindow, pause);
   gtk_widget_class_bind_template_child (widget_class, StWindow, reset);
+  gtk_widget_class_bind_template_child (widget_class, StWindow, training);
   gtk_widget_class_bind_template_child (widget_class, StWindow, figures);
 }
 
@@ -534,6 +536,7 @@ st_window_new (GtkApplication *application, StSession *session, GSettings *setti
   g_signal_connect_object (session, "training", G_CALLBACK (follow_training), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "said", G_CALLBACK (show_sentence), self, G_CONNECT_SWAPPED);
+  st_training_controls_install (G_ACTION_MAP (self), GTK_MENU_BUTTON (self->training), session);
   follow_images (self);
   follow_columns (self);
   follow_training (self);

@@ -96,7 +96,9 @@ measure_model (const Measure *measure, const char *path, const StModelFile *file
                     .seed = measure->common.seed, .oracle = measure->oracle };
   g_autofree char *clean = g_strdup_printf ("%s: clean images", path);
   st_cli_progress (&measure->common, clean);
-  StStatus status = st_hilbert_new (&query, measure->kernel, measure->tolerance,
+  StStatus status = st_success ();
+  if (st_kind_unfolds (st_model_spec (file->model)->kind))
+    status = st_hilbert_new (&query, measure->kernel, measure->tolerance,
                                     (guint32) measure->subspace, pool, &st_cli_cancel,
                                     &query.hilbert);
   for (guint i = 0; i < measure->levels->len && st_ok (status); i++)

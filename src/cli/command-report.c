@@ -70,7 +70,8 @@ read_noise (Report *self)
 static int
 find_models (Report *self, GPtrArray *shipped)
 {
-  static const char *const names[] = { "cae.safetensors", "dae.safetensors", "vae.safetensors" };
+  static const char *const names[] = { "cae.safetensors", "dae.safetensors", "vae.safetensors",
+                                       "vae-dense.safetensors" };
   g_autofree char *folder = self->models->len == 0 ? st_places_data () : NULL;
   if (self->models->len > 0)
     return ST_EXIT_DONE;

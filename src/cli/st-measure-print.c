@@ -114,9 +114,13 @@ st_measure_json (const StResult *result, double tolerance)
     json_object_set_new (spectrum, factors[i], spectrum_of (result, i));
   json_object_set_new (level, "level", json_real (result->level));
   json_object_set_new (level, "psnr_db", st_json_number (st_result_psnr (result)));
-  json_object_set_new (level, "ranks", st_json_ranks (triples, result->done));
-  json_object_set_new (level, "strata", st_json_strata (triples, result->done));
-  json_object_set_new (level, "spectrum", spectrum);
+  gboolean unfolds = result->lengths[0] > 0;   /* a vector does not */
+  json_object_set_new (level, "ranks",
+                       unfolds ? st_json_ranks (triples, result->done) : json_null ());
+  json_object_set_new (level, "strata",
+                       unfolds ? st_json_strata (triples, result->done) : json_null ());
+  json_object_set_new (level, "spectrum", unfolds ? json_incref (spectrum) : json_null ());
+  json_decref (spectrum);
   set_angles (level, &result->hilbert);
   json_object_set_new (level, "oracle_s3", oracle_json (result));
   return level;
@@ -148,6 +152,12 @@ st_measure_print_line (const StResult *result, double tolerance)
   g_autoptr (StSummaries) summaries = st_summaries_new ();
   const StSummary *summary = st_summaries_get (summaries, result, tolerance);
 
+  if (result->lengths[0] == 0)
+    {
+      printf ("  %8g  %8.2f  none: a vector of %u numbers has no unfoldings\n", result->level,
+              summary->psnr, result->latent.channels);
+      return;
+    }
   printf ("  %8g  %8.2f  %6u", result->level, summary->psnr, summary->strata);
   for (guint i = 0; i < 3; i++)
     {

@@ -57,7 +57,9 @@ static StStatus
 fit_clean (StReport *report, StQuery *query, StPool *pool, guint c)
 {
   StFrame *frame = report->frame;
-  StStatus status = st_hilbert_new (query, frame->query.kernel, frame->query.tolerance,
+  StStatus status = st_success ();
+  if (st_kind_unfolds (st_model_spec (query->model)->kind))
+    status = st_hilbert_new (query, frame->query.kernel, frame->query.tolerance,
                                     frame->query.subspace, pool, &st_cli_cancel, &query->hilbert);
   if (st_ok (status))
     status = st_reference_new (query, NULL, pool, &st_cli_cancel, &frame->references[c]);

@@ -16,6 +16,9 @@ struct _StRun {
   guint images, epochs;
   guint64 seed;
   guint64 first_weights[ST_TRAINING_MAX];
+  double learning_rate, beta;
+  gboolean stop_on_plateau;
+  guint64 steps;            /* asked for before there was a training */
 
   StTraining *training;     /* NULL while loading */
   GSource *bell;
@@ -86,10 +89,19 @@ take_reports (gpointer data)
 
 /* ---- starting ---- */
 
+static gboolean
+has_ended (const StTrainingReport *report)
+{
+  return report != NULL && report->state != ST_TRAINING_RUNNING
+         && report->state != ST_TRAINING_PAUSED;
+}
+
 typedef struct Job {
   char *name, *path;
   guint images, n;
   StTrainingTask tasks[ST_TRAINING_MAX];
+  StTrainState states[ST_TRAINING_MAX];             /* where runs that are gone on with stood */
+  StTrainingReport *reports[ST_TRAINING_MAX];       /* have the history of those */
   GSource *bell;
   GCancellable *cancellable;
   StTraining *training;
@@ -101,6 +113,12 @@ job_free (gpointer data)
 {
   Job *job = data;
   st_training_free (job->training);
+  for (guint i = 0; i < job->n; i++)
+    {
+      st_model_unref (job->tasks[i].model);
+      st_train_state_clear (&job->states[i]);
+      st_training_report_unref (job->reports[i]);
+    }
   g_source_unref (job->bell);
   g_object_unref (job->cancellable);
   g_free (job->name);
@@ -150,15 +168,45 @@ job_done (gpointer owner, gpointer data)
                                                job->path != NULL ? job->path : job->name, NULL);
       self->stopped = TRUE;
     }
-  else if (self->paused)
-    st_training_pause (self->training, TRUE);
+  else
+    {
+      st_training_stop_on_plateau (self->training, self->stop_on_plateau);
+      if (self->paused)
+        st_training_pause (self->training, TRUE);
+      if (self->steps > 0)
+        st_training_step (self->training, self->steps);
+    }
   /* Reports may have come before there was a training to take them from. */
   st_bell_ring (self->bell);
   changed (self);
 }
 
+/* Goes on with a model from the moment that a run shows of it: exactly, where that is where the
+ * run has ended, else with its weights alone. */
+static void
+go_on (Job *job, guint i, StRun *from)
+{
+  const StTrainingReport *report = from->reports[i];
+  StTrainingTask *task = &job->tasks[i];
+  if (report == NULL)
+    return;
+  const StMoment *moment = from->following
+                             ? NULL : st_history_nearest (&report->history, from->shown_epoch);
+  const gboolean last = moment == NULL || moment->batch == report->batches;
+  job->reports[i] = st_training_report_ref (from->reports[i]);
+  task->model = st_model_ref (last ? report->model : moment->model);
+  task->batches = last ? report->batches : moment->batch;
+  task->history = &report->history;
+  if (last && has_ended (report)
+      && st_ok (st_training_state (from->training, i, &job->states[i])))
+    task->state = &job->states[i];
+  const guint whole = (guint) ((double) task->batches / report->progress.batches);
+  if (whole >= task->options.epochs)
+    task->options.epochs += whole;
+}
+
 static Job *
-make_job (StRun *self)
+make_job (StRun *self, StRun *from)
 {
   Job *job = g_new0 (Job, 1);
   job->name = g_strdup (self->dataset);
@@ -166,6 +214,7 @@ make_job (StRun *self)
   job->n = self->columns->len;
   job->bell = g_source_ref (self->bell);   /* it may be rung when the run has gone */
   job->cancellable = g_object_ref (self->loading);
+  guint longest = self->epochs;
   for (guint i = 0; i < job->n; i++)
     {
       StColumn *column = st_run_get_column (self, i);
@@ -174,12 +223,22 @@ make_job (StRun *self)
       options.spec = *spec;
       options.epochs = self->epochs;
       options.seed = self->seed;
+      if (self->learning_rate > 0)
+        options.learning_rate = self->learning_rate;
+      if (self->beta >= 0)
+        options.beta = self->beta;
       guint64 batches = (guint64) self->epochs * (self->images / options.batch + 1);
       self->first_weights[i] = st_column_reserve_weights (column, batches + 1);
       job->tasks[i].options = options;
       job->tasks[i].first_weights = self->first_weights[i];
+      if (from != NULL)
+        go_on (job, i, from);
+      longest = MAX (longest, job->tasks[i].options.epochs);
       st_column_describe_training (column, self->dataset, self->seed, self->epochs);
     }
+  for (guint i = 0; i < job->n; i++)
+    job->tasks[i].options.epochs = longest;
+  self->epochs = longest;
   return job;
 }
 
@@ -190,12 +249,17 @@ st_run_new (GPtrArray *columns, const StRunOptions *options)
   self->columns = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < MIN (columns->len, ST_TRAINING_MAX); i++)
     g_ptr_array_add (self->columns, g_object_ref (g_ptr_array_index (columns, i)));
-  self->dataset = g_strdup (options->dataset);
-  self->images = options->images;
-  self->epochs = options->epochs;
-  self->seed = options->seed;
+  /* What is gone on with saw these images in this order. */
+  StRun *from = options->from;
+  self->dataset = g_strdup (from != NULL ? from->dataset : options->dataset);
+  self->images = from != NULL ? from->images : options->images;
+  self->epochs = from != NULL ? from->epochs : options->epochs;
+  self->seed = from != NULL ? from->seed : options->seed;
+  self->learning_rate = options->learning_rate;
+  self->beta = options->beta;
+  self->stop_on_plateau = options->stop_on_plateau;
 
-  st_job_start (self, make_job (self), job_free, job_run, job_done);
+  st_job_start (self, make_job (self, from), job_free, job_run, job_done);
   return self;
 }
 
@@ -223,6 +287,64 @@ st_run_stop (StRun *self)
   else
     self->stopped = TRUE;
   changed (self);
+}
+
+static gboolean
+begin_step (StRun *self)
+{
+  if (!st_run_is_active (self))
+    return FALSE;
+  self->paused = TRUE;
+  self->following = TRUE;
+  return self->training != NULL;
+}
+
+void
+st_run_step (StRun *self)
+{
+  if (begin_step (self))
+    st_training_step (self->training, 1);
+  else if (st_run_is_active (self))
+    self->steps++;
+  changed (self);
+}
+
+void
+st_run_step_epoch (StRun *self)
+{
+  if (begin_step (self))
+    st_training_step_epoch (self->training);
+  changed (self);
+}
+
+void
+st_run_set_learning_rate (StRun *self, double learning_rate)
+{
+  if (self->training != NULL)
+    st_training_set_learning_rate (self->training, learning_rate);
+}
+
+void
+st_run_set_beta (StRun *self, double beta)
+{
+  if (self->training != NULL)
+    st_training_set_beta (self->training, beta);
+}
+
+void
+st_run_stop_on_plateau (StRun *self, gboolean stop)
+{
+  self->stop_on_plateau = stop;
+  if (self->training != NULL)
+    st_training_stop_on_plateau (self->training, stop);
+}
+
+gboolean
+st_run_can_continue (StRun *self)
+{
+  if (self->training == NULL || self->reports[0] == NULL)
+    return FALSE;
+  return !st_run_is_active (self) || !self->following;
 }
 
 void
@@ -253,13 +375,6 @@ st_run_follow (StRun *self, gboolean following)
 }
 
 /* ---- what is known ---- */
-
-static gboolean
-has_ended (const StTrainingReport *report)
-{
-  return report != NULL && report->state != ST_TRAINING_RUNNING
-         && report->state != ST_TRAINING_PAUSED;
-}
 
 StRunState
 st_run_get_state (StRun *self)

@@ -14,15 +14,19 @@ typedef enum StRunState {
   ST_RUN_ENDED,      /* stopped, finished or failed: all models are */
 } StRunState;
 
+#define ST_TYPE_RUN (st_run_get_type ())
+G_DECLARE_FINAL_TYPE (StRun, st_run, ST, RUN, GObject)
+
 typedef struct StRunOptions {
   const char *dataset;    /* a name or a path; its training part where it has one */
   guint images;           /* the first so many; more than there are is clamped */
   guint epochs;
   guint64 seed;
+  double learning_rate;   /* 0: each kind's own */
+  double beta;            /* below 0: each kind's own */
+  gboolean stop_on_plateau;
+  StRun *from;            /* goes on from the moment that this one shows; its models train on */
 } StRunOptions;
-
-#define ST_TYPE_RUN (st_run_get_type ())
-G_DECLARE_FINAL_TYPE (StRun, st_run, ST, RUN, GObject)
 
 /* Signals: "changed" (a report came, the state or the moment changed).
  * Begins at once, in the background; columns are StColumn, at most ST_TRAINING_MAX. */
@@ -41,6 +45,15 @@ guint st_run_get_epochs (StRun *run);
 
 void st_run_pause (StRun *run, gboolean paused);
 void st_run_stop (StRun *run);
+/* One batch of each model, or to the end of the epoch, and then it pauses. */
+void st_run_step (StRun *run);
+void st_run_step_epoch (StRun *run);
+/* From the next batch on. */
+void st_run_set_learning_rate (StRun *run, double learning_rate);
+void st_run_set_beta (StRun *run, double beta);
+void st_run_stop_on_plateau (StRun *run, gboolean stop);
+/* Whether a run that goes on from the moment shown would be another one than this. */
+gboolean st_run_can_continue (StRun *run);
 /* Lets a hand that drags have the processors for a moment. */
 void st_run_yield (StRun *run);
 /* Shows an earlier moment, or (following) the newest weights. */

@@ -161,6 +161,7 @@ st_session_open_dataset (StSession *self, const char *name)
 
 typedef struct OpenedModel {
   char *path, *tensor;
+  gboolean hidden;          /* at first */
   StModelFile file;
   StStatus status;
 } OpenedModel;
@@ -199,7 +200,10 @@ take_model (StSession *self, OpenedModel *opened)
       st_session_say (self, sentence);
     }
   else
-    st_session_add_column (self, &opened->file, opened->path);
+    {
+      StColumn *column = st_session_add_column (self, &opened->file, opened->path);
+      st_column_set_shown (column, !opened->hidden);
+    }
 }
 
 static void
@@ -214,13 +218,13 @@ models_job_done (gpointer owner, gpointer data)
 }
 
 static void
-open_models (StSession *self, char **paths)
+open_models (StSession *self, char **paths, guint shown)
 {
   GArray *models = g_array_new (FALSE, TRUE, sizeof (OpenedModel));
   g_array_set_clear_func (models, opened_model_clear);
   for (guint i = 0; paths[i] != NULL; i++)
     {
-      OpenedModel opened = { .path = g_strdup (paths[i]) };
+      OpenedModel opened = { .path = g_strdup (paths[i]), .hidden = i >= shown };
       g_array_append_val (models, opened);
     }
   self->loading++;
@@ -233,13 +237,14 @@ void
 st_session_open_model (StSession *self, const char *path)
 {
   char *paths[] = { (char *) path, NULL };
-  open_models (self, paths);
+  open_models (self, paths, 1);
 }
 
 void
 st_session_open_shipped_models (StSession *self)
 {
-  static const char *const names[] = { "cae", "dae", "vae" };
+  static const char *const names[] = { "cae", "dae", "vae", "vae-dense", "ae-dense" };
+  enum { SHOWN = 3 };
   char *paths[G_N_ELEMENTS (names) + 1] = { NULL };
   g_autofree char *folder = st_places_data ();
   if (folder == NULL)
@@ -250,7 +255,7 @@ st_session_open_shipped_models (StSession *self)
     }
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     paths[i] = g_strdup_printf ("%s/models/%s.safetensors", folder, names[i]);
-  open_models (self, paths);
+  open_models (self, paths, SHOWN);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     g_free (paths[i]);
 }

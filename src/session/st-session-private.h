@@ -32,6 +32,9 @@ struct _StSession {
 
   StRun *run;               /* the newest training; NULL before the first */
   guint training_images, epochs;
+  guint64 training_seed;
+  double learning_rate, beta;   /* of training; 0 and below 0: each kind's own */
+  gboolean stop_on_plateau;
 
   char *message;            /* said until the user does the next thing */
   char *status;

@@ -80,7 +80,7 @@ untrained_job_done (gpointer owner, gpointer data)
 static void
 begin (StSession *self, UntrainedJob *job)
 {
-  job->seed = self->seed;
+  job->seed = self->training_seed;
   self->loading++;
   st_job_start (self, job, untrained_job_free, untrained_job_run, untrained_job_done);
 }
@@ -108,9 +108,16 @@ say_failures (StSession *self)
   for (guint i = 0; i < st_run_get_columns (self->run); i++)
     {
       const StTrainingReport *report = st_run_get_report (self->run, i);
+      const char *title = st_column_get_title (st_run_get_column (self->run, i));
+      if (report != NULL && report->state == ST_TRAINING_PLATEAU)
+        {
+          g_autofree char *ended = g_strdup_printf (
+            _("Stopped %s at epoch %u: its loss has fallen by not more than 0.1 %% in 2 epochs"),
+            title, (guint) (report->epoch + 0.5));
+          st_session_say (self, ended);
+        }
       if (report == NULL || report->state != ST_TRAINING_FAILED)
         continue;
-      const char *title = st_column_get_title (st_run_get_column (self->run, i));
       g_autofree char *sentence = st_words_status (report->status, title, NULL);
       st_session_say (self, sentence);
     }
@@ -137,15 +144,36 @@ drop_run (StSession *self)
 }
 
 static void
-start_run (StSession *self, GPtrArray *columns)
+begin_run (StSession *self, GPtrArray *columns, StRun *from)
 {
   StRunOptions options = { .dataset = self->dataset_name, .images = self->training_images,
-                           .epochs = self->epochs, .seed = self->seed };
+                           .epochs = self->epochs, .seed = self->training_seed,
+                           .learning_rate = self->learning_rate, .beta = self->beta,
+                           .stop_on_plateau = self->stop_on_plateau, .from = from };
+  StRun *run = st_run_new (columns, &options);
   drop_run (self);
-  self->run = st_run_new (columns, &options);
+  self->run = run;
   g_signal_connect_object (self->run, "changed", G_CALLBACK (run_changed), self,
                            G_CONNECT_SWAPPED);
   run_changed (self, self->run);
+}
+
+static void
+start_run (StSession *self, GPtrArray *columns)
+{
+  begin_run (self, columns, NULL);
+}
+
+void
+st_session_continue_training (StSession *self)
+{
+  g_autoptr (GPtrArray) columns = g_ptr_array_new ();
+  if (self->run == NULL || !st_run_can_continue (self->run))
+    return;
+  for (guint i = 0; i < st_run_get_columns (self->run); i++)
+    g_ptr_array_add (columns, st_run_get_column (self->run, i));
+  g_clear_pointer (&self->message, g_free);
+  begin_run (self, columns, self->run);
 }
 
 static StColumn *
@@ -220,6 +248,59 @@ st_session_set_training (StSession *self, guint images, guint epochs)
   self->epochs = CLAMP (epochs, 1, 1000);
 }
 
+/* A value that a control set, told to all of them. */
+static void
+training_changed (StSession *self)
+{
+  g_signal_emit (self, st_session_signals[ST_SESSION_SIGNAL_TRAINING], 0);
+}
+
+void
+st_session_set_learning_rate (StSession *self, double learning_rate)
+{
+  if (learning_rate == self->learning_rate || !(learning_rate >= 0))
+    return;
+  self->learning_rate = learning_rate;
+  if (self->run != NULL && learning_rate > 0)
+    st_run_set_learning_rate (self->run, learning_rate);
+  training_changed (self);
+}
+
+void
+st_session_set_beta (StSession *self, double beta)
+{
+  if (beta == self->beta)
+    return;
+  self->beta = beta;
+  if (self->run != NULL && beta >= 0)
+    st_run_set_beta (self->run, beta);
+  training_changed (self);
+}
+
+void
+st_session_set_training_seed (StSession *self, guint64 seed)
+{
+  if (seed == self->training_seed)
+    return;
+  self->training_seed = seed;
+  training_changed (self);
+}
+
+void
+st_session_set_stop_on_plateau (StSession *self, gboolean stop)
+{
+  if (stop == self->stop_on_plateau)
+    return;
+  self->stop_on_plateau = stop;
+  if (self->run != NULL)
+    st_run_stop_on_plateau (self->run, stop);
+  training_changed (self);
+}
+
+double st_session_get_learning_rate (StSession *self) { return self->learning_rate; }
+double st_session_get_beta (StSession *self) { return self->beta; }
+guint64 st_session_get_training_seed (StSession *self) { return self->training_seed; }
+gboolean st_session_get_stop_on_plateau (StSession *self) { return self->stop_on_plateau; }
 guint st_session_get_training_images (StSession *self) { return self->training_images; }
 guint st_session_get_epochs (StSession *self) { return self->epochs; }
 StRun *st_session_get_run (StSession *self) { return self->run; }

@@ -177,7 +177,7 @@ st_session_retitle (StSession *self)
 }
 
 /* Each kind has its own colour, so that a CAE looks the same in every window; a second model of a
- * kind gets the first colour behind those that nobody has. */
+ * kind gets the last colour that nobody has, as kinds without one of their own do. */
 static guint
 free_place (StSession *self, StKind kind)
 {
@@ -187,11 +187,11 @@ free_place (StSession *self, StKind kind)
       g_autoptr (StColumn) column = g_list_model_get_item (G_LIST_MODEL (self->columns), i);
       used |= 1u << st_column_get_place (column);
     }
-  if (!(used & (1u << kind)))
+  if ((guint) kind < ST_COLUMNS_MAX && !(used & (1u << kind)))
     return kind;
-  guint place = ST_KINDS;
-  while (used & (1u << place))
-    place++;
+  guint place = ST_COLUMNS_MAX - 1;
+  while (place > 0 && (used & (1u << place)))
+    place--;
   return place;
 }
 
@@ -487,6 +487,7 @@ st_session_init (StSession *self)
   self->selected = -1;
   self->training_images = 10000;
   self->epochs = 5;
+  self->beta = -1;
   self->columns = g_list_store_new (ST_TYPE_COLUMN);
   self->bell = st_bell_new (take_frame, self);
   StStatus status = st_live_new (0, st_bell_ring, self->bell, &self->live);

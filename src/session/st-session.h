@@ -32,7 +32,7 @@ guint st_session_get_available (StSession *session);
 
 /* A model file, opened in the background, becomes a column. */
 void st_session_open_model (StSession *session, const char *path);
-/* The shipped models that are there. */
+/* The shipped models; those behind a dense layer hidden. */
 void st_session_open_shipped_models (StSession *session);
 void st_session_remove_column (StSession *session, StColumn *column);
 /* StColumn; owned by the session. */
@@ -77,11 +77,24 @@ enum { ST_SESSION_ALL_KINDS = -1, ST_TRAINING_IMAGES_MAX = 60000 };
 /* Trains from fresh weights, in the background: the first shown column of a kind, or with
  * ST_SESSION_ALL_KINDS all shown ones on one clock; what is not there becomes a new column.  A
  * run under way is stopped first.  Images are of the open dataset (its training part, where it
- * has one), seed the session's. */
+ * has one). */
 void st_session_train (StSession *session, int kind);
 void st_session_set_training (StSession *session, guint images, guint epochs);
 guint st_session_get_training_images (StSession *session);
 guint st_session_get_epochs (StSession *session);
+/* What training uses, from the next batch on where one runs.  A rate of 0, or a beta below 0,
+ * stands for each kind's own; the seed is the next training's, and of untrained weights. */
+void st_session_set_learning_rate (StSession *session, double learning_rate);
+double st_session_get_learning_rate (StSession *session);
+void st_session_set_beta (StSession *session, double beta);
+double st_session_get_beta (StSession *session);
+void st_session_set_training_seed (StSession *session, guint64 seed);
+guint64 st_session_get_training_seed (StSession *session);
+/* Whether training ends where the loss has stopped falling: by not more than 0.1 % in 2 epochs. */
+void st_session_set_stop_on_plateau (StSession *session, gboolean stop);
+gboolean st_session_get_stop_on_plateau (StSession *session);
+/* Goes on with the run from the moment that its history shows; what came after is forgotten. */
+void st_session_continue_training (StSession *session);
 /* The newest run, or NULL; to be paused, stopped and moved through. */
 StRun *st_session_get_run (StSession *session);
 /* Stops the run and gives its columns untrained weights of the same seed. */

@@ -106,6 +106,30 @@ decide_by_latent (StClaim *claim, gboolean mean, gboolean sample, char *measured
                                       : _("only if the latent is the mean")), measured);
 }
 
+/* The same claim of the map behind a dense layer, where the report has one, by its mean. */
+static void
+decide_with_dense (const StReport *report, StClaim *claim, gboolean mean, gboolean sample,
+                   const char *measured)
+{
+  const int dense = st_claim_column (report, ST_KIND_VAE_DENSE, ST_LATENT_MEAN);
+  StTriple first = { 0 };
+  if (dense < 0)
+    {
+      decide_by_latent (claim, mean, sample, g_strdup (measured));
+      return;
+    }
+  const guint strata = strata_of_all_levels (report, (guint) dense, &first);
+  g_autofree char *words = constancy_words (_("mean behind a dense layer"), strata, first);
+  char *all = g_strdup_printf ("%s; %s", measured, words);
+  st_claim_number (claim, "strata_dense", strata);
+  if (!mean && sample && strata == 1)
+    st_claim_decide (claim, ST_FINDING_CONDITIONAL,
+                     g_strdup (_("only if the latent is sampled, or lies behind a dense layer")),
+                     all);
+  else
+    decide_by_latent (claim, mean, sample, all);
+}
+
 void
 st_claim_check_smooth (const StReport *report, StKind kind, StClaim *claim)
 {
@@ -118,9 +142,10 @@ st_claim_check_smooth (const StReport *report, StKind kind, StClaim *claim)
   const guint of_sample = strata_of_all_levels (report, (guint) sample, &first_sample);
   g_autofree char *one = constancy_words (_("mean"), of_mean, first_mean);
   g_autofree char *two = constancy_words (_("sample"), of_sample, first_sample);
+  g_autofree char *measured = g_strdup_printf ("%s; %s", one, two);
   st_claim_number (claim, "strata_mean", of_mean);
   st_claim_number (claim, "strata_sample", of_sample);
-  decide_by_latent (claim, of_mean == 1, of_sample == 1, g_strdup_printf ("%s; %s", one, two));
+  decide_with_dense (report, claim, of_mean == 1, of_sample == 1, measured);
 }
 
 /* The share of clean images whose S1 and S2 both have full rank. */

@@ -160,6 +160,20 @@ body_of (const StFigureRequest *request, const StViewClass *class)
                     MAX (request->height - top - bottom, 1) };
 }
 
+/* Who draws: the kind's own class, or the one that says why there is nothing to draw. */
+static const StViewClass *
+drawer_of (const StView *view)
+{
+  const StFigureKind kind = view->request->kind;
+  const guint column = view->request->column;
+  if (kind == ST_FIGURE_RECONSTRUCTIONS || kind == ST_FIGURE_SCATTER || kind == ST_FIGURE_PSNR
+      || view->frame == NULL || column >= view->frame->query.columns
+      || view->frame->query.models[column] == NULL
+      || st_kind_unfolds (st_model_spec (view->frame->query.models[column])->kind))
+    return classes[kind];
+  return &st_view_vector;
+}
+
 static StFigure *
 figure_plain (const StFigureRequest *request, StFigure *previous, StSummaries *summaries)
 {
@@ -175,7 +189,8 @@ figure_plain (const StFigureRequest *request, StFigure *previous, StSummaries *s
   figure->plot = view.body;
 
   key_request (&view);
-  class->layout (&view);
+  const StViewClass *drawer = drawer_of (&view);
+  drawer->layout (&view);
   if (base_holds (figure, previous))
     figure->base = st_scene_ref (previous->base);
   else
@@ -183,12 +198,12 @@ figure_plain (const StFigureRequest *request, StFigure *previous, StSummaries *s
   draw_title (&view, _(class->title));
   if (view.base != NULL)
     {
-      class->base (&view);
+      drawer->base (&view);
       figure->base = st_scene_builder_end (view.base);
       view.base = NULL;
     }
   view.overlay = st_scene_builder_new (request->width, request->height);
-  class->overlay (&view);
+  drawer->overlay (&view);
   figure->overlay = st_scene_builder_end (view.overlay);
   g_array_unref (view.knocks);
   return figure;
@@ -395,7 +410,7 @@ st_figure_description (const StFigureRequest *request)
       char *level = st_number_level (request->numbers, view.frame->query.level);
       g_string_append_printf (out, _("level %s"), level);
       g_free (level);
-      classes[request->kind]->describe (&view, out);
+      drawer_of (&view)->describe (&view, out);
       const StResult *now = st_view_now (&view);
       if (now != NULL && now->done < now->count)
         g_string_append_printf (out, _(", %u of %u images"), now->done, now->count);
@@ -410,7 +425,7 @@ st_figure_table (const StFigureRequest *request)
   StSummaries *own = request->summaries == NULL ? st_summaries_new () : NULL;
   StView view;
   view_init (&view, request, own != NULL ? own : request->summaries);
-  StTable *table = classes[request->kind]->table (&view);
+  StTable *table = drawer_of (&view)->table (&view);
   st_summaries_free (own);
   return table;
 }

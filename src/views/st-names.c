@@ -10,10 +10,10 @@ st_name_kind (StKind kind)
     case ST_KIND_CAE: return _("CAE");
     case ST_KIND_DAE: return _("DAE");
     case ST_KIND_VAE: return _("VAE");
-    case ST_KIND_VAE_DENSE: return _("Dense VAE");
-    case ST_KIND_AE_DENSE: return _("Dense AE");
-    case ST_KIND_VAE_MLP: return _("MLP VAE");
-    case ST_KIND_AE_MLP: return _("MLP AE");
+    case ST_KIND_VAE_DENSE: return _("VAE, dense");
+    case ST_KIND_AE_DENSE: return _("AE, dense");
+    case ST_KIND_VAE_MLP: return _("VAE, MLP");
+    case ST_KIND_AE_MLP: return _("AE, MLP");
     case ST_KINDS: break;
     }
   return "";

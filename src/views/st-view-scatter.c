@@ -140,7 +140,8 @@ draw_shares (StView *view, const StReference *axes)
 {
   char *first = st_number_percent (view->request->numbers, axes->shares[0]);
   char *second = st_number_percent (view->request->numbers, axes->shares[1]);
-  char *text = g_strdup_printf (_("PC1 %s, PC2 %s"), first, second);
+  char *text = axes->pca == NULL ? g_strdup_printf (_("z1 %s, z2 %s"), first, second)
+                                 : g_strdup_printf (_("PC1 %s, PC2 %s"), first, second);
   const StTextStyle style = st_view_tick_style (view, ST_ALIGN_RIGHT);
   st_scene_text (view->base, view->body.x + view->body.width,
                  view->body.y + view->body.height + 14, text, &style);

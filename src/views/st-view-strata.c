@@ -30,7 +30,7 @@ rank_range (const StView *view, guint *low, guint *high)
         StResult *result = j < st_view_levels (view) ? st_view_sweep (view, c, j)
                                                      : view->frame->now[c];
         const StSummary *summary = st_view_summary (view, result);
-        if (summary == NULL)
+        if (summary == NULL || summary->sides[2] == 0)
           continue;
         least = MIN (least, summary->low[2]);
         most = MAX (most, summary->sides[2]);

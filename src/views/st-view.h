@@ -40,6 +40,7 @@ typedef struct StViewClass
   StTable *(*table) (StView *view);
 } StViewClass;
 
+extern const StViewClass st_view_vector;
 extern const StViewClass st_view_reconstructions, st_view_cells, st_view_scatter,
   st_view_spectrum, st_view_ribbons, st_view_strata, st_view_angles, st_view_psnr;
 

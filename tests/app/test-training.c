@@ -122,7 +122,7 @@ test_train_and_reopen (Fixture *fixture, gconstpointer data)
                          path);
   fixture_wait (fixture, status_is, saved);
   st_session_open_model (fixture->session, path);
-  while (g_list_model_get_n_items (st_session_get_columns (fixture->session)) < 4)
+  while (g_list_model_get_n_items (st_session_get_columns (fixture->session)) < 6)
     g_main_context_iteration (NULL, TRUE);
   fixture_wait (fixture, fixture_is_settled, NULL);
 
@@ -159,6 +159,63 @@ test_history (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat (st_column_get_epoch (column), ==, reached);
   fixture_wait (fixture, fixture_is_settled, NULL);
   g_assert_cmpfloat (st_session_get_frame (fixture->session)->now[0]->psnr[0], >, untrained);
+}
+
+static gboolean
+has_ended_further (Fixture *fixture, gpointer epoch)
+{
+  return has_state (fixture, GUINT_TO_POINTER (ST_RUN_ENDED))
+         && st_run_get_epoch (run_of (fixture)) > *(double *) epoch;
+}
+
+/* Going on from an earlier moment forgets what came after it; single epochs end at whole ones;
+ * every one of it is an action. */
+static void
+test_go_on (Fixture *fixture, gconstpointer data)
+{
+  StRun *old = run_of (fixture);
+  double one = 1;
+  gtk_range_set_value (GTK_RANGE (fixture_find_named (fixture, GTK_TYPE_SCALE, "History")), 1);
+  g_assert_true (st_run_can_continue (old));
+  g_assert_nonnull (fixture_find_named (fixture, GTK_TYPE_MENU_BUTTON, "Training Options"));
+  activate (fixture, "win.continue-training");
+  g_assert_true (run_of (fixture) != old);
+  fixture_wait (fixture, has_state, GUINT_TO_POINTER (ST_RUN_RUNNING));
+  activate (fixture, "win.train-epoch");
+  fixture_wait (fixture, has_state, GUINT_TO_POINTER (ST_RUN_PAUSED));
+  guint64 batches = 0;
+  do   /* until it stands */
+    {
+      batches = st_run_get_report (run_of (fixture), 0)->batches;
+      sleep_for (fixture, 300);
+    }
+  while (batches != st_run_get_report (run_of (fixture), 0)->batches);
+  g_assert_cmpuint (batches % 15, ==, 0);
+  activate (fixture, "win.train-step");
+  while (st_run_get_report (run_of (fixture), 0)->batches == batches)
+    g_main_context_iteration (NULL, TRUE);
+  sleep_for (fixture, 100);
+  g_assert_cmpuint (st_run_get_report (run_of (fixture), 0)->batches, ==, batches + 1);
+
+  GtkWidget *rate = NULL;
+  g_autoptr (GPtrArray) spins = fixture_find_all (fixture, GTK_TYPE_SPIN_BUTTON);
+  g_assert_cmpuint (spins->len, >, 0);
+  rate = fixture_find_named (fixture, GTK_TYPE_SPIN_BUTTON, "Learning rate");
+  g_assert_nonnull (rate);
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (rate), 0.0005);
+  g_assert_cmpfloat_with_epsilon (st_session_get_learning_rate (fixture->session), 0.0005, 1e-9);
+  activate (fixture, "win.train-step");
+  while (st_run_get_report (run_of (fixture), 0)->batches == batches + 1)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpfloat_with_epsilon (st_run_get_report (run_of (fixture), 0)->learning_rate, 0.0005,
+                                  1e-9);
+  activate (fixture, "win.new-seed");
+  g_assert_cmpuint (st_session_get_training_seed (fixture->session), ==, 1);
+  activate (fixture, "win.stop-on-plateau");
+  g_assert_true (st_session_get_stop_on_plateau (fixture->session));
+  activate (fixture, "win.stop-on-plateau");
+  activate (fixture, "win.stop");
+  fixture_wait (fixture, has_ended_further, &one);
 }
 
 static cairo_surface_t *
@@ -264,6 +321,7 @@ main (int argc, char *argv[])
   g_test_add ("/training/train-and-reopen", Fixture, NULL, fixture_open, test_train_and_reopen,
               fixture_close);
   g_test_add ("/training/history", Fixture, NULL, fixture_open, test_history, fixture_close);
+  g_test_add ("/training/go-on", Fixture, NULL, fixture_open, test_go_on, fixture_close);
   g_test_add ("/training/same-noise", Fixture, NULL, fixture_open, test_same_noise,
               fixture_close);
   g_test_add ("/training/reset", Fixture, NULL, fixture_open, test_reset, fixture_close);

@@ -159,6 +159,15 @@ test_columns (void)
   wait_for (session, is_complete, GUINT_TO_POINTER (3));
   g_assert_cmpstr (st_column_get_title (st_session_get_shown_column (session, 0)), ==, "DAE");
 
+  /* The shipped models behind a dense layer are open, and hidden. */
+  guint hidden = 0;
+  for (guint i = 0; i < g_list_model_get_n_items (st_session_get_columns (session)); i++)
+    {
+      g_autoptr (StColumn) column = g_list_model_get_item (st_session_get_columns (session), i);
+      hidden += !st_column_get_shown (column);
+    }
+  g_assert_cmpuint (hidden, ==, 2);
+
   /* Six is the most: a seventh is told so. */
   for (guint i = 0; i < 4; i++)
     st_session_open_model (session, path);
