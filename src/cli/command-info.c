@@ -49,11 +49,14 @@ static json_t *
 model_json (const StModelFile *file)
 {
   const StSpec *spec = st_model_spec (file->model);
+  const gboolean unfolds = st_kind_unfolds (spec->kind);   /* else it has neither */
   guint size, padding, stride;
   st_spec_field (spec, &size, &padding, &stride);
-  return json_pack ("{s:s, s:s, s:s, s:i, s:o, s:o, s:I, s:{s:i, s:i, s:i}, s:o, s:o}",
+  return json_pack ("{s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:{s:i, s:i, s:i}, s:o, s:o}",
                     "type", "model", "kind", st_kind_name (spec->kind),
-                    "encoder", st_encoder_name (spec->encoder), "channels", (int) spec->channels,
+                    "encoder", unfolds ? json_string (st_encoder_name (spec->encoder))
+                                       : json_null (),
+                    "channels", unfolds ? json_integer (spec->channels) : json_null (),
                     "image", shape_json (spec->image), "latent", shape_json (st_spec_latent (spec)),
                     "parameters", (json_int_t) st_spec_parameters (spec),
                     "receptive_field", "size", (int) size, "padding", (int) padding, "stride",
