@@ -237,6 +237,40 @@ test_training (void)
   close_session (session);
 }
 
+/* A run that has ended goes on exactly: 1 and 1 epochs are 2. */
+static void
+test_continue (void)
+{
+  float *parameters[2] = { NULL };
+  gsize bytes = 0;
+  for (guint whole = 0; whole < 2; whole++)
+    {
+      StSession *session = open_session (10);
+      st_session_set_training (session, 200, whole == 1 ? 2 : 1);
+      st_session_train (session, ST_KIND_VAE_DENSE);
+      wait_for (session, run_ended, NULL);
+      if (whole == 0)
+        {
+          StRun *first = st_session_get_run (session);
+          wait_for (session, run_ended, NULL);
+          g_assert_true (st_run_can_continue (first));
+          st_session_continue_training (session);
+          g_assert_true (st_session_get_run (session) != NULL);
+          g_assert_cmpuint (st_run_get_epochs (st_session_get_run (session)), ==, 2);
+          wait_for (session, run_ended, NULL);
+        }
+      StColumn *column = st_session_get_shown_column (session, 0);
+      g_assert_cmpfloat (st_column_get_epoch (column), ==, 2);
+      g_assert_cmpstr (st_column_get_title (column), ==, "VAE, dense, mean");
+      bytes = st_spec_parameters (st_model_spec (st_column_get_model (column))) * sizeof (float);
+      parameters[whole] = g_memdup2 (st_model_parameters (st_column_get_model (column)), bytes);
+      close_session (session);
+    }
+  g_assert_cmpmem (parameters[0], bytes, parameters[1], bytes);
+  g_free (parameters[0]);
+  g_free (parameters[1]);
+}
+
 static void
 test_bad_training_images (void)
 {
@@ -269,6 +303,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/session/bad-dataset-keeps-old", test_bad_dataset_keeps_old);
   g_test_add_func ("/session/columns", test_columns);
   g_test_add_func ("/session/training", test_training);
+  g_test_add_func ("/session/continue", test_continue);
   g_test_add_func ("/session/bad-training-images", test_bad_training_images);
   return g_test_run ();
 }
