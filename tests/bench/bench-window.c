@@ -180,7 +180,7 @@ measure (gpointer data)
   wait_painted ();
   printf ("%-34s %.2f s\n", "start to first plots", (double) (painted - started) / G_USEC_PER_SEC);
   iterate_until (swept, NULL);
-  printf ("%-34s %.2f s\n", "start to the whole sweep, angles too",
+  printf ("%-34s %.2f s\n", "start to all levels, without angles",
           (double) (g_get_monotonic_time () - started) / G_USEC_PER_SEC);
   measure_slider ();
   measure_drag (GTK_WIDGET (window), "drag");
