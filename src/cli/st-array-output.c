@@ -33,7 +33,7 @@ tensor_shape (const StNpy *npy, StLayout layout, StTensors *tensors)
   if (npy->dimensions == 2)
     return st_failure (ST_NOT_BUILT, 0, 0);
   if (npy->dimensions != 4)
-    return st_failure (ST_SHAPE, npy->dimensions, 4);
+    return st_failure (ST_FILE_AXES, npy->dimensions, 4);
   if (npy->count == 0)
     return st_failure (ST_FILE_EMPTY, 0, 0);
   for (guint d = 1; d < 4; d++)

@@ -40,6 +40,7 @@ typedef enum StCode {
   ST_FILE_VERSION,    /* written by a newer version; a: its version, b: the newest known */
   ST_FILE_UNKNOWN,    /* no format of ours */
   ST_FILE_NOT_DATASET,/* readable, but holds no images; a: dimensions found */
+  ST_FILE_AXES,       /* an array of another rank; a: axes there, b: axes needed */
   ST_FILE_LABELS,     /* a: labels there, b: images there */
   ST_DATASET_ABSENT,  /* a dataset known by name whose files are not installed */
   ST_MODEL_KIND,      /* the metadata name no kind that is known */

@@ -48,6 +48,8 @@ static const char *const reasons[] = {
   [ST_FILE_UNKNOWN] = N_("it is in no format that is read here; use IDX, NPY or safetensors"),
   [ST_FILE_NOT_DATASET] = N_("it holds no images, its numbers have {a} dimensions; "
                              "choose a file with three or four"),
+  [ST_FILE_AXES] = N_("its array has {a} axes where {b} are needed: images, height, width and "
+                      "channels; reshape it"),
   [ST_FILE_LABELS] = N_("it holds {a} labels for {b} images; get both files again"),
   [ST_DATASET_ABSENT] = N_("this dataset is not installed; install the package "
                            "dataset-fashion-mnist, or use the dataset builtin"),
