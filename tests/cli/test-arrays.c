@@ -216,7 +216,7 @@ bad_arrays (Fixture *fixture, gconstpointer data)
   assert_fails (&vectors, 2, "not built yet");
   save_array (path, 1, flat, floats);
   g_auto (Run) vector = run_cli ("geometry %s", path);
-  assert_fails (&vector, 1, "a.npy: the sizes do not fit");
+  assert_fails (&vector, 1, "a.npy: its array has 1 axes where 4 are needed");
   save_array (path, 4, small, floats);
   g_auto (Run) misfit = run_cli ("decode --model %s %s -o %s", fixture->model, path, out);
   assert_fails (&misfit, 1, "the sizes do not fit: 8 came where 392 were needed");
