@@ -47,7 +47,11 @@ answered (GtkNativeDialog *dialog, int response, Asked *asked)
       if (asked->plot == NULL && asked->column == NULL)
         st_open_file (asked->session, file);
       else if (asked->column != NULL && path != NULL)
-        st_session_save_model (asked->session, asked->column, path);
+        {
+          const char *state = gtk_file_chooser_get_choice (GTK_FILE_CHOOSER (dialog), "state");
+          st_session_save_model (asked->session, asked->column, path,
+                                 g_strcmp0 (state, "true") == 0);
+        }
       else if (path != NULL)
         {
           StScene *scene = st_plot_make_scene (asked->plot);
@@ -125,6 +129,11 @@ st_ask_save_model (GtkWindow *parent, StSession *session, StColumn *column)
   Asked *asked = ask (parent, session, _("Save a Model"), GTK_FILE_CHOOSER_ACTION_SAVE,
                       _("_Save"));
   asked->column = g_object_ref (column);
+  /* It makes the file three times as large, so it is asked for. */
+  if (st_session_knows_state (session, column))
+    gtk_file_chooser_add_choice (GTK_FILE_CHOOSER (asked->dialog), "state",
+                                 _("With the optimizer's state, to continue training later"),
+                                 NULL, NULL);
   add_filter (asked, _("Models"), (const char *const[]) { "safetensors", NULL });
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (asked->dialog), name);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (asked->dialog));

@@ -127,7 +127,7 @@ follow_session (Controls *self)
   gboolean active = run != NULL && st_run_is_active (run);
   enable (self, "train-step", active);
   enable (self, "train-epoch", active);
-  enable (self, "continue-training", run != NULL && st_run_can_continue (run));
+  enable (self, "continue-training", st_session_can_continue (self->session));
 }
 
 /* ---- the popover ---- */
@@ -176,8 +176,9 @@ make_grid (Controls *self)
   add_button (grid, 1, 4, 1, _("One Epoch"), "win.train-epoch",
               _("Train to the End of the Epoch, Then Pause (Ctrl+Shift+E)"));
   add_button (grid, 0, 5, 2, _("Continue From Here"), "win.continue-training",
-              _("Go On From the Moment That the History Shows; From an Earlier One Adam Begins "
-                "Anew (Ctrl+Shift+G)"));
+              _("Go On From the Moment That the History Shows, or From Opened Models; From an "
+                "Earlier Moment, or Without the Optimizer's State, Adam Begins Anew "
+                "(Ctrl+Shift+G)"));
   return GTK_WIDGET (grid);
 }
 
@@ -202,5 +203,9 @@ st_training_controls_install (GActionMap *map, GtkMenuButton *button, StSession 
   follow = g_cclosure_new_swap (G_CALLBACK (follow_session), self, NULL);
   g_object_watch_closure (G_OBJECT (popover), follow);
   g_signal_connect_closure (session, "columns", follow, FALSE);
+  /* Images that are there at last make training possible. */
+  follow = g_cclosure_new_swap (G_CALLBACK (follow_session), self, NULL);
+  g_object_watch_closure (G_OBJECT (popover), follow);
+  g_signal_connect_closure (session, "notify::available", follow, FALSE);
   follow_session (self);
 }

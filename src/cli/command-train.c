@@ -2,6 +2,7 @@
 #include "st-train-arguments.h"
 
 #include <st-file.h>
+#include <st-model-training.h>
 #include <st-names.h>
 #include <stdio.h>
 #include <string.h>
@@ -154,7 +155,7 @@ set_metadata (const Train *train, guint images, GHashTable *metadata)
   g_hash_table_insert (metadata, g_strdup ("epochs"),
                        g_strdup_printf ("%u", train->options.epochs));
   if (train->keep_optimizer)
-    st_train_options_describe (&train->options, images, metadata);
+    st_model_describe_training (&train->options, images, metadata);
 }
 
 static int

@@ -2,8 +2,7 @@
 
 #include "st-arguments.h"
 
-#include <math.h>
-#include <string.h>
+#include <st-model-training.h>
 
 /* Options that only some kinds have. */
 static char *
@@ -78,29 +77,10 @@ interpret_training (const StTrainArguments *a, StTrainOptions *options)
   return interpret_loss (a, options);
 }
 
-/* A number of a file's metadata into *number, if it is there. */
-static gboolean
-read_real (GHashTable *metadata, const char *key, double *number)
-{
-  const char *text = g_hash_table_lookup (metadata, key);
-  return text == NULL || st_options_real (text, number);
-}
-
 static char *
 read_options (const StModelFile *file, const char *path, StTrainOptions *options)
 {
-  const char *loss = g_hash_table_lookup (file->metadata, "loss");
-  double batch = options->batch;
-
-  options->spec = *st_model_spec (file->model);
-  gboolean fine = read_real (file->metadata, "batch", &batch)
-                  && read_real (file->metadata, "learning_rate", &options->learning_rate)
-                  && read_real (file->metadata, "beta", &options->beta)
-                  && read_real (file->metadata, "sigma", &options->sigma)
-                  && (loss == NULL || st_loss_from_name (loss, &options->loss))
-                  && batch >= 1.0 && batch <= 1024.0;
-  options->batch = (guint32) CLAMP (batch, 1.0, 1024.0);
-  if (fine && st_ok (st_train_options_check (options)))
+  if (st_model_read_training (file, options))
     return NULL;
   return g_strdup_printf ("%s: its metadata say nothing sensible of how it was trained", path);
 }
@@ -148,24 +128,4 @@ st_train_arguments_interpret (const StTrainArguments *a, const StModelFile *resu
   if (problem == NULL && resumed != NULL)
     problem = check_resumed (a, options, resumed);
   return problem;
-}
-
-static void
-set_real (GHashTable *metadata, const char *key, double number)
-{
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
-  g_hash_table_insert (metadata, g_strdup (key),
-                       g_strdup (g_ascii_formatd (text, sizeof text, "%.17g", number)));
-}
-
-void
-st_train_options_describe (const StTrainOptions *options, guint images, GHashTable *metadata)
-{
-  g_hash_table_insert (metadata, g_strdup ("loss"), g_strdup (st_loss_name (options->loss)));
-  set_real (metadata, "batch", options->batch);
-  set_real (metadata, "learning_rate", options->learning_rate);
-  set_real (metadata, "beta", options->beta);
-  set_real (metadata, "images", images);
-  if (options->sigma > 0.0)
-    set_real (metadata, "sigma", options->sigma);
 }

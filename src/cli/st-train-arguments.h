@@ -38,7 +38,3 @@ typedef struct StTrainArguments {
  * that says what is wrong; free with g_free(). */
 char *st_train_arguments_interpret (const StTrainArguments *arguments, const StModelFile *resumed,
                                     StTrainOptions *options);
-
-/* What st_train_arguments_interpret() finds in a file besides its model. */
-void st_train_options_describe (const StTrainOptions *options, guint images,
-                                GHashTable *metadata);

@@ -32,6 +32,7 @@ struct StTraining {
   pthread_cond_t wake;
   Orders orders;
   double yield_until;        /* on the monotonic clock */
+  bool resting;              /* it is paused, and its thread touches nothing */
   StTrainingReport *report[ST_TRAINING_MAX];
 
   /* The thread's own. */
@@ -77,8 +78,8 @@ publish (StTraining *training, bool stopping, bool paused)
       if (report == NULL)
         continue;
       report->seconds_left = left;
-      runner->ended = state != ST_TRAINING_RUNNING && state != ST_TRAINING_PAUSED;
       pthread_mutex_lock (&training->mutex);
+      runner->ended = state != ST_TRAINING_RUNNING && state != ST_TRAINING_PAUSED;
       StTrainingReport *old = training->report[i];
       training->report[i] = report;
       pthread_mutex_unlock (&training->mutex);
@@ -120,7 +121,11 @@ take_orders (StTraining *training, bool stepping, bool held)
       if (orders->quit || orders->stop || (hold && !held))
         break;
       if (hold)
-        pthread_cond_wait (&training->wake, &training->mutex);
+        {
+          training->resting = true;
+          pthread_cond_wait (&training->wake, &training->mutex);
+          training->resting = false;
+        }
       else if (training->yield_until > now ())
         wait_until (training, training->yield_until);
       else
@@ -365,7 +370,13 @@ st_training_yield (StTraining *training, double seconds)
 }
 
 StStatus
-st_training_state (const StTraining *training, uint32_t task, StTrainState *state)
+st_training_state (StTraining *training, uint32_t task, StTrainState *state)
 {
-  return st_trainer_state (training->runner[task].trainer, state);
+  StStatus status = st_failure (ST_CANCELLED, 0, 0);
+  pthread_mutex_lock (&training->mutex);
+  const StRunner *runner = &training->runner[task];
+  if (runner->ended || training->resting)
+    status = st_trainer_state (runner->trainer, state);
+  pthread_mutex_unlock (&training->mutex);
+  return status;
 }

@@ -82,6 +82,6 @@ void st_training_stop (StTraining *training);
 void st_training_yield (StTraining *training, double seconds);
 /* The newest report of a task that was not taken before; else NULL.  The caller owns it. */
 StTrainingReport *st_training_take (StTraining *training, uint32_t task);
-/* Where a task stands whose end was reported, so that it can be gone on with exactly; to be
- * freed with st_train_state_clear(). */
-StStatus st_training_state (const StTraining *training, uint32_t task, StTrainState *state);
+/* Where a task stands that has ended or rests in a pause, so that it can be gone on with exactly;
+ * to be freed with st_train_state_clear().  ST_CANCELLED while it trains. */
+StStatus st_training_state (StTraining *training, uint32_t task, StTrainState *state);

@@ -169,6 +169,9 @@ st_column_set_model (StColumn *self, StModel *model, guint64 weights, double epo
   st_model_ref (model);
   st_model_unref (self->file.model);
   self->file.model = model;
+  if (self->file.state != NULL)   /* it was that of the file's weights */
+    st_train_state_clear (self->file.state);
+  g_clear_pointer (&self->file.state, g_free);
   self->weights = weights;
   self->epoch = epoch;
   self->epochs = epochs;

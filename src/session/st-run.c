@@ -4,6 +4,7 @@
 #include <st-bell.h>
 #include <st-dataset-io.h>
 #include <st-job.h>
+#include <st-model-training.h>
 #include <st-words.h>
 
 static const double YIELD_SECONDS = 0.12;
@@ -15,7 +16,8 @@ struct _StRun {
   char *dataset;
   guint images, epochs;
   guint64 seed;
-  guint64 first_weights[ST_TRAINING_MAX];
+  StTrainOptions options[ST_TRAINING_MAX];
+  guint trained_images[ST_TRAINING_MAX];
   double learning_rate, beta;
   gboolean stop_on_plateau;
   guint64 steps;            /* asked for before there was a training */
@@ -98,7 +100,7 @@ has_ended (const StTrainingReport *report)
 
 typedef struct Job {
   char *name, *path;
-  guint images, n;
+  guint n;
   StTrainingTask tasks[ST_TRAINING_MAX];
   StTrainState states[ST_TRAINING_MAX];             /* where runs that are gone on with stood */
   StTrainingReport *reports[ST_TRAINING_MAX];       /* have the history of those */
@@ -129,15 +131,15 @@ job_free (gpointer data)
 static void
 start_training (Job *job, StDataset *dataset)
 {
-  guint count = MIN (job->images, st_dataset_count (dataset));
-  g_autofree guint32 *indices = g_new (guint32, count);
-  for (guint i = 0; i < count; i++)
+  guint available = st_dataset_count (dataset);
+  g_autofree guint32 *indices = g_new (guint32, available);
+  for (guint i = 0; i < available; i++)
     indices[i] = i;
   for (guint i = 0; i < job->n; i++)
     {
       job->tasks[i].dataset = dataset;
       job->tasks[i].indices = indices;
-      job->tasks[i].count = count;
+      job->tasks[i].count = MIN (job->tasks[i].count, available);
     }
   job->status = st_training_new (job->tasks, job->n, 0, HISTORY_BYTES, st_bell_ring, job->bell,
                                  &job->training);
@@ -170,6 +172,8 @@ job_done (gpointer owner, gpointer data)
     }
   else
     {
+      for (guint i = 0; i < job->n; i++)
+        self->trained_images[i] = job->tasks[i].count;
       st_training_stop_on_plateau (self->training, self->stop_on_plateau);
       if (self->paused)
         st_training_pause (self->training, TRUE);
@@ -179,6 +183,14 @@ job_done (gpointer owner, gpointer data)
   /* Reports may have come before there was a training to take them from. */
   st_bell_ring (self->bell);
   changed (self);
+}
+
+/* What has had its epochs gets as many again. */
+static void
+train_on (StTrainingTask *task, guint had)
+{
+  if (had >= task->options.epochs)
+    task->options.epochs += had;
 }
 
 /* Goes on with a model from the moment that a run shows of it: exactly, where that is where the
@@ -194,51 +206,95 @@ go_on (Job *job, guint i, StRun *from)
                              ? NULL : st_history_nearest (&report->history, from->shown_epoch);
   const gboolean last = moment == NULL || moment->batch == report->batches;
   job->reports[i] = st_training_report_ref (from->reports[i]);
+  task->options = from->options[i];
   task->model = st_model_ref (last ? report->model : moment->model);
   task->batches = last ? report->batches : moment->batch;
   task->history = &report->history;
   if (last && has_ended (report)
       && st_ok (st_training_state (from->training, i, &job->states[i])))
     task->state = &job->states[i];
-  const guint whole = (guint) ((double) task->batches / report->progress.batches);
-  if (whole >= task->options.epochs)
-    task->options.epochs += whole;
+  task->count = from->trained_images[i];
+  train_on (task, (guint) (task->batches / report->progress.batches));
+}
+
+/* Goes on with a file's weights: exactly, where the file has the optimizer's state, on as many
+ * images in the same order; else with Adam begun anew.  What a hand has set counts for more than
+ * what the file says of its rates. */
+static void
+go_on_with_file (Job *job, guint i, const StModelFile *file)
+{
+  StTrainingTask *task = &job->tasks[i];
+  StTrainOptions told = task->options;
+  guint64 images = task->count;
+  task->model = st_model_ref (file->model);
+  if (file->state == NULL || !st_ok (st_model_copy_state (file->state, &job->states[i])))
+    return;
+  task->state = &job->states[i];
+  if (st_model_read_training (file, &told))
+    task->options = told;
+  st_model_read_whole (file, "seed", &task->options.seed);
+  if (st_model_read_whole (file, "images", &images) && images >= 1 && images <= G_MAXUINT32)
+    task->count = (guint) images;
+  train_on (task, file->state->epoch);
+}
+
+static StTrainingTask
+make_task (StRun *self, const StSpec *spec)
+{
+  StTrainOptions options = st_train_options_default (spec->kind, spec->encoder);
+  options.spec = *spec;
+  options.epochs = self->epochs;
+  options.seed = self->seed;
+  return (StTrainingTask) { .options = options, .count = self->images };
+}
+
+static void
+set_rates (StRun *self, StTrainOptions *options)
+{
+  if (self->learning_rate > 0)
+    options->learning_rate = self->learning_rate;
+  if (self->beta >= 0)
+    options->beta = self->beta;
+}
+
+/* All models train for as many epochs as the one that needs most, and each of their weights gets
+ * a number. */
+static void
+align (StRun *self, Job *job)
+{
+  for (guint i = 0; i < job->n; i++)
+    self->epochs = MAX (self->epochs, job->tasks[i].options.epochs);
+  for (guint i = 0; i < job->n; i++)
+    {
+      StTrainingTask *task = &job->tasks[i];
+      StColumn *column = st_run_get_column (self, i);
+      guint64 batches = (guint64) self->epochs * (task->count / task->options.batch + 1);
+      task->options.epochs = self->epochs;
+      task->first_weights = st_column_reserve_weights (column, batches + 1);
+      self->options[i] = task->options;
+      st_column_describe_training (column, self->dataset, task->options.seed, self->epochs);
+    }
 }
 
 static Job *
-make_job (StRun *self, StRun *from)
+make_job (StRun *self, StRun *from, gboolean from_files)
 {
   Job *job = g_new0 (Job, 1);
   job->name = g_strdup (self->dataset);
-  job->images = self->images;
   job->n = self->columns->len;
   job->bell = g_source_ref (self->bell);   /* it may be rung when the run has gone */
   job->cancellable = g_object_ref (self->loading);
-  guint longest = self->epochs;
   for (guint i = 0; i < job->n; i++)
     {
-      StColumn *column = st_run_get_column (self, i);
-      const StSpec *spec = st_model_spec (st_column_get_model (column));
-      StTrainOptions options = st_train_options_default (spec->kind, spec->encoder);
-      options.spec = *spec;
-      options.epochs = self->epochs;
-      options.seed = self->seed;
-      if (self->learning_rate > 0)
-        options.learning_rate = self->learning_rate;
-      if (self->beta >= 0)
-        options.beta = self->beta;
-      guint64 batches = (guint64) self->epochs * (self->images / options.batch + 1);
-      self->first_weights[i] = st_column_reserve_weights (column, batches + 1);
-      job->tasks[i].options = options;
-      job->tasks[i].first_weights = self->first_weights[i];
+      const StModelFile *file = st_column_get_file (st_run_get_column (self, i));
+      job->tasks[i] = make_task (self, st_model_spec (file->model));
       if (from != NULL)
         go_on (job, i, from);
-      longest = MAX (longest, job->tasks[i].options.epochs);
-      st_column_describe_training (column, self->dataset, self->seed, self->epochs);
+      else if (from_files)
+        go_on_with_file (job, i, file);
+      set_rates (self, &job->tasks[i].options);
     }
-  for (guint i = 0; i < job->n; i++)
-    job->tasks[i].options.epochs = longest;
-  self->epochs = longest;
+  align (self, job);
   return job;
 }
 
@@ -259,7 +315,7 @@ st_run_new (GPtrArray *columns, const StRunOptions *options)
   self->beta = options->beta;
   self->stop_on_plateau = options->stop_on_plateau;
 
-  st_job_start (self, make_job (self, from), job_free, job_run, job_done);
+  st_job_start (self, make_job (self, from, options->from_files), job_free, job_run, job_done);
   return self;
 }
 
@@ -345,6 +401,32 @@ st_run_can_continue (StRun *self)
   if (self->training == NULL || self->reports[0] == NULL)
     return FALSE;
   return !st_run_is_active (self) || !self->following;
+}
+
+gboolean
+st_run_get_training (StRun *self, StColumn *column, StTrainState *state, StTrainOptions *options,
+                     guint *images)
+{
+  guint i = 0;
+  if (self->training == NULL || !g_ptr_array_find (self->columns, column, &i))
+    return FALSE;
+  const StTrainingReport *report = self->reports[i];
+  if (report == NULL || report->state == ST_TRAINING_RUNNING
+      || report->weights != st_column_get_weights (column)
+      || !st_ok (st_training_state (self->training, i, state)))
+    return FALSE;
+  /* A report that has not been taken yet may be ahead of the one that is shown. */
+  const StTrainProgress *shown = &report->progress;
+  if (state->epoch != shown->epoch || state->batch != shown->batch % shown->batches)
+    {
+      st_train_state_clear (state);
+      return FALSE;
+    }
+  *options = self->options[i];
+  options->learning_rate = report->learning_rate;
+  options->beta = report->beta;
+  *images = self->trained_images[i];
+  return TRUE;
 }
 
 void

@@ -26,6 +26,7 @@ typedef struct StRunOptions {
   double beta;            /* below 0: each kind's own */
   gboolean stop_on_plateau;
   StRun *from;            /* goes on from the moment that this one shows; its models train on */
+  gboolean from_files;    /* goes on with the columns' weights, from their files' states if any */
 } StRunOptions;
 
 /* Signals: "changed" (a report came, the state or the moment changed).
@@ -54,6 +55,10 @@ void st_run_set_beta (StRun *run, double beta);
 void st_run_stop_on_plateau (StRun *run, gboolean stop);
 /* Whether a run that goes on from the moment shown would be another one than this. */
 gboolean st_run_can_continue (StRun *run);
+/* Where the training of exactly the weights that a column has stands, if that is known: it has
+ * ended or is paused there.  Clear the state; images: how many it trains on. */
+gboolean st_run_get_training (StRun *run, StColumn *column, StTrainState *state,
+                              StTrainOptions *options, guint *images);
 /* Lets a hand that drags have the processors for a moment. */
 void st_run_yield (StRun *run);
 /* Shows an earlier moment, or (following) the newest weights. */

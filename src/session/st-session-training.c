@@ -3,6 +3,7 @@
 #include <glib/gi18n.h>
 #include <math.h>
 #include <st-job.h>
+#include <st-model-training.h>
 #include <st-words.h>
 
 /* ---- untrained models, made in the background ---- */
@@ -144,12 +145,13 @@ drop_run (StSession *self)
 }
 
 static void
-begin_run (StSession *self, GPtrArray *columns, StRun *from)
+begin_run (StSession *self, GPtrArray *columns, StRun *from, gboolean from_files)
 {
   StRunOptions options = { .dataset = self->dataset_name, .images = self->training_images,
                            .epochs = self->epochs, .seed = self->training_seed,
                            .learning_rate = self->learning_rate, .beta = self->beta,
-                           .stop_on_plateau = self->stop_on_plateau, .from = from };
+                           .stop_on_plateau = self->stop_on_plateau, .from = from,
+                           .from_files = from_files };
   StRun *run = st_run_new (columns, &options);
   drop_run (self);
   self->run = run;
@@ -161,19 +163,77 @@ begin_run (StSession *self, GPtrArray *columns, StRun *from)
 static void
 start_run (StSession *self, GPtrArray *columns)
 {
-  begin_run (self, columns, NULL);
+  begin_run (self, columns, NULL, FALSE);
+}
+
+/* Whether a column that the newest run trained is still looked at. */
+static gboolean
+run_is_shown (StSession *self)
+{
+  for (guint i = 0; self->run != NULL && i < st_run_get_columns (self->run); i++)
+    {
+      StColumn *column = st_run_get_column (self->run, i);
+      if (st_column_get_shown (column) && g_list_store_find (self->columns, column, NULL))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Says what training goes on from, where that is not the same for all. */
+static void
+say_what_goes_on (StSession *self, GPtrArray *columns)
+{
+  g_autoptr (GString) anew = g_string_new (NULL);
+  for (guint i = 0; i < columns->len; i++)
+    {
+      StColumn *column = g_ptr_array_index (columns, i);
+      if (st_column_get_file (column)->state == NULL)
+        g_string_append_printf (anew, "%s%s", anew->len > 0 ? ", " : "",
+                                st_column_get_title (column));
+    }
+  if (anew->len == 0)
+    return;
+  g_autofree char *sentence = g_strdup_printf (
+    _("No state of the optimizer is known of %s: training begins anew, with its weights"),
+    anew->str);
+  st_session_say (self, sentence);
+}
+
+static void
+continue_files (StSession *self)
+{
+  g_autoptr (GPtrArray) columns = g_ptr_array_new ();
+  for (guint i = 0; i < ST_TRAINING_MAX; i++)
+    if (st_session_get_shown_column (self, i) != NULL)
+      g_ptr_array_add (columns, st_session_get_shown_column (self, i));
+  say_what_goes_on (self, columns);
+  begin_run (self, columns, NULL, TRUE);
+}
+
+gboolean
+st_session_can_continue (StSession *self)
+{
+  if (run_is_shown (self))
+    return st_run_can_continue (self->run);
+  return (self->run == NULL || !st_run_is_active (self->run)) && self->loading == 0
+         && self->dataset_name != NULL && st_session_get_shown_column (self, 0) != NULL;
 }
 
 void
 st_session_continue_training (StSession *self)
 {
-  g_autoptr (GPtrArray) columns = g_ptr_array_new ();
-  if (self->run == NULL || !st_run_can_continue (self->run))
+  if (!st_session_can_continue (self))
     return;
+  g_clear_pointer (&self->message, g_free);
+  if (!run_is_shown (self))
+    {
+      continue_files (self);
+      return;
+    }
+  g_autoptr (GPtrArray) columns = g_ptr_array_new ();
   for (guint i = 0; i < st_run_get_columns (self->run); i++)
     g_ptr_array_add (columns, st_run_get_column (self->run, i));
-  g_clear_pointer (&self->message, g_free);
-  begin_run (self, columns, self->run);
+  begin_run (self, columns, self->run, FALSE);
 }
 
 static StColumn *
@@ -384,8 +444,39 @@ note_epoch (GHashTable *metadata, double epoch)
                          g_strdup (g_ascii_formatd (digits, sizeof digits, "%.4g", epoch)));
 }
 
+/* The optimizer's state of exactly the column's weights, from the run or from its file, and what
+ * is needed to go on with it; FALSE if that is not known. */
+static gboolean
+take_state (StSession *self, StColumn *column, StModelFile *save)
+{
+  const StModelFile *file = st_column_get_file (column);
+  StTrainState state;
+  StTrainOptions options;
+  guint images;
+  if (file->state != NULL)
+    {
+      if (!st_ok (st_model_copy_state (file->state, &state)))
+        return FALSE;
+    }
+  else if (self->run != NULL && st_run_get_training (self->run, column, &state, &options, &images))
+    st_model_describe_training (&options, images, save->metadata);
+  else
+    return FALSE;
+  save->state = g_memdup2 (&state, sizeof state);
+  return TRUE;
+}
+
+gboolean
+st_session_knows_state (StSession *self, StColumn *column)
+{
+  StModelFile file = { .metadata = st_model_metadata_new () };
+  gboolean known = take_state (self, column, &file);
+  st_model_file_clear (&file);
+  return known;
+}
+
 void
-st_session_save_model (StSession *self, StColumn *column, const char *path)
+st_session_save_model (StSession *self, StColumn *column, const char *path, gboolean with_state)
 {
   const StModelFile *file = st_column_get_file (column);
   ModelSave *save = g_new0 (ModelSave, 1);
@@ -395,5 +486,14 @@ st_session_save_model (StSession *self, StColumn *column, const char *path)
   save->column = g_object_ref (column);
   save->weights = st_column_get_weights (column);
   save->path = g_strdup (path);
+  if (with_state && !take_state (self, column, &save->file))
+    {
+      g_autofree char *sentence = g_strdup_printf (
+        _("Could not save %s: the optimizer's state is known only of weights at which training is "
+          "paused or has ended."), path);
+      st_session_say (self, sentence);
+      model_save_free (save);
+      return;
+    }
   st_job_start (self, save, model_save_free, model_save_run, model_save_done);
 }

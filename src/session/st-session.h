@@ -93,14 +93,21 @@ guint64 st_session_get_training_seed (StSession *session);
 /* Whether training ends where the loss has stopped falling: by not more than 0.1 % in 2 epochs. */
 void st_session_set_stop_on_plateau (StSession *session, gboolean stop);
 gboolean st_session_get_stop_on_plateau (StSession *session);
-/* Goes on with the run from the moment that its history shows; what came after is forgotten. */
+/* Goes on with the run from the moment that its history shows; what came after is forgotten.
+ * Where no column of a run is shown, with the shown columns: as if never stopped, on as many
+ * images of the open dataset as before, where the file of one has its optimizer's state; else
+ * with its weights, and says so. */
+gboolean st_session_can_continue (StSession *session);
 void st_session_continue_training (StSession *session);
 /* The newest run, or NULL; to be paused, stopped and moved through. */
 StRun *st_session_get_run (StSession *session);
 /* Stops the run and gives its columns untrained weights of the same seed. */
 void st_session_reset_training (StSession *session);
-/* Writes a column's model in the background, then says that it did or why not. */
-void st_session_save_model (StSession *session, StColumn *column, const char *path);
+/* Writes a column's model in the background, then says that it did or why not.  with_state: with
+ * what its training needs to go on exactly, twice as much again, if that is known. */
+void st_session_save_model (StSession *session, StColumn *column, const char *path,
+                            gboolean with_state);
+gboolean st_session_knows_state (StSession *session, StColumn *column);
 /* Whether closing now would lose a training: one that runs, or a model not saved since. */
 gboolean st_session_would_lose (StSession *session);
 

@@ -119,7 +119,7 @@ test_train_and_reopen (Fixture *fixture, gconstpointer data)
   g_autofree char *path = g_build_filename (folder, "vae.safetensors", NULL);
   g_autofree char *saved = g_strdup_printf ("Saved %s", path);
   st_session_save_model (fixture->session, st_session_get_shown_column (fixture->session, 2),
-                         path);
+                         path, FALSE);
   fixture_wait (fixture, status_is, saved);
   st_session_open_model (fixture->session, path);
   while (g_list_model_get_n_items (st_session_get_columns (fixture->session)) < 6)

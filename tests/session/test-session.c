@@ -271,6 +271,104 @@ test_continue (void)
   g_free (parameters[1]);
 }
 
+static gboolean
+reached_epoch (StSession *session, gconstpointer epoch)
+{
+  StRun *run = st_session_get_run (session);
+  const StTrainingReport *report = run != NULL ? st_run_get_report (run, 0) : NULL;
+  return report != NULL && report->state == ST_TRAINING_PAUSED
+         && report->epoch == GPOINTER_TO_UINT (epoch);
+}
+
+static void
+save_half (const char *path)
+{
+  StSession *session = open_session (10);
+  st_session_set_training (session, 200, 4);
+  st_session_set_training_seed (session, 7);
+  st_session_train (session, ST_KIND_DAE);
+  while (st_session_get_run (session) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  /* Nothing is known of weights that are being left. */
+  st_run_step (st_session_get_run (session));
+  StColumn *column = st_session_get_shown_column (session, 0);
+  g_assert_false (st_session_knows_state (session, column));
+  while (st_run_get_state (st_session_get_run (session)) != ST_RUN_PAUSED)
+    g_main_context_iteration (NULL, TRUE);
+  st_run_step_epoch (st_session_get_run (session));
+  wait_for (session, reached_epoch, GUINT_TO_POINTER (1));
+  st_run_step_epoch (st_session_get_run (session));
+  wait_for (session, reached_epoch, GUINT_TO_POINTER (2));
+  g_assert_true (st_session_knows_state (session, column));
+  st_session_save_model (session, column, path, TRUE);
+  wait_for (session, status_begins, "Saved ");
+  close_session (session);
+}
+
+static void
+continue_half (StSession *session, const char *path)
+{
+  st_session_open_model (session, path);
+  wait_for (session, is_complete, GUINT_TO_POINTER (1));
+  g_assert_true (st_session_knows_state (session, st_session_get_shown_column (session, 0)));
+  st_session_set_training (session, 1000, 4);   /* the file says how many images there were */
+  g_assert_true (st_session_can_continue (session));
+  st_session_continue_training (session);
+}
+
+/* 2 of 4 epochs, a file, and in another session the rest: the bits of 4 epochs. */
+static void
+test_continue_from_file (void)
+{
+  float *parameters[2] = { NULL };
+  gsize bytes = 0;
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "st-session-half.safetensors", NULL);
+  save_half (path);
+  for (guint whole = 0; whole < 2; whole++)
+    {
+      StSession *session = open_session (10);
+      if (whole == 0)
+        continue_half (session, path);
+      else
+        {
+          st_session_set_training (session, 200, 4);
+          st_session_set_training_seed (session, 7);
+          st_session_train (session, ST_KIND_DAE);
+        }
+      wait_for (session, run_ended, NULL);
+      StColumn *column = st_session_get_shown_column (session, 0);
+      g_assert_cmpfloat (st_column_get_epoch (column), ==, 4);
+      bytes = st_spec_parameters (st_model_spec (st_column_get_model (column))) * sizeof (float);
+      parameters[whole] = g_memdup2 (st_model_parameters (st_column_get_model (column)), bytes);
+      close_session (session);
+    }
+  g_assert_cmpmem (parameters[0], bytes, parameters[1], bytes);
+  g_free (parameters[0]);
+  g_free (parameters[1]);
+  g_unlink (path);
+}
+
+/* A file without the state goes on with its weights, from an epoch 0, and that is said. */
+static void
+test_continue_weights (void)
+{
+  StSession *session = open_session (10);
+  g_autofree char *folder = st_places_data ();
+  g_autofree char *path = g_build_filename (folder, "models", "cae.safetensors", NULL);
+  st_session_open_model (session, path);
+  wait_for (session, is_complete, GUINT_TO_POINTER (1));
+  StColumn *column = st_session_get_shown_column (session, 0);
+  g_assert_false (st_session_knows_state (session, column));
+  st_session_set_training (session, 200, 1);
+  st_session_continue_training (session);
+  g_assert_true (g_str_has_prefix (st_session_get_status (session), "No state of the optimizer"));
+  wait_for (session, run_ended, NULL);
+  g_assert_cmpfloat (st_column_get_epoch (column), ==, 1);
+  /* Weights that were trained before do not begin as untrained ones do. */
+  g_assert_cmpfloat (st_run_get_report (st_session_get_run (session), 0)->progress.loss, <, 300);
+  close_session (session);
+}
+
 static void
 test_bad_training_images (void)
 {
@@ -304,6 +402,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/session/columns", test_columns);
   g_test_add_func ("/session/training", test_training);
   g_test_add_func ("/session/continue", test_continue);
+  g_test_add_func ("/session/continue-from-file", test_continue_from_file);
+  g_test_add_func ("/session/continue-weights", test_continue_weights);
   g_test_add_func ("/session/bad-training-images", test_bad_training_images);
   return g_test_run ();
 }
