@@ -174,6 +174,33 @@ drawer_of (const StView *view)
   return &st_view_vector;
 }
 
+static gboolean
+any_unfolds (const StView *view)
+{
+  for (guint c = 0; c < view->frame->query.columns; c++)
+    {
+      const StModel *model = view->frame->query.models[c];
+      if (model != NULL && st_kind_unfolds (st_model_spec (model)->kind))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* In the first column, words that stand in for a figure stand beside the tick labels of all
+ * columns, so the figure's own axis is laid out. */
+static gboolean
+borrow_axis (StView *view, const StViewClass *class)
+{
+  if (class->ticks == NULL || !(view->request->gutter > 0) || !any_unfolds (view))
+    return FALSE;
+  StView own = *view;
+  own.figure = figure_new ();   /* nothing of it can be pointed at */
+  class->layout (&own);
+  view->y = own.y;
+  st_figure_unref (own.figure);
+  return TRUE;
+}
+
 static StFigure *
 figure_plain (const StFigureRequest *request, StFigure *previous, StSummaries *summaries)
 {
@@ -191,6 +218,7 @@ figure_plain (const StFigureRequest *request, StFigure *previous, StSummaries *s
   key_request (&view);
   const StViewClass *drawer = drawer_of (&view);
   drawer->layout (&view);
+  const gboolean borrowed = drawer != class && borrow_axis (&view, class);
   if (base_holds (figure, previous))
     figure->base = st_scene_ref (previous->base);
   else
@@ -199,6 +227,8 @@ figure_plain (const StFigureRequest *request, StFigure *previous, StSummaries *s
   if (view.base != NULL)
     {
       drawer->base (&view);
+      if (borrowed)
+        class->ticks (&view);
       figure->base = st_scene_builder_end (view.base);
       view.base = NULL;
     }

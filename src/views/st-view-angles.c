@@ -240,6 +240,7 @@ const StViewClass st_view_angles = {
   .level_group = TRUE,
   .layout = layout,
   .base = base,
+  .ticks = draw_ticks,
   .overlay = overlay,
   .describe = describe,
   .table = table,

@@ -162,6 +162,12 @@ draw_places (StView *view, StRect panel, guint s, guint n)
 }
 
 static void
+ticks (StView *view)
+{
+  st_view_y_ticks (view, view->body, 4, st_number_power);
+}
+
+static void
 base (StView *view)
 {
   const StColour ghost = st_colour_alpha (view->style->ghost, 0.18);
@@ -182,7 +188,7 @@ base (StView *view)
         name_clean (view, panel, spectrum);
     }
   g_free (spectrum);
-  st_view_y_ticks (view, view->body, 4, st_number_power);
+  ticks (view);
 }
 
 /* How many images have an eigenvalue near the tolerance, on either side of it. */
@@ -352,6 +358,7 @@ const StViewClass st_view_spectrum = {
   .foot = TRUE,
   .layout = layout,
   .base = base,
+  .ticks = ticks,
   .overlay = overlay,
   .describe = describe,
   .table = table,

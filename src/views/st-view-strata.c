@@ -152,23 +152,18 @@ side_of (const StView *view, guint s)
 }
 
 static void
-draw_strip (StView *view, guint s, double y, double label_shift, const char *name)
+draw_strip (StView *view, guint s, double y)
 {
   const guint side = side_of (view, s);
   const CellRows rows = { { view->body.x, y, view->body.width, STRIP }, s,
                           side - STRIP_RANKS + 1, side, STRIP_INK };
   draw_cells (view, &rows);
-  if (view->request->gutter > 0)
-    st_view_gutter_label (view, view->base, y + STRIP / 2.0 + label_shift, 0,
-                          view->request->height, name);
 }
 
 /* The largest rank, and tens below it that keep clear of it and of the strips' names. */
 static void
 draw_rank_ticks (StView *view)
 {
-  if (!(view->request->gutter > 0))
-    return;
   const guint low = (guint) view->y.low, high = (guint) view->y.high;
   const double bottom = view->body.y + s3_height (view);
   double free_above = bottom;
@@ -183,6 +178,19 @@ draw_rank_ticks (StView *view)
       g_free (text);
       free_above = y - 7;
     }
+}
+
+static void
+ticks (StView *view)
+{
+  const double strips = view->body.y + s3_height (view) + STRIP_GAP + STRIP / 2.0;
+  if (!(view->request->gutter > 0))
+    return;
+  /* Apart from each other: strips are lower than their names. */
+  st_view_gutter_label (view, view->base, strips - 1, 0, view->request->height, "S2");
+  st_view_gutter_label (view, view->base, strips + STRIP + STRIP_GAP + 2, 0,
+                        view->request->height, "S1");
+  draw_rank_ticks (view);
 }
 
 static void
@@ -254,9 +262,9 @@ base (StView *view)
   const CellRows rows = { panel, 2, (guint) view->y.low, (guint) view->y.high, 1 };
   const double strips = view->body.y + height + STRIP_GAP;
   draw_cells (view, &rows);
-  draw_strip (view, 1, strips, -1, "S2");
-  draw_strip (view, 0, strips + STRIP + STRIP_GAP, 2, "S1");
-  draw_rank_ticks (view);
+  draw_strip (view, 1, strips);
+  draw_strip (view, 0, strips + STRIP + STRIP_GAP);
+  ticks (view);
 
   StLevelSeries median, tenth;
   fill_lines (view, &median, &tenth);
@@ -363,6 +371,7 @@ const StViewClass st_view_strata = {
   .level_group = TRUE,
   .layout = layout,
   .base = base,
+  .ticks = ticks,
   .overlay = overlay,
   .describe = describe,
   .table = table,

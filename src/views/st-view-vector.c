@@ -23,6 +23,11 @@ base (StView *view)
   style.width = p.width - 8;
   char *what = g_strdup_printf (ngettext ("A vector of %u number", "A vector of %u numbers",
                                           numbers_of (view)), numbers_of (view));
+  if (st_text_width (what, style.size, style.weight) > style.width)
+    {
+      g_free (what);
+      what = g_strdup_printf (_("Vector of %u"), numbers_of (view));
+    }
   st_scene_rect (view->base, p, 0, view->style->panel);
   st_scene_text (view->base, p.x + p.width / 2, p.y + p.height / 2 - 3, what, &style);
   st_scene_text (view->base, p.x + p.width / 2, p.y + p.height / 2 + 11,

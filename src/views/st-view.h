@@ -35,6 +35,7 @@ typedef struct StViewClass
   gboolean level_group, foot;
   void (*layout) (StView *view);
   void (*base) (StView *view);
+  void (*ticks) (StView *view);   /* what base writes into the gutter; may be NULL */
   void (*overlay) (StView *view);
   void (*describe) (StView *view, GString *out);
   StTable *(*table) (StView *view);
