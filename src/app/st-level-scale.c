@@ -140,7 +140,9 @@ st_level_scale_draw (StScrubScale *scrub, StSceneBuilder *builder, const StScale
       if (is_measured (frame, i))
         st_scrub_scale_draw_done (scrub, builder, from, to + 0.5, style);
     }
-  if (frame != NULL && column != NULL && frame->query.columns > 0)
+  /* A vector has no strata to count. */
+  if (frame != NULL && column != NULL && frame->query.columns > 0 && frame->query.models[0] != NULL
+      && st_kind_unfolds (st_model_spec (frame->query.models[0])->kind))
     draw_curve (self, builder, scale, frame, st_style_model (style, st_column_get_place (column)));
   st_scrub_scale_draw_ticks (builder, scale, 7, st_session_get_level (self->session), style);
 }

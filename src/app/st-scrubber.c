@@ -41,7 +41,9 @@ static void
 follow_columns (StScrubber *self)
 {
   StColumn *column = st_session_get_shown_column (self->session, 0);
-  g_autofree char *name = column != NULL
+  gboolean unfolds = column != NULL
+                     && st_kind_unfolds (st_model_spec (st_column_get_model (column))->kind);
+  g_autofree char *name = unfolds
                             ? g_strdup_printf (_("strata, %s"), st_column_get_title (column))
                             : g_strdup ("");
   gtk_label_set_text (GTK_LABEL (self->curve_name), name);

@@ -188,13 +188,13 @@ say_what_goes_on (StSession *self, GPtrArray *columns)
     {
       StColumn *column = g_ptr_array_index (columns, i);
       if (st_column_get_file (column)->state == NULL)
-        g_string_append_printf (anew, "%s%s", anew->len > 0 ? ", " : "",
+        g_string_append_printf (anew, "%s%s", anew->len > 0 ? "; " : "",
                                 st_column_get_title (column));
     }
   if (anew->len == 0)
     return;
   g_autofree char *sentence = g_strdup_printf (
-    _("No state of the optimizer is known of %s: training begins anew, with its weights"),
+    _("No state of the optimizer is known: training begins anew from the weights of %s"),
     anew->str);
   st_session_say (self, sentence);
 }

@@ -167,7 +167,7 @@ draw_rank_ticks (StView *view)
   const guint low = (guint) view->y.low, high = (guint) view->y.high;
   const double bottom = view->body.y + s3_height (view);
   double free_above = bottom;
-  for (guint rank = (low + 9) / 10 * 10; rank <= high; rank++)
+  for (guint rank = MIN ((low + 9) / 10 * 10, high); rank <= high; rank++)
     {
       const double y = st_scale_place (&view->y, rank);
       const gboolean clear = y + 6 < free_above && y - st_scale_place (&view->y, high) > 13;
