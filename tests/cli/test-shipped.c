@@ -2,6 +2,8 @@
  * there to let people find. */
 #include "cli-test.h"
 
+#include <string.h>
+
 enum { IMAGES = 200 };
 
 static char *
@@ -35,9 +37,17 @@ whole_at (json_t *array, gsize i)
   return json_integer_value (json_array_get (array, i));
 }
 
-/* rank(S3) never exceeds what distinct patches allow, and reaches it in nearly all images, for
- * every convolutional latent that was not sampled: measured 191 to 200 of 200 images, and 182 of
- * the VAE's at 0.05, where eigenvalues of true patches fall below the tolerance. */
+/* Whether distinct patches are expected to be reached, rank for rank, in at least 93 % of images.
+ * The VAE's mean at 0.05 falls short of that, 182 of 200, and no smaller tolerance helps (183 at
+ * 1e-11): why is not known, so nothing is claimed of it here but the bound. */
+static gboolean
+is_reached (const char *name, gsize level)
+{
+  return level == 0 || strcmp (name, "vae") != 0;
+}
+
+/* rank(S3) never exceeds what distinct patches allow, in every convolutional latent that was not
+ * sampled. */
 static void
 test_oracle (void)
 {
@@ -57,7 +67,8 @@ test_oracle (void)
               g_assert_cmpint (whole_at (ranks, i), <=, whole_at (oracle, i));
               reached += whole_at (ranks, i) == whole_at (oracle, i);
             }
-          g_assert_cmpuint (reached, >=, IMAGES * 90 / 100);
+          if (is_reached (names[m], level))
+            g_assert_cmpuint (reached, >=, IMAGES * 93 / 100);
         }
       json_decref (document);
     }
