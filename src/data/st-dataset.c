@@ -139,3 +139,22 @@ st_dataset_classes (const StDataset *dataset)
 {
   return dataset->classes;
 }
+
+static bool
+same_bytes (const void *a, const void *b, size_t bytes)
+{
+  if (a == NULL || b == NULL)
+    return a == b;
+  return memcmp (a, b, bytes) == 0;
+}
+
+bool
+st_dataset_same (const StDataset *a, const StDataset *b)
+{
+  if (a == b)
+    return true;
+  size_t pixels = a->count * st_shape_size (a->shape);
+  return a->count == b->count && st_shape_equal (a->shape, b->shape)
+         && same_bytes (a->labels, b->labels, a->count) && same_bytes (a->bytes, b->bytes, pixels)
+         && same_bytes (a->floats, b->floats, pixels * sizeof (float));
+}

@@ -30,3 +30,6 @@ void st_dataset_image (const StDataset *dataset, uint32_t index, float *out);
 int st_dataset_label (const StDataset *dataset, uint32_t index);
 /* One more than the largest label; 0 without labels. */
 uint32_t st_dataset_classes (const StDataset *dataset);
+/* Whether both are the same images with the same labels, if perhaps read twice; that compares
+ * their bytes. */
+bool st_dataset_same (const StDataset *a, const StDataset *b);

@@ -165,11 +165,23 @@ same_indices (const uint32_t *a, const uint32_t *b, uint32_t count)
   return memcmp (a, b, count * sizeof *a) == 0;
 }
 
+static bool
+same_choice (const StImages *a, const StImages *b)
+{
+  return a->count == b->count && same_indices (a->indices, b->indices, a->count)
+         && same_indices (a->others, b->others, a->count);
+}
+
 bool
 st_images_same_clean (const StImages *a, const StImages *b)
 {
+  return a == b || (a->dataset == b->dataset && same_choice (a, b));
+}
+
+bool
+st_images_same (const StImages *a, const StImages *b)
+{
   return a == b
-         || (a->dataset == b->dataset && a->count == b->count
-             && same_indices (a->indices, b->indices, a->count)
-             && same_indices (a->others, b->others, a->count));
+         || (a->kind == b->kind && a->seed == b->seed && same_choice (a, b)
+             && st_dataset_same (a->dataset, b->dataset));
 }

@@ -38,3 +38,5 @@ void st_images_other (const StImages *images, uint32_t i, float *out);
 /* Whether both are the same images of the same dataset, and the same others, whatever
  * perturbs them. */
 bool st_images_same_clean (const StImages *a, const StImages *b);
+/* And whether the same perturbation is drawn for them; also of a dataset that was read twice. */
+bool st_images_same (const StImages *a, const StImages *b);

@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 enum { SUBSET = 64 };   /* images of the second frame */
+static const size_t SHELF_BYTES = 128 << 20;
 
 struct StLive {
   pthread_t thread;
@@ -26,6 +27,7 @@ struct StLive {
 
   /* The worker's own. */
   uint64_t answering;
+  StShelf *shelf;
   StWork work;
 };
 
@@ -186,7 +188,8 @@ st_live_new (uint32_t threads, StLiveBell bell, void *context, StLive **result)
       st_free (live);
       return status;
     }
-  live->work = (StWork) { .pool = live->pool, .cancel = &live->cancel };
+  live->shelf = st_shelf_new (SHELF_BYTES);   /* without one it measures more often */
+  live->work = (StWork) { .pool = live->pool, .cancel = &live->cancel, .shelf = live->shelf };
   pthread_mutex_init (&live->mutex, NULL);
   pthread_cond_init (&live->wake, NULL);
   int error = pthread_create (&live->thread, NULL, live_main, live);
@@ -194,6 +197,7 @@ st_live_new (uint32_t threads, StLiveBell bell, void *context, StLive **result)
     {
       pthread_cond_destroy (&live->wake);
       pthread_mutex_destroy (&live->mutex);
+      st_shelf_free (live->shelf);
       st_pool_free (live->pool);
       st_free (live);
       return st_failure (ST_NO_THREAD, error, 0);
@@ -218,6 +222,7 @@ st_live_free (StLive *live)
   st_frame_unref (live->frame);
   pthread_cond_destroy (&live->wake);
   pthread_mutex_destroy (&live->mutex);
+  st_shelf_free (live->shelf);
   st_pool_free (live->pool);
   st_free (live);
 }

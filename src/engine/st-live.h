@@ -16,7 +16,8 @@
  * their results: a sweep; then it goes over them again for their angles.  A new
  * level keeps a sweep; new weights leave it to be seen as stale, and then the
  * oldest results are renewed first; another kernel or tolerance leaves only its
- * angles to be found again; new images, or another latent, drop it. */
+ * angles to be found again; new images, or another latent, begin a new one.  What was
+ * measured before, of these images and weights, is taken from a bounded shelf. */
 #pragma once
 
 #include <st-frame.h>

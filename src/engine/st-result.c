@@ -107,6 +107,19 @@ st_result_unref (StResult *result)
   st_free (result);
 }
 
+size_t
+st_result_bytes (const StResult *result)
+{
+  size_t image = (1 + counted (result)->stride) * sizeof (double);
+  if (result->pictures != NULL)
+    image += st_shape_size (result->image);
+  if (result->oracle != NULL)
+    image += sizeof *result->oracle;
+  if (result->embedding != NULL)
+    image += 2 * sizeof *result->embedding;
+  return sizeof (Counted) + result->count * image;
+}
+
 const double *
 st_result_eigenvalues (const StResult *result, uint32_t image, uint32_t i)
 {

@@ -51,6 +51,8 @@ StStatus st_result_new (uint32_t count, StShape image, uint32_t eigenvalues, boo
 StStatus st_result_copy (const StResult *result, StResult **copy);
 StResult *st_result_ref (StResult *result);
 void st_result_unref (StResult *result);
+/* What its arrays take. */
+size_t st_result_bytes (const StResult *result);
 
 /* The eigenvalues of S1, S2 or S3 (i = 0, 1, 2) of an image: lengths[i] of them. */
 const double *st_result_eigenvalues (const StResult *result, uint32_t image, uint32_t i);

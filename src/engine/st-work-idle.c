@@ -124,6 +124,7 @@ angle_now (StWork *work, uint32_t i)
   st_result_unref (column->now);
   column->now = result;
   column->angled = work->turn;
+  st_work_shelve (work, i, result);
   return status;
 }
 
@@ -143,6 +144,7 @@ sweep_level (StWork *work, const Unit *unit, bool angles)
   st_result_unref (old);
   column->sweep[unit->level] = result;
   column->swept[unit->level] = work->turn;
+  st_work_shelve (work, unit->column, result);
   return status;
 }
 
@@ -165,7 +167,10 @@ st_work_idle (StWork *work)
       status = sweep_level (work, &unit, !sweep);
     }
   else
-    return false;
+    {
+      st_work_settle (work);
+      return false;
+    }
   if (status.code == ST_CANCELLED)
     return false;
   work->angles_last = angles;

@@ -48,6 +48,86 @@ st_work_has_angles (const StWork *work, uint32_t i, const StResult *result)
                                         query->subspace));
 }
 
+/* Whether a column has the axes that belong to its weights and images. */
+static bool
+has_reference (const StWork *work, uint32_t i)
+{
+  StQuery query = st_work_query (work, i, work->query.level, true);
+  const StReference *reference = work->columns[i].reference;
+  return reference != NULL && st_reference_fits (reference, &query);
+}
+
+/* ---- what is kept for later ---- */
+
+void
+st_work_shelve (StWork *work, uint32_t i, StResult *result)
+{
+  if (work->shelf == NULL || work->restless)
+    return;
+  StReference *reference = result->pictures != NULL ? work->columns[i].reference : NULL;
+  st_shelf_put (work->shelf, work->context, work->query.ids[i], result, reference);
+}
+
+void
+st_work_settle (StWork *work)
+{
+  if (!work->restless)
+    return;
+  work->restless = false;
+  for (uint32_t i = 0; i < work->query.columns; i++)
+    {
+      StWorkColumn *column = &work->columns[i];
+      if (column->now != NULL && has_reference (work, i))
+        st_work_shelve (work, i, column->now);
+      for (uint32_t level = 0; level < work->query.levels; level++)
+        if (st_work_is_fresh (work, i, column->sweep[level]))
+          st_work_shelve (work, i, column->sweep[level]);
+    }
+}
+
+static StResult *
+find (StWork *work, uint32_t i, double level, StReference *reference)
+{
+  const StLiveQuery *query = &work->query;
+  StShelfWish wish = { .column = query->ids[i], .weights = query->weights[i], .level = level,
+                       .reference = reference, .kernel = query->kernel,
+                       .tolerance = query->tolerance, .subspace = query->subspace };
+  return st_shelf_find (work->shelf, work->context, &wish);
+}
+
+/* Puts what the shelf has into a place whose result is missing, stale, or without the angles
+ * that are wanted, unless that is no better. */
+static bool
+restock_place (StWork *work, uint32_t i, double level, StReference *reference, StResult **place)
+{
+  bool fresh = st_work_is_fresh (work, i, *place);
+  if (fresh && st_work_has_angles (work, i, *place))
+    return false;
+  StResult *found = find (work, i, level, reference);
+  if (found == NULL || (fresh && !st_work_has_angles (work, i, found)))
+    {
+      st_result_unref (found);
+      return false;
+    }
+  st_result_unref (*place);
+  *place = found;
+  return true;
+}
+
+static void
+restock (StWork *work)
+{
+  for (uint32_t i = 0; i < work->query.columns; i++)
+    {
+      StWorkColumn *column = &work->columns[i];
+      if (has_reference (work, i))
+        restock_place (work, i, work->query.level, column->reference, &column->now);
+      for (uint32_t level = 0; level < work->query.levels; level++)
+        if (restock_place (work, i, work->query.grid[level], NULL, &column->sweep[level]))
+          column->swept[level] = work->turn;
+    }
+}
+
 /* ---- columns ---- */
 
 static void
@@ -136,17 +216,14 @@ st_work_adopt (StWork *work, StLiveQuery *next)
   work->query = *next;
   work->turn++;
   work->answered = false;
+  if (work->shelf == NULL || next->images == NULL)
+    return;
+  if (!keep_sweep)
+    work->context = st_shelf_context (work->shelf, next->images, next->latent, next->seed);
+  restock (work);
 }
 
 /* ---- the present level ---- */
-
-static bool
-has_reference (const StWork *work, uint32_t i)
-{
-  StQuery query = st_work_query (work, i, work->query.level, true);
-  const StReference *reference = work->columns[i].reference;
-  return reference != NULL && st_reference_fits (reference, &query);
-}
 
 /* Axes of a little older weights serve until there are new ones: while a model trains and a
  * hand moves, points stay on the screen. */
@@ -215,13 +292,17 @@ st_work_refer (StWork *work)
 }
 
 static void
-take_now (StWorkColumn *column)
+take_now (StWork *work, uint32_t i)
 {
+  StWorkColumn *column = &work->columns[i];
   forget_now (column);
   column->status = st_measure_take (column->measure, &column->now);
   /* Nobody else has it yet. */
   if (st_ok (column->status) && !column->now->hilbert.known)
     column->now->hilbert = column->stale;
+  if (st_ok (column->status) && column->now->done == column->now->count
+      && has_reference (work, i))
+    st_work_shelve (work, i, column->now);
 }
 
 bool
@@ -248,7 +329,7 @@ st_work_advance (StWork *work, uint32_t images)
           return false;
         }
       if (st_ok (column->status))
-        take_now (column);
+        take_now (work, i);
     }
   return true;
 }

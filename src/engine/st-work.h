@@ -2,6 +2,7 @@
 #pragma once
 
 #include <st-frame.h>
+#include <st-shelf.h>
 
 /* A column as the worker knows it. */
 typedef struct StWorkColumn {
@@ -20,6 +21,8 @@ typedef struct StWork {
   StPool *pool;
   StCancel *cancel;
   StMeasure *angles;               /* for queries with a hilbert: its scratch is large */
+  StShelf *shelf;                  /* borrowed, or NULL: nothing is kept for later */
+  uint64_t context;                /* of the query, on the shelf */
   StLiveQuery query;
   uint64_t turn;                   /* counts queries */
   bool answered;                   /* the query's pass was not abandoned */
@@ -53,3 +56,8 @@ void st_work_show (const StWork *work, StFrame *frame);
 StQuery st_work_query (const StWork *work, uint32_t column, double level, bool pictures);
 bool st_work_is_fresh (const StWork *work, uint32_t column, const StResult *result);
 bool st_work_has_angles (const StWork *work, uint32_t column, const StResult *result);
+/* Keeps a finished result of the present query, or at a level of its grid, for later.
+ * Not while weights keep coming, which nobody will ask for again. */
+void st_work_shelve (StWork *work, uint32_t column, StResult *result);
+/* Keeps all that there is, when weights have come to rest. */
+void st_work_settle (StWork *work);
