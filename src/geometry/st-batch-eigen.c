@@ -6,9 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Larger ones leave the caches when eight of them lie side by side, and LAPACK works in blocks
- * (tests/bench/bench-eigen.c). */
-enum { LARGEST_SIDE = 160 };
+enum { LARGEST_SIDE = ST_BATCH_EIGEN_SIDE_MAX };
 /* Powers of two between which the squares of what is computed neither vanish nor overflow once
  * the largest entry has been scaled to about 1. */
 enum { LARGEST_EXPONENT = 900 };

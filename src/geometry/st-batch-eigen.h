@@ -14,6 +14,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Larger matrices leave the caches when several lie side by side, and LAPACK, which works in
+ * blocks, solves them one by one (tests/bench/bench-eigen.c). */
+enum { ST_BATCH_EIGEN_SIDE_MAX = 160 };
+
 typedef struct StBatchEigen StBatchEigen;
 
 /* Scratch of one thread for matrices up to n x n. */

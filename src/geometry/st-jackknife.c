@@ -44,8 +44,8 @@ st_jackknife_mean (uint32_t n, const double *values)
 
 struct StJackknife {
   uint32_t n, k;
-  double *aa, *bb, *ab;  /* what is left of the Gram matrices */
-  double *scratch;
+  double *gram;      /* what is left of a Gram matrix */
+  double *scratch;   /* [k][n] */
   StSubspace *a, *b;
   StSubspaceWork *work;
 };
@@ -58,13 +58,10 @@ st_jackknife_new (uint32_t n, uint32_t k, StJackknife **result)
     return st_failure (ST_NO_MEMORY, sizeof *jackknife, 0);
   jackknife->n = n;
   jackknife->k = k;
-  jackknife->aa = st_alloc (n, n * sizeof (double));
-  jackknife->bb = st_alloc (n, n * sizeof (double));
-  jackknife->ab = st_alloc (n, n * sizeof (double));
+  jackknife->gram = st_alloc (n, n * sizeof (double));
   jackknife->scratch = st_alloc (k, n * sizeof (double));
   StStatus status = st_failure (ST_NO_MEMORY, (int64_t) (n * sizeof (double)) * n, 0);
-  if (jackknife->aa != NULL && jackknife->bb != NULL && jackknife->ab != NULL
-      && jackknife->scratch != NULL)
+  if (jackknife->gram != NULL && jackknife->scratch != NULL)
     status = st_subspace_new (n, k, &jackknife->a);
   if (st_ok (status))
     status = st_subspace_new (n, k, &jackknife->b);
@@ -82,9 +79,7 @@ st_jackknife_free (StJackknife *jackknife)
 {
   if (jackknife == NULL)
     return;
-  st_free (jackknife->aa);
-  st_free (jackknife->bb);
-  st_free (jackknife->ab);
+  st_free (jackknife->gram);
   st_free (jackknife->scratch);
   st_subspace_free (jackknife->a);
   st_subspace_free (jackknife->b);
@@ -109,6 +104,37 @@ leave_out (uint32_t n, uint32_t group, const double *gram, double *out)
   return left;
 }
 
+/* vectors[k][left] to [k][n], in place from the end: no entry moves forward. */
+static void
+spread (StSubspace *subspace, uint32_t left, uint32_t n, uint32_t group)
+{
+  double *vectors = subspace->vectors;
+  for (size_t j = subspace->k; j-- > 0;)
+    {
+      size_t from = left;
+      for (size_t i = n; i-- > 0;)
+        vectors[j * n + i]
+          = i % ST_JACKKNIFE_GROUPS == group ? 0.0 : vectors[j * left + --from];
+    }
+  for (uint32_t i = left; i < n; i++)
+    subspace->values[i] = 0.0;
+  subspace->n = n;
+}
+
+StStatus
+st_jackknife_fit (StJackknife *jackknife, uint32_t n, const double *gram, uint32_t k, bool centre,
+                  uint32_t group, StSubspace *subspace)
+{
+  if (n > jackknife->n || k > jackknife->k)
+    return st_failure (ST_SHAPE, n, jackknife->n);
+  uint32_t left = leave_out (n, group, gram, jackknife->gram);
+  subspace->n = left;
+  StStatus status = st_subspace_fit (subspace, k, jackknife->gram, centre, jackknife->work);
+  if (st_ok (status))
+    spread (subspace, left, n, group);
+  return status;
+}
+
 StStatus
 st_jackknife_angles (StJackknife *jackknife, uint32_t n, const double *gram_aa,
                      const double *gram_bb, const double *gram_ab, uint32_t k, bool centre,
@@ -116,16 +142,11 @@ st_jackknife_angles (StJackknife *jackknife, uint32_t n, const double *gram_aa,
 {
   StSubspace *a = jackknife->a, *b = jackknife->b;
   *replicate = (StAngles) { 0 };
-  if (n > jackknife->n || k > jackknife->k)
-    return st_failure (ST_SHAPE, n, jackknife->n);
-  a->n = b->n = leave_out (n, group, gram_aa, jackknife->aa);
-  leave_out (n, group, gram_bb, jackknife->bb);
-  leave_out (n, group, gram_ab, jackknife->ab);
-  StStatus status = st_subspace_fit (a, k, jackknife->aa, centre, jackknife->work);
+  StStatus status = st_jackknife_fit (jackknife, n, gram_aa, k, centre, group, a);
   if (st_ok (status))
-    status = st_subspace_fit (b, k, jackknife->bb, centre, jackknife->work);
+    status = st_jackknife_fit (jackknife, n, gram_bb, k, centre, group, b);
   if (st_ok (status))
-    status = st_angles_of_grams (a, b, jackknife->ab, k, jackknife->scratch, replicate);
+    status = st_angles_of_grams (a, b, gram_ab, k, jackknife->scratch, replicate);
   return status;
 }
 

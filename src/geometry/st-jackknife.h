@@ -25,6 +25,11 @@ typedef struct StJackknife StJackknife;
 StStatus st_jackknife_new (uint32_t n, uint32_t k, StJackknife **jackknife);
 void st_jackknife_free (StJackknife *jackknife);
 
+/* The top-k subspace of n points without one group, from all n points' gram[n][n].  It has n
+ * points still, those of the group with 0 in every vector: bases come from all features, and
+ * angles from a whole Gram matrix, as those of any subspace.  ST_SHAPE, ST_NO_CONVERGENCE. */
+StStatus st_jackknife_fit (StJackknife *jackknife, uint32_t n, const double *gram, uint32_t k,
+                           bool centre, uint32_t group, StSubspace *subspace);
 /* The angles between the top-k subspaces without one group, from the Gram matrices [n][n] of
  * n clean points, n perturbed ones and between them.  A replicate with fewer angles than k is
  * no failure.  ST_NO_CONVERGENCE. */

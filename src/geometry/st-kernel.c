@@ -193,3 +193,10 @@ st_gram_gaussian (uint32_t rows, const double *squares_a, uint32_t columns,
         *k = exp (rate * square_distance (squares_a[i], squares_b[j], *k));
       }
 }
+
+double
+st_gaussian_distance (double distance, double sigma)
+{
+  double ratio = distance / sigma;
+  return sqrt (-2.0 * expm1 (-0.5 * ratio * ratio));
+}

@@ -70,3 +70,5 @@ double st_gram_median_distance (uint32_t n, const double *gram, double *scratch)
  * defined, and this must not be called.  Rows may be cut among threads. */
 void st_gram_gaussian (uint32_t rows, const double *squares_a, uint32_t columns,
                        const double *squares_b, double sigma, double *gram, size_t stride);
+/* sqrt (2 - 2 k): the distance under gaussian:K of points that lie `distance` apart under K. */
+double st_gaussian_distance (double distance, double sigma);

@@ -9,6 +9,7 @@
 #include <st-point.h>
 
 #include <st-alloc.h>
+#include <st-batch-eigen.h>
 #include <st-spectrum.h>
 #include <st-unfold.h>
 
@@ -20,21 +21,51 @@
 static const double SQRT_2 = 1.41421356237309504880168872420969808;
 static const double EPSILON = 1e-3;  /* of log-euclidean */
 
+/* S1, S2 or S3, or the smaller Gram matrix, of images that are solved together. */
+typedef struct Group {
+  double *matrices, *vectors;  /* [width][n][n] */
+  double *values;              /* [width][n] */
+} Group;
+
 struct StPointWork {
   StUnfolding unfolding;
-  double *vectors;  /* n x n: a matrix, then its eigenvectors, n <= side */
+  double *vectors;  /* n x n: a matrix, then its eigenvectors, descending, n <= side */
   double *scaled;   /* the same times the roots of the weights */
   double *factor;   /* d x n: the columns b_j */
   double *matrix;   /* d x d: what the kernel compares, lower triangle */
   double *work;     /* LAPACK's */
   lapack_int *integers;
   lapack_int work_length, integers_length;
+  StBatchEigen *eigen;  /* NULL where a side is too large for it */
+  uint32_t width;       /* images that are solved together */
+  Group groups[3];
 };
 
 static size_t
 larger (size_t a, size_t b)
 {
   return a > b ? a : b;
+}
+
+static StStatus
+allocate_groups (StPointWork *work, const uint32_t lengths[3], uint32_t side)
+{
+  bool enough = true;
+  StStatus status = st_batch_eigen_new (side, true, &work->eigen);
+  if (!st_ok (status))
+    return status;
+  work->width = st_batch_eigen_width (work->eigen);
+  for (int i = 0; i < 3; i++)
+    {
+      Group *group = &work->groups[i];
+      size_t size = (size_t) lengths[i] * lengths[i];
+      group->matrices = st_alloc (work->width, size * sizeof (double));
+      group->vectors = st_alloc (work->width, size * sizeof (double));
+      group->values = st_alloc (work->width, lengths[i] * sizeof (double));
+      enough = enough && group->matrices != NULL && group->vectors != NULL && group->values != NULL;
+    }
+  return enough ? status
+                : st_failure (ST_NO_MEMORY, (int64_t) ((size_t) side * side * sizeof (double)), 0);
 }
 
 StStatus
@@ -63,6 +94,8 @@ st_point_work_new (StShape shape, StPointWork **result)
           || work->matrix == NULL || work->work == NULL || work->integers == NULL)
         status = st_failure (ST_NO_MEMORY, (int64_t) (d * d * sizeof (double)), 0);
     }
+  if (st_ok (status) && side <= ST_BATCH_EIGEN_SIDE_MAX)
+    status = allocate_groups (work, lengths, (uint32_t) side);
   if (st_ok (status))
     *result = work;
   else
@@ -82,6 +115,13 @@ st_point_work_free (StPointWork *work)
   st_free (work->matrix);
   st_free (work->work);
   st_free (work->integers);
+  st_batch_eigen_free (work->eigen);
+  for (int i = 0; i < 3; i++)
+    {
+      st_free (work->groups[i].matrices);
+      st_free (work->groups[i].vectors);
+      st_free (work->groups[i].values);
+    }
   st_free (work);
 }
 
@@ -113,11 +153,11 @@ orthonormalise (StPointWork *work, double *columns, size_t d, size_t kept)
                        work->work_length);
 }
 
-/* basis[r][d]: the unit eigenvectors of the r eigenvalues above the tolerance, descending;
- * vectors has those of the n x n matrix, ascending. */
+/* basis[r][d]: the unit eigenvectors of the r eigenvalues above the tolerance; vectors has those
+ * of the n x n matrix. */
 static uint32_t
 find_basis (StPointWork *work, double tolerance, size_t d, size_t n, const double *values,
-            double *basis)
+            const double *vectors, double *basis)
 {
   uint32_t rank = st_rank (values, (uint32_t) n, tolerance);
   double *to = n < d ? work->scaled : basis;
@@ -127,7 +167,7 @@ find_basis (StPointWork *work, double tolerance, size_t d, size_t n, const doubl
     {
       double root = n < d ? sqrt (st_unfolding_weight (n) / values[j]) : 1.0;
       for (size_t i = 0; i < n; i++)
-        to[j * n + i] = root * work->vectors[(n - 1 - j) * n + i];
+        to[j * n + i] = root * vectors[j * n + i];
     }
   if (n < d)
     {
@@ -150,18 +190,19 @@ square (StPointWork *work, size_t d, size_t columns)
 /* matrix = log(S / tr + eps/d I) - log(eps/d) I, with the eigenvalues log1p (rate lambda),
  * rate = d / (eps tr). */
 static void
-take_logarithm (StPointWork *work, double rate, size_t d, size_t n, const double *values)
+take_logarithm (StPointWork *work, double rate, size_t d, size_t n, const double *values,
+                const double *vectors)
 {
   bool from_gram = n < d;
   double *to = from_gram ? work->scaled : work->factor;
   double weight = from_gram ? st_unfolding_weight (n) : 1.0;
   for (size_t j = 0; j < n; j++)
     {
-      double lambda = values[n - 1 - j], x = rate * lambda;
+      double lambda = values[j], x = rate * lambda;
       double root = sqrt (weight * (from_gram ? (x > 1e-12 ? log1p (x) / lambda : rate)
                                               : log1p (x)));
       for (size_t i = 0; i < n; i++)
-        to[j * n + i] = root * work->vectors[j * n + i];
+        to[j * n + i] = root * vectors[j * n + i];
     }
   if (from_gram)
     cblas_dgemm (CblasColMajor, CblasNoTrans, CblasNoTrans, (blasint) d, (blasint) n,
@@ -170,17 +211,20 @@ take_logarithm (StPointWork *work, double rate, size_t d, size_t n, const double
   square (work, d, n);
 }
 
-/* Eigenvalues, descending, of the matrix in work->vectors, and its eigenvectors there. */
+/* Eigenvalues of the matrix in work->vectors, and if asked for its eigenvectors there. */
 static StStatus
-decompose (StPointWork *work, char job, size_t n, double *values, bool *zero)
+decompose (StPointWork *work, bool vectors, size_t n, double *values, bool *zero)
 {
   lapack_int side = (lapack_int) n;
-  lapack_int info = LAPACKE_dsyevd_work (LAPACK_COL_MAJOR, job, 'L', side, work->vectors, side,
-                                         values, work->work, work->work_length, work->integers,
+  lapack_int info = LAPACKE_dsyevd_work (LAPACK_COL_MAJOR, vectors ? 'V' : 'N', 'L', side,
+                                         work->vectors, side, values, work->work,
+                                         work->work_length, work->integers,
                                          work->integers_length);
   if (info != 0)
     return st_failure (ST_NO_CONVERGENCE, info, 0);
   *zero = st_spectrum_finish ((uint32_t) n, work->unfolding.largest, values);
+  for (size_t j = 0; vectors && j < n - 1 - j; j++)
+    cblas_dswap (side, work->vectors + j * n, 1, work->vectors + (n - 1 - j) * n, 1);
   return st_success ();
 }
 
@@ -196,13 +240,24 @@ pack (const double *matrix, size_t d, double scale, double shift, double *featur
     }
 }
 
+/* What a kernel makes of the eigenvalues and eigenvectors of one factor. */
+typedef struct Factor {
+  size_t d, n;
+  bool zero;
+  const double *values, *vectors;
+} Factor;
+
 /* The projector, and after it for `bonnabel-sepulchre` L / ln tol, which is positive
  * semidefinite as both logarithms are below 0. */
 static void
-pack_basis (StPointWork *work, StKernel kernel, double tolerance, size_t d, size_t n,
-            double trace, const double *values, double *features)
+pack_basis (StPointWork *work, StKernel kernel, double tolerance, const Factor *factor,
+            double trace, double *features)
 {
-  uint32_t rank = trace > 0.0 ? find_basis (work, tolerance, d, n, values, work->factor) : 0;
+  size_t d = factor->d;
+  uint32_t rank = 0;
+  if (trace > 0.0)
+    rank = find_basis (work, tolerance, d, factor->n, factor->values, factor->vectors,
+                       work->factor);
   double scale = 1.0 / sqrt ((double) d);
   square (work, d, rank);
   pack (work->matrix, d, scale, 0.0, features);
@@ -210,83 +265,121 @@ pack_basis (StPointWork *work, StKernel kernel, double tolerance, size_t d, size
     return;
   for (size_t j = 0; j < rank; j++)
     {
-      double root = sqrt (fmax (0.0, log (values[j] / trace) / log (tolerance)));
+      double root = sqrt (fmax (0.0, log (factor->values[j] / trace) / log (tolerance)));
       cblas_dscal ((blasint) d, root, work->factor + j * d, 1);
     }
   square (work, d, rank);
   pack (work->matrix, d, scale, 0.0, features + d * (d + 1) / 2);
 }
 
-/* The features of one factor, d x d, n eigenvalues: S, or its Gram matrix, is in
- * work->vectors; frobenius has S in work->matrix too. */
-static StStatus
-factor_features (StPointWork *work, StKernel kernel, double tolerance, size_t d, size_t n,
-                 double *values, bool *zero, double *features)
+/* The features of one factor.  Where n < d its unfolding is at hand; frobenius has S in
+ * work->matrix. */
+static void
+pack_factor (StPointWork *work, StKernel kernel, double tolerance, const Factor *factor,
+             double *features)
 {
-  bool frobenius = kernel == ST_KERNEL_FROBENIUS;
-  StStatus status = decompose (work, frobenius ? 'N' : 'V', n, values, zero);
-  if (!st_ok (status))
-    return status;
-
+  size_t d = factor->d;
   double trace = 0.0, scale = 1.0, shift = 0.0;
-  for (size_t i = 0; i < n; i++)
-    trace += values[i];
-  if (!frobenius && kernel != ST_KERNEL_LOG_EUCLIDEAN)
+  for (size_t i = 0; i < factor->n; i++)
+    trace += factor->values[i];
+  if (kernel != ST_KERNEL_FROBENIUS && kernel != ST_KERNEL_LOG_EUCLIDEAN)
     {
-      pack_basis (work, kernel, tolerance, d, n, trace, values, features);
-      return status;
+      pack_basis (work, kernel, tolerance, factor, trace, features);
+      return;
     }
-  if (*zero)
+  if (factor->zero)
     memset (work->matrix, 0, d * d * sizeof (double));
-  if (!frobenius)
+  if (kernel == ST_KERNEL_LOG_EUCLIDEAN)
     shift = log (EPSILON / (double) d);
-  else if (!*zero)
+  else if (!factor->zero)
     scale = 1.0 / trace;
-  if (!frobenius && !*zero)
-    take_logarithm (work, (double) d / (EPSILON * trace), d, n, values);
+  if (kernel == ST_KERNEL_LOG_EUCLIDEAN && !factor->zero)
+    take_logarithm (work, (double) d / (EPSILON * trace), d, factor->n, factor->values,
+                    factor->vectors);
   pack (work->matrix, d, scale, shift, features);
-  return status;
 }
 
-/* work->vectors = S_i, or the smaller Gram matrix of X3 (which stays in the unfolding). */
+/* S_i, or the smaller Gram matrix of X3 (which stays in the unfolding). */
 static void
-form_matrix (StPointWork *work, const float *latent, int i, bool gram)
+form_matrix (StPointWork *work, int i, bool gram, double *matrix)
 {
   StUnfolding *unfolding = &work->unfolding;
   if (i < 2)
     {
-      st_unfolding_covariance (unfolding, latent, i, work->vectors);
+      st_unfolding_covariance (unfolding, i, matrix);
       return;
     }
-  st_unfolding_channels (unfolding, latent);
+  st_unfolding_channels (unfolding);
   if (gram)
-    st_unfolding_gram (unfolding, work->vectors);
+    st_unfolding_gram (unfolding, matrix);
   else
-    st_unfolding_outer (unfolding, work->vectors);
+    st_unfolding_outer (unfolding, matrix);
+}
+
+/* Of the tensor that the unfolding has begun with. */
+static StStatus
+make_point (StPointWork *work, StKernel kernel, double tolerance, double *values, bool zero[3],
+            double *features)
+{
+  StShape shape = work->unfolding.shape;
+  const uint32_t sides[3] = { shape.height, shape.width, shape.channels };
+  uint32_t lengths[3];
+  StStatus status = st_success ();
+  kernel = st_kernel_base (kernel);
+  st_spectrum_lengths (shape, lengths);
+
+  for (int i = 0; i < 3 && st_ok (status); i++)
+    {
+      size_t d = sides[i], n = lengths[i];
+      form_matrix (work, i, n < d, work->vectors);
+      if (kernel == ST_KERNEL_FROBENIUS && n < d)
+        st_unfolding_outer (&work->unfolding, work->matrix);
+      else if (kernel == ST_KERNEL_FROBENIUS)
+        memcpy (work->matrix, work->vectors, d * d * sizeof (double));
+      status = decompose (work, kernel != ST_KERNEL_FROBENIUS, n, values, &zero[i]);
+      if (st_ok (status))
+        pack_factor (work, kernel, tolerance,
+                     &(Factor) { d, n, zero[i], values, work->vectors }, features);
+      values += n;
+      features += st_kernel_factor (kernel, sides[i]);
+    }
+  return status;
 }
 
 StStatus
 st_point (const float *latent, StKernel kernel, double tolerance, StPointWork *work,
           double *values, bool zero[3], double *features)
 {
+  StStatus status = st_unfolding_begin (&work->unfolding, latent);
+  return st_ok (status) ? make_point (work, kernel, tolerance, values, zero, features) : status;
+}
+
+StStatus
+st_point_of_doubles (const double *latent, StKernel kernel, double tolerance, StPointWork *work,
+                     double *values, bool zero[3], double *features)
+{
+  StStatus status = st_unfolding_begin_doubles (&work->unfolding, latent);
+  return st_ok (status) ? make_point (work, kernel, tolerance, values, zero, features) : status;
+}
+
+static StStatus
+make_bases (StPointWork *work, double tolerance, double *values, bool zero[3], uint32_t ranks[3],
+            double *const bases[3])
+{
   StShape shape = work->unfolding.shape;
   const uint32_t sides[3] = { shape.height, shape.width, shape.channels };
   uint32_t lengths[3];
-  kernel = st_kernel_base (kernel);
+  StStatus status = st_success ();
   st_spectrum_lengths (shape, lengths);
-  StStatus status = st_unfolding_begin (&work->unfolding, latent);
 
   for (int i = 0; i < 3 && st_ok (status); i++)
     {
-      size_t d = sides[i], n = lengths[i];
-      form_matrix (work, latent, i, n < d);
-      if (kernel == ST_KERNEL_FROBENIUS && n < d)
-        st_unfolding_outer (&work->unfolding, work->matrix);
-      else if (kernel == ST_KERNEL_FROBENIUS)
-        memcpy (work->matrix, work->vectors, d * d * sizeof (double));
-      status = factor_features (work, kernel, tolerance, d, n, values, &zero[i], features);
-      values += n;
-      features += st_kernel_factor (kernel, sides[i]);
+      form_matrix (work, i, lengths[i] < sides[i], work->vectors);
+      status = decompose (work, true, lengths[i], values, &zero[i]);
+      if (st_ok (status))
+        ranks[i] = find_basis (work, tolerance, sides[i], lengths[i], values, work->vectors,
+                               bases[i]);
+      values += lengths[i];
     }
   return status;
 }
@@ -295,19 +388,116 @@ StStatus
 st_point_bases (const float *latent, double tolerance, StPointWork *work, double *values,
                 bool zero[3], uint32_t ranks[3], double *const bases[3])
 {
+  StStatus status = st_unfolding_begin (&work->unfolding, latent);
+  return st_ok (status) ? make_bases (work, tolerance, values, zero, ranks, bases) : status;
+}
+
+StStatus
+st_point_bases_of_doubles (const double *latent, double tolerance, StPointWork *work,
+                           double *values, bool zero[3], uint32_t ranks[3],
+                           double *const bases[3])
+{
+  StStatus status = st_unfolding_begin_doubles (&work->unfolding, latent);
+  return st_ok (status) ? make_bases (work, tolerance, values, zero, ranks, bases) : status;
+}
+
+/* ---- several at a time ---- */
+
+/* The matrices of n images side by side, solved. */
+static StStatus
+solve_together (StPointWork *work, const float *latents, uint32_t n, bool vectors)
+{
+  StShape shape = work->unfolding.shape;
+  uint32_t lengths[3];
+  StStatus status = st_success ();
+  st_spectrum_lengths (shape, lengths);
+  for (uint32_t image = 0; image < n; image++)
+    {
+      status = st_unfolding_begin (&work->unfolding, latents + image * st_shape_size (shape));
+      if (!st_ok (status))
+        return st_failure (status.code, image, status.b);
+      for (int i = 0; i < 3; i++)
+        form_matrix (work, i, lengths[i] < shape.channels,
+                     work->groups[i].matrices + (size_t) image * lengths[i] * lengths[i]);
+    }
+  for (int i = 0; i < 3 && st_ok (status); i++)
+    status = st_batch_eigen_solve (work->eigen, lengths[i], n, work->groups[i].matrices,
+                                   work->groups[i].values,
+                                   vectors ? work->groups[i].vectors : NULL);
+  return status;
+}
+
+/* What is left to do for the image at a place of the groups, whose unfolding is begun. */
+static void
+finish_point (StPointWork *work, uint32_t place, StKernel kernel, double tolerance,
+              double *values, bool zero[3], double *features)
+{
   StShape shape = work->unfolding.shape;
   const uint32_t sides[3] = { shape.height, shape.width, shape.channels };
   uint32_t lengths[3];
   st_spectrum_lengths (shape, lengths);
-  StStatus status = st_unfolding_begin (&work->unfolding, latent);
-
-  for (int i = 0; i < 3 && st_ok (status); i++)
+  for (int i = 0; i < 3; i++)
     {
-      form_matrix (work, latent, i, lengths[i] < sides[i]);
-      status = decompose (work, 'V', lengths[i], values, &zero[i]);
-      if (st_ok (status))
-        ranks[i] = find_basis (work, tolerance, sides[i], lengths[i], values, bases[i]);
-      values += lengths[i];
+      const Group *group = &work->groups[i];
+      size_t d = sides[i], n = lengths[i], at = place * n * n;
+      memcpy (values, group->values + place * n, n * sizeof (double));
+      zero[i] = st_spectrum_clip (lengths[i], work->unfolding.largest, values);
+      if (n < d)
+        st_unfolding_channels (&work->unfolding);
+      if (kernel == ST_KERNEL_FROBENIUS && n < d)
+        st_unfolding_outer (&work->unfolding, work->matrix);
+      else if (kernel == ST_KERNEL_FROBENIUS)
+        memcpy (work->matrix, group->matrices + at, d * d * sizeof (double));
+      pack_factor (work, kernel, tolerance,
+                   &(Factor) { d, n, zero[i], values, group->vectors + at }, features);
+      values += n;
+      features += st_kernel_factor (kernel, sides[i]);
+    }
+}
+
+/* At most work->width images. */
+static StStatus
+make_points (StPointWork *work, const float *latents, uint32_t n, StKernel kernel,
+             double tolerance, double *values, bool (*zero)[3], double *features)
+{
+  StShape shape = work->unfolding.shape;
+  uint32_t lengths[3];
+  StStatus status = solve_together (work, latents, n, kernel != ST_KERNEL_FROBENIUS);
+  st_spectrum_lengths (shape, lengths);
+  for (uint32_t image = 0; image < n && st_ok (status); image++)
+    {
+      status = st_unfolding_begin (&work->unfolding, latents + image * st_shape_size (shape));
+      finish_point (work, image, kernel, tolerance, values, zero[image], features);
+      values += lengths[0] + lengths[1] + lengths[2];
+      features += st_kernel_features (kernel, shape);
+    }
+  return status;
+}
+
+StStatus
+st_points (const float *latents, uint32_t n, StKernel kernel, double tolerance, StPointWork *work,
+           double *values, bool (*zero)[3], double *features)
+{
+  StShape shape = work->unfolding.shape;
+  size_t size = st_shape_size (shape), length = st_kernel_features (kernel, shape);
+  uint32_t lengths[3], width = work->eigen != NULL ? work->width : 1;
+  StStatus status = st_success ();
+  st_spectrum_lengths (shape, lengths);
+  size_t stride = (size_t) lengths[0] + lengths[1] + lengths[2];
+  kernel = st_kernel_base (kernel);
+
+  for (uint32_t i = 0, some; i < n && st_ok (status); i += some)
+    {
+      const float *first = latents + i * size;
+      some = n - i < width ? n - i : width;
+      if (work->eigen != NULL)
+        status = make_points (work, first, some, kernel, tolerance, values + i * stride, zero + i,
+                              features + i * length);
+      else
+        status = st_point (first, kernel, tolerance, work, values + i * stride, zero[i],
+                           features + i * length);
+      if (status.code == ST_NON_FINITE)
+        status.a += i;
     }
   return status;
 }

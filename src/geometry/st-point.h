@@ -26,8 +26,21 @@ void st_point_work_free (StPointWork *work);
 StStatus st_point (const float *latent, StKernel kernel, double tolerance, StPointWork *work,
                    double *values, bool zero[3], double *features);
 
+/* The same of doubles, 0 or from 1e-100 to 1e100 in magnitude, which are not rounded. */
+StStatus st_point_of_doubles (const double *latent, StKernel kernel, double tolerance,
+                              StPointWork *work, double *values, bool zero[3], double *features);
+
+/* Of n tensors, one behind the other in each array, with eigenproblems solved several at a time
+ * (st-batch-eigen.h): about twice as fast, within rounding of st_point(), and what one gives
+ * does not depend on the others.  ST_NON_FINITE (a: which of them, b: index inside it). */
+StStatus st_points (const float *latents, uint32_t n, StKernel kernel, double tolerance,
+                    StPointWork *work, double *values, bool (*zero)[3], double *features);
+
 /* Eigenvalues and zero[3] as above, the ranks at the tolerance, and orthonormal
  * bases[i][ranks[i]][d_i]: the eigenvectors of S_i of the eigenvalues above it, descending.
  * bases[i] has room for st_spectrum_lengths()[i] vectors. */
 StStatus st_point_bases (const float *latent, double tolerance, StPointWork *work, double *values,
                          bool zero[3], uint32_t ranks[3], double *const bases[3]);
+StStatus st_point_bases_of_doubles (const double *latent, double tolerance, StPointWork *work,
+                                    double *values, bool zero[3], uint32_t ranks[3],
+                                    double *const bases[3]);

@@ -98,6 +98,13 @@ st_spectral_free (StSpectral *spectral)
   st_free (spectral);
 }
 
+static void
+count_ranks (StSpectral *spectral, double tolerance)
+{
+  for (int i = 0; i < 3; i++)
+    spectral->ranks[i] = st_rank (spectral->values[i], spectral->lengths[i], tolerance);
+}
+
 StStatus
 st_spectral_set (StSpectral *spectral, const float *latent, double tolerance, StPointWork *work)
 {
@@ -106,7 +113,22 @@ st_spectral_set (StSpectral *spectral, const float *latent, double tolerance, St
                            spectral->ranks, spectral->bases);
   StStatus status = st_point (latent, kernel_of (spectral->distance), tolerance, work,
                               spectral->values[0], spectral->zero, spectral->features);
-  for (int i = 0; i < 3 && st_ok (status); i++)
-    spectral->ranks[i] = st_rank (spectral->values[i], spectral->lengths[i], tolerance);
+  if (st_ok (status))
+    count_ranks (spectral, tolerance);
+  return status;
+}
+
+StStatus
+st_spectral_set_doubles (StSpectral *spectral, const double *latent, double tolerance,
+                         StPointWork *work)
+{
+  if (spectral->features == NULL)
+    return st_point_bases_of_doubles (latent, tolerance, work, spectral->values[0],
+                                      spectral->zero, spectral->ranks, spectral->bases);
+  StStatus status = st_point_of_doubles (latent, kernel_of (spectral->distance), tolerance, work,
+                                         spectral->values[0], spectral->zero,
+                                         spectral->features);
+  if (st_ok (status))
+    count_ranks (spectral, tolerance);
   return status;
 }

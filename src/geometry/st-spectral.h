@@ -38,3 +38,6 @@ void st_spectral_free (StSpectral *spectral);
 /* Fills it in from latent[h][w][C], with scratch of the same shape.  Fails as st_point() does. */
 StStatus st_spectral_set (StSpectral *spectral, const float *latent, double tolerance,
                           StPointWork *work);
+/* The same from doubles, 0 or from 1e-100 to 1e100 in magnitude. */
+StStatus st_spectral_set_doubles (StSpectral *spectral, const double *latent, double tolerance,
+                                  StPointWork *work);

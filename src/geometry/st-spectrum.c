@@ -123,9 +123,8 @@ st_spectrum_work_free (StSpectrumWork *work)
 
 /* ---- values ---- */
 
-/* Descending eigenvalues as they are to be shown. */
-static bool
-clip (uint32_t n, double largest, double *values)
+bool
+st_spectrum_clip (uint32_t n, double largest, double *values)
 {
   bool zero = !(values[0] > 1e-24 * largest * largest);
   for (uint32_t i = 0; i < n; i++)
@@ -143,7 +142,7 @@ st_spectrum_finish (uint32_t n, double largest, double *values)
       values[i] = values[j];
       values[j] = swapped;
     }
-  return clip (n, largest, values);
+  return st_spectrum_clip (n, largest, values);
 }
 
 /* The matrices of one image, at place i. */
@@ -159,9 +158,9 @@ form (StSpectrumWork *work, const float *latent, uint32_t i)
   if (!st_ok (status))
     return status;
   work->largest[i] = unfolding->largest;
-  st_unfolding_covariance (unfolding, latent, 0, place[0]);
-  st_unfolding_covariance (unfolding, latent, 1, place[1]);
-  st_unfolding_channels (unfolding, latent);
+  st_unfolding_covariance (unfolding, 0, place[0]);
+  st_unfolding_covariance (unfolding, 1, place[1]);
+  st_unfolding_channels (unfolding);
   if (work->factor[2].side < unfolding->shape.channels)
     st_unfolding_gram (unfolding, place[2]);
   else
@@ -202,7 +201,7 @@ measure (StSpectrumWork *work, const float *latents, uint32_t number, uint32_t n
       {
         const Factor *factor = &work->factor[axis];
         memcpy (values, factor->values + i * factor->value_step, factor->side * sizeof (double));
-        zero[i][axis] = clip (factor->side, work->largest[i], values);
+        zero[i][axis] = st_spectrum_clip (factor->side, work->largest[i], values);
         values += factor->side;
       }
   return status;
@@ -250,9 +249,9 @@ st_covariances (const float *latent, StShape shape, double *s1, double *s2, doub
     status = st_unfolding_begin (&unfolding, latent);
   if (st_ok (status))
     {
-      st_unfolding_covariance (&unfolding, latent, 0, s1);
-      st_unfolding_covariance (&unfolding, latent, 1, s2);
-      st_unfolding_channels (&unfolding, latent);
+      st_unfolding_covariance (&unfolding, 0, s1);
+      st_unfolding_covariance (&unfolding, 1, s2);
+      st_unfolding_channels (&unfolding);
       st_unfolding_outer (&unfolding, s3);
       mirror (s1, shape.height);
       mirror (s2, shape.width);

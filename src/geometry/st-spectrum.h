@@ -38,6 +38,8 @@ StStatus st_covariances (const float *latent, StShape shape, double *s1, double 
 /* Eigenvalues as LAPACK gives them, ascending, made into what st_spectrum() gives; largest is
  * max|T|.  Returns whether the matrix counts as zero. */
 bool st_spectrum_finish (uint32_t n, double largest, double *values);
+/* The same of eigenvalues that descend already. */
+bool st_spectrum_clip (uint32_t n, double largest, double *values);
 
 /* #{lambda > tolerance * lambda_max} of n descending eigenvalues. */
 uint32_t st_rank (const double *values, uint32_t n, double tolerance);

@@ -33,6 +33,12 @@ st_unfolding_clear (StUnfolding *unfolding)
   *unfolding = (StUnfolding) { 0 };
 }
 
+static StStatus
+not_finite (size_t at)
+{
+  return st_failure (ST_NON_FINITE, 0, (int64_t) at);
+}
+
 StStatus
 st_unfolding_begin (StUnfolding *unfolding, const float *latent)
 {
@@ -45,11 +51,36 @@ st_unfolding_begin (StUnfolding *unfolding, const float *latent)
       size_t at = 0;
       while (isfinite (latent[at]))
         at++;
-      return st_failure (ST_NON_FINITE, 0, (int64_t) at);
+      return not_finite (at);
     }
+  unfolding->floats = latent;
+  unfolding->doubles = NULL;
   unfolding->largest = (double) largest;
   for (size_t c = 0; c < channels; c++)
     unfolding->channels[c] /= (double) cells;
+  return st_success ();
+}
+
+StStatus
+st_unfolding_begin_doubles (StUnfolding *unfolding, const double *latent)
+{
+  size_t cells = (size_t) unfolding->shape.height * unfolding->shape.width;
+  size_t channels = unfolding->shape.channels;
+  unfolding->floats = NULL;
+  unfolding->doubles = latent;
+  unfolding->largest = 0.0;
+  for (size_t c = 0; c < channels; c++)
+    {
+      long double sum = 0.0L;
+      for (size_t at = c; at < cells * channels; at += channels)
+        {
+          if (!isfinite (latent[at]))
+            return not_finite (at);
+          unfolding->largest = fmax (unfolding->largest, fabs (latent[at]));
+          sum += (long double) latent[at];
+        }
+      unfolding->channels[c] = (double) (sum / (long double) cells);
+    }
   return st_success ();
 }
 
@@ -66,8 +97,28 @@ multiply (size_t rows, size_t m, const double *x, double weight, double *s)
                  (blasint) m, 0.0, s, (blasint) rows);
 }
 
+/* The mean of the row of the unfolding along an axis whose cells begin at `first` and lie
+ * `step` apart. */
+static double
+row_mean (const StUnfolding *unfolding, size_t first, size_t step, size_t others)
+{
+  size_t channels = unfolding->shape.channels;
+  if (unfolding->doubles != NULL)
+    {
+      long double sum = 0.0L;
+      for (size_t o = 0; o < others; o++)
+        for (size_t c = 0; c < channels; c++)
+          sum += (long double) unfolding->doubles[(first + o * step) * channels + c];
+      return (double) (sum / (long double) (others * channels));
+    }
+  double sum = 0.0;
+  for (size_t o = 0; o < others; o++)
+    sum += unfolding->cells[first + o * step];
+  return sum / (double) (others * channels);
+}
+
 void
-st_unfolding_covariance (StUnfolding *unfolding, const float *latent, int axis, double *s)
+st_unfolding_covariance (StUnfolding *unfolding, int axis, double *s)
 {
   StShape shape = unfolding->shape;
   size_t channels = shape.channels;
@@ -78,30 +129,37 @@ st_unfolding_covariance (StUnfolding *unfolding, const float *latent, int axis, 
 
   for (size_t r = 0; r < rows; r++)
     {
-      double mean = 0.0;
-      for (size_t o = 0; o < others; o++)
-        mean += unfolding->cells[r * row_step + o * other_step];
-      mean /= (double) m;
+      double mean = row_mean (unfolding, r * row_step, other_step, others);
       for (size_t o = 0; o < others; o++)
         {
-          const float *from = latent + (r * row_step + o * other_step) * channels;
+          size_t from = (r * row_step + o * other_step) * channels;
           double *to = unfolding->matrix + r * m + o * channels;
-          for (size_t c = 0; c < channels; c++)
-            to[c] = (double) from[c] - mean;
+          if (unfolding->floats != NULL)
+            for (size_t c = 0; c < channels; c++)
+              to[c] = (double) unfolding->floats[from + c] - mean;
+          else
+            for (size_t c = 0; c < channels; c++)
+              to[c] = unfolding->doubles[from + c] - mean;
         }
     }
   multiply (rows, m, unfolding->matrix, st_unfolding_weight (m), s);
 }
 
 void
-st_unfolding_channels (StUnfolding *unfolding, const float *latent)
+st_unfolding_channels (StUnfolding *unfolding)
 {
   size_t cells = (size_t) unfolding->shape.height * unfolding->shape.width;
   size_t channels = unfolding->shape.channels;
   for (size_t p = 0; p < cells; p++)
-    for (size_t c = 0; c < channels; c++)
-      unfolding->matrix[p * channels + c]
-        = (double) latent[p * channels + c] - unfolding->channels[c];
+    {
+      double *to = unfolding->matrix + p * channels;
+      if (unfolding->floats != NULL)
+        for (size_t c = 0; c < channels; c++)
+          to[c] = (double) unfolding->floats[p * channels + c] - unfolding->channels[c];
+      else
+        for (size_t c = 0; c < channels; c++)
+          to[c] = unfolding->doubles[p * channels + c] - unfolding->channels[c];
+    }
 }
 
 void

@@ -2,6 +2,7 @@
  * thread to two.  Each figure is the fastest of five.  Run on an otherwise idle machine. */
 #include <cblas.h>
 #include <glib.h>
+#include <st-jackknife.h>
 #include <st-pca.h>
 #include <st-point.h>
 #include <st-pool.h>
@@ -25,6 +26,7 @@ typedef struct Bench {
   StPointWork *point[THREADS_MAX];
   StSubspaceWork *work;
   StSubspace *one, *two;
+  StJackknife *jackknife;
 } Bench;
 
 static void
@@ -44,6 +46,17 @@ points_task (void *context, uint32_t task, uint32_t worker)
   bool zero[3];
   st_point (bench->latents + (N + task) * SIZE, bench->kernel, 1e-8, bench->point[worker], values,
             zero, bench->b + task * bench->length);
+}
+
+/* Eight images a task, as the engine cuts them. */
+static void
+points_together_task (void *context, uint32_t task, uint32_t worker)
+{
+  Bench *bench = context;
+  double values[8 * 63];
+  bool zero[8][3];
+  st_points (bench->latents + (N + 8 * task) * SIZE, 8, bench->kernel, 1e-8, bench->point[worker],
+             values, zero, bench->b + 8 * task * bench->length);
 }
 
 static void
@@ -71,6 +84,26 @@ angles_task (void *context, uint32_t task, uint32_t worker)
   st_subspace_basis (bench->two, bench->b, bench->length, bench->basis_b);
   st_angles_of_bases (bench->one, bench->basis_a, bench->two, bench->basis_b, bench->length, K,
                       bench->scratch, &angles);
+}
+
+/* One of ten groups left out: a subspace, its basis, and angles to the clean one's. */
+static void
+replicate_task (void *context, uint32_t task, uint32_t worker)
+{
+  Bench *bench = context;
+  StAngles angles;
+  st_jackknife_fit (bench->jackknife, N, bench->bb, K, true, task, bench->two);
+  st_subspace_basis (bench->two, bench->b, bench->length, bench->basis_b);
+  st_angles_of_bases (bench->one, bench->basis_a, bench->two, bench->basis_b, bench->length, K,
+                      bench->scratch, &angles);
+}
+
+/* The same, one after the other. */
+static void
+jackknife_task (void *context, uint32_t task, uint32_t worker)
+{
+  for (uint32_t group = 0; group < ST_JACKKNIFE_GROUPS; group++)
+    replicate_task (context, group, worker);
 }
 
 static void
@@ -119,10 +152,12 @@ measure_kernel (Bench *bench)
   st_gram_block (bench->length, N, bench->a, N, bench->a, bench->aa, N);
   st_subspace_fit (bench->one, K, bench->aa, true, bench->work);
   st_subspace_basis (bench->one, bench->a, bench->length, bench->basis_a);
-  measure (name, "points", bench, N, points_task);
+  measure (name, "points, one by one", bench, N, points_task);
+  measure (name, "points", bench, N / 8, points_together_task);
   measure (name, "Gram matrix", bench, N / CHUNK, own_gram_task);
   measure (name, "cross block", bench, N / CHUNK, cross_gram_task);
   measure (name, "subspace, basis, angles", bench, 1, angles_task);
+  measure (name, "the same ten times, for intervals", bench, 1, jackknife_task);
 }
 
 int
@@ -145,6 +180,7 @@ main (void)
         || !st_ok (st_point_work_new (bench.shape, &bench.point[i])))
       return 1;
   if (!st_ok (st_subspace_work_new (N, K, &bench.work))
+      || !st_ok (st_jackknife_new (N, K, &bench.jackknife))
       || !st_ok (st_subspace_new (N, K, &bench.one)) || !st_ok (st_subspace_new (N, K, &bench.two)))
     return 1;
   for (uint32_t i = 0; i < 2 * N; i++)
