@@ -13,6 +13,7 @@ struct _StBoard {
   GtkWidget parent_instance;
   StSession *session;
   StSummaries *summaries;
+  StSprites *sprites;
   guint columns;
   Column column[ST_COLUMNS_MAX];
   GtkWidget *more;                /* names the rows that did not fit */
@@ -39,7 +40,7 @@ focus_entered (GtkEventControllerFocus *controller, StBoard *self)
 static GtkWidget *
 add_plot (StBoard *self, StFigureKind kind, guint column)
 {
-  GtkWidget *plot = st_plot_new (self->session, self->summaries, kind, column);
+  GtkWidget *plot = st_plot_new (self->session, self->summaries, self->sprites, kind, column);
   GtkEventController *focus = gtk_event_controller_focus_new ();
   g_signal_connect (focus, "enter", G_CALLBACK (focus_entered), self);
   gtk_widget_add_controller (plot, focus);
@@ -236,10 +237,18 @@ st_board_dispose (GObject *object)
 }
 
 static void
+st_board_finalize (GObject *object)
+{
+  st_sprites_free (ST_BOARD (object)->sprites);
+  G_OBJECT_CLASS (st_board_parent_class)->finalize (object);
+}
+
+static void
 st_board_class_init (StBoardClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
   G_OBJECT_CLASS (class)->dispose = st_board_dispose;
+  G_OBJECT_CLASS (class)->finalize = st_board_finalize;
   widget_class->measure = st_board_measure;
   widget_class->size_allocate = st_board_size_allocate;
   gtk_widget_class_set_css_name (widget_class, "board");
@@ -249,6 +258,7 @@ static void
 st_board_init (StBoard *self)
 {
   self->figures = st_board_usual_figures;
+  self->sprites = st_sprites_new ();
   self->more = gtk_button_new_with_label ("");
   gtk_widget_add_css_class (self->more, "flat");
   gtk_widget_add_css_class (self->more, "more");

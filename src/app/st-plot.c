@@ -19,6 +19,7 @@ struct _StPlot {
 
   StSession *session;
   StSummaries *summaries;
+  StSprites *sprites;
   StFigureKind kind;
   guint column;
   StPlotPlace place;
@@ -196,7 +197,8 @@ paint_scene (StPlot *self, StScene *scene)
     (float) gtk_widget_get_height (GTK_WIDGET (self)) + 2 * ST_FIGURE_BLEED);
   GskRenderNode *node = gsk_cairo_node_new (&bounds);
   cairo_t *cr = gsk_cairo_node_get_draw_context (node);
-  st_scene_paint (scene, cr);
+  st_scene_paint_on_screen (scene, cr, self->sprites,
+                            (guint) gtk_widget_get_scale_factor (GTK_WIDGET (self)));
   cairo_destroy (cr);
   return node;
 }
@@ -440,10 +442,19 @@ st_plot_class_init (StPlotClass *class)
   bind (widget_class, GDK_KEY_Down, 0, step_tolerance, -1);
 }
 
+/* What is kept of the base was painted for the screen that it was on. */
+static void
+forget_base (StPlot *self)
+{
+  g_clear_pointer (&self->base_node, gsk_render_node_unref);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
 static void
 st_plot_init (StPlot *self)
 {
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
+  g_signal_connect (self, "notify::scale-factor", G_CALLBACK (forget_base), NULL);
 
   GtkGesture *drag = gtk_gesture_drag_new ();
   g_signal_connect (drag, "drag-begin", G_CALLBACK (drag_begin), self);
@@ -461,11 +472,13 @@ st_plot_init (StPlot *self)
 }
 
 GtkWidget *
-st_plot_new (StSession *session, StSummaries *summaries, StFigureKind kind, guint column)
+st_plot_new (StSession *session, StSummaries *summaries, StSprites *sprites, StFigureKind kind,
+             guint column)
 {
   StPlot *self = g_object_new (ST_TYPE_PLOT, NULL);
   self->session = g_object_ref (session);
   self->summaries = summaries;
+  self->sprites = sprites;
   self->kind = kind;
   self->column = column;
   st_plot_update (self);

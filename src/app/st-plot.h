@@ -3,14 +3,15 @@
 
 #include <gtk/gtk.h>
 #include <st-figure.h>
+#include <st-scene-cairo.h>
 #include <st-session.h>
 
 #define ST_TYPE_PLOT (st_plot_get_type ())
 G_DECLARE_FINAL_TYPE (StPlot, st_plot, ST, PLOT, GtkWidget)
 
-/* The summaries are shared by the plots of a board, which outlives them. */
-GtkWidget *st_plot_new (StSession *session, StSummaries *summaries, StFigureKind kind,
-                        guint column);
+/* Summaries and sprites are shared by the plots of a board, which outlives them. */
+GtkWidget *st_plot_new (StSession *session, StSummaries *summaries, StSprites *sprites,
+                        StFigureKind kind, guint column);
 
 StFigureKind st_plot_get_kind (StPlot *plot);
 guint st_plot_get_column (StPlot *plot);

@@ -1,11 +1,21 @@
 #include <st-scene-cairo.h>
 #include <st-scene-image.h>
+#include <st-sprites.h>
 #include <st-text.h>
+
+/* How far beyond a scene's edges a screen's painter cares for markers. */
+enum { BLEED = 32, CLIPS_MAX = 8 };
 
 typedef struct Painter
 {
   cairo_t *cr;
   PangoLayout *layout;     /* made with the first text */
+
+  StSprites *sprites;      /* on a screen; else NULL */
+  guint scale;
+  double dx, dy;           /* where the present scene is */
+  StRect clips[CLIPS_MAX]; /* each within the one before */
+  guint n_clips;
 } Painter;
 
 static void
@@ -47,18 +57,16 @@ points_path (cairo_t *cr, const StPoint *points, gsize n)
     cairo_line_to (cr, points[i].x, points[i].y);
 }
 
-static void
-paint_marker (cairo_t *cr, const StScene *scene, const StItem *item)
+void
+st_marker_paint (cairo_t *cr, double x, double y, const StMarkerStyle *style)
 {
-  const StMarkerStyle *style
-    = &g_array_index (scene->markers, StMarkerStyle, item->marker.style);
   StPoint corners[ST_MARKER_CORNERS];
   guint n = st_marker_corners (style->shape, style->radius, corners);
   cairo_new_path (cr);
   if (n == 0)
-    cairo_arc (cr, item->marker.x, item->marker.y, style->radius, 0, 2 * G_PI);
+    cairo_arc (cr, x, y, style->radius, 0, 2 * G_PI);
   for (guint i = 0; i < n; i++)
-    cairo_line_to (cr, item->marker.x + corners[i].x, item->marker.y + corners[i].y);
+    cairo_line_to (cr, x + corners[i].x, y + corners[i].y);
   cairo_close_path (cr);
   if (style->halo.width > 0)
     {
@@ -121,6 +129,21 @@ paint_image (cairo_t *cr, const StScene *scene, const StItem *item)
   cairo_surface_destroy (surface);
 }
 
+/* Clips deeper than are kept are cairo's alone to see to. */
+static void
+push_clip (Painter *painter, StRect clip)
+{
+  const guint n = painter->n_clips++;
+  if (n == 0 || n >= CLIPS_MAX)
+    return;
+  const StRect outer = painter->clips[n - 1];
+  const double left = MAX (clip.x + painter->dx, outer.x);
+  const double top = MAX (clip.y + painter->dy, outer.y);
+  const double right = MIN (clip.x + clip.width + painter->dx, outer.x + outer.width);
+  const double bottom = MIN (clip.y + clip.height + painter->dy, outer.y + outer.height);
+  painter->clips[n] = (StRect) { left, top, MAX (right - left, 0), MAX (bottom - top, 0) };
+}
+
 static void paint_items (Painter *painter, const StScene *scene);
 
 static void
@@ -128,7 +151,11 @@ paint_inner_scene (Painter *painter, const StItem *item)
 {
   cairo_save (painter->cr);
   cairo_translate (painter->cr, item->scene.x, item->scene.y);
+  painter->dx += item->scene.x;
+  painter->dy += item->scene.y;
   paint_items (painter, item->scene.scene);
+  painter->dx -= item->scene.x;
+  painter->dy -= item->scene.y;
   cairo_restore (painter->cr);
 }
 
@@ -161,7 +188,8 @@ paint_item (Painter *painter, const StScene *scene, const StItem *item)
       cairo_fill (cr);
       break;
     case ST_ITEM_MARKER:
-      paint_marker (cr, scene, item);
+      st_marker_paint (cr, item->marker.x, item->marker.y,
+                       &g_array_index (scene->markers, StMarkerStyle, item->marker.style));
       break;
     case ST_ITEM_TEXT:
       paint_text (painter, item);
@@ -173,9 +201,11 @@ paint_item (Painter *painter, const StScene *scene, const StItem *item)
       cairo_save (cr);
       cairo_rectangle (cr, item->clip.x, item->clip.y, item->clip.width, item->clip.height);
       cairo_clip (cr);
+      push_clip (painter, item->clip);
       break;
     case ST_ITEM_UNCLIP:
       cairo_restore (cr);
+      painter->n_clips--;
       break;
     case ST_ITEM_SCENE:
       paint_inner_scene (painter, item);
@@ -185,21 +215,56 @@ paint_item (Painter *painter, const StScene *scene, const StItem *item)
     }
 }
 
+/* The item behind the markers that begin at item i. */
+static guint
+end_of_markers (const StScene *scene, guint i)
+{
+  while (i < scene->items->len && g_array_index (scene->items, StItem, i).kind == ST_ITEM_MARKER)
+    i++;
+  return i;
+}
+
 static void
 paint_items (Painter *painter, const StScene *scene)
 {
   for (guint i = 0; i < scene->items->len; i++)
-    paint_item (painter, scene, &g_array_index (scene->items, StItem, i));
+    {
+      const guint end = painter->sprites != NULL ? end_of_markers (scene, i) : i;
+      if (end - i < ST_SPRITES_RUN)
+        {
+          paint_item (painter, scene, &g_array_index (scene->items, StItem, i));
+          continue;
+        }
+      st_sprites_paint (painter->sprites, painter->cr, scene, i, end, painter->dx, painter->dy,
+                        painter->clips[MIN (painter->n_clips, CLIPS_MAX) - 1], painter->scale);
+      i = end - 1;
+    }
+}
+
+static void
+paint (Painter *painter, const StScene *scene)
+{
+  const StRect bounds = { -BLEED, -BLEED, scene->width + 2 * BLEED, scene->height + 2 * BLEED };
+  painter->clips[0] = bounds;
+  painter->n_clips = 1;
+  cairo_save (painter->cr);
+  cairo_set_line_join (painter->cr, CAIRO_LINE_JOIN_ROUND);
+  cairo_set_line_cap (painter->cr, CAIRO_LINE_CAP_BUTT);
+  paint_items (painter, scene);
+  cairo_restore (painter->cr);
+  g_clear_object (&painter->layout);
 }
 
 void
 st_scene_paint (const StScene *scene, cairo_t *cr)
 {
   Painter painter = { .cr = cr };
-  cairo_save (cr);
-  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
-  cairo_set_line_cap (cr, CAIRO_LINE_CAP_BUTT);
-  paint_items (&painter, scene);
-  cairo_restore (cr);
-  g_clear_object (&painter.layout);
+  paint (&painter, scene);
+}
+
+void
+st_scene_paint_on_screen (const StScene *scene, cairo_t *cr, StSprites *sprites, guint scale)
+{
+  Painter painter = { .cr = cr, .sprites = sprites, .scale = scale };
+  paint (&painter, scene);
 }

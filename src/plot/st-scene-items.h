@@ -38,7 +38,7 @@ struct StScene
   double width, height;
   GArray *items;          /* StItem */
   GArray *points;         /* StPoint, of all paths */
-  GArray *markers;        /* StMarkerStyle, of runs of equal markers */
+  GArray *markers;        /* StMarkerStyle, that items name by number */
   GByteArray *pixels;     /* of all images */
   GStringChunk *strings;
   char *title, *description;
@@ -47,3 +47,5 @@ struct StScene
 /* Corners of a marker's shape around 0, 0; returns how many, 0 for the circle. */
 enum { ST_MARKER_CORNERS = 12 };
 guint st_marker_corners (StMarker shape, double radius, StPoint corners[ST_MARKER_CORNERS]);
+/* Field by field: padding would make equal styles differ. */
+gboolean st_marker_styles_equal (const StMarkerStyle *a, const StMarkerStyle *b);

@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+enum { RECENT_STYLES = 24 };
+
 struct StSceneBuilder { StScene *scene; };
 
 StColour
@@ -193,13 +195,24 @@ pens_equal (const StPen *a, const StPen *b)
          && a->on == b->on && a->off == b->off;
 }
 
-/* Field by field: padding would make equal styles differ, and files with them. */
-static gboolean
-marker_styles_equal (const StMarkerStyle *a, const StMarkerStyle *b)
+gboolean
+st_marker_styles_equal (const StMarkerStyle *a, const StMarkerStyle *b)
 {
   return a->shape == b->shape && a->radius == b->radius
          && memcmp (&a->fill, &b->fill, sizeof a->fill) == 0
          && pens_equal (&a->outline, &b->outline) && pens_equal (&a->halo, &b->halo);
+}
+
+/* One of the last few, as points of some classes in turn have them, or a new one. */
+static guint
+style_number (GArray *styles, const StMarkerStyle *style)
+{
+  const guint oldest = styles->len > RECENT_STYLES ? styles->len - RECENT_STYLES : 0;
+  for (guint i = styles->len; i > oldest; i--)
+    if (st_marker_styles_equal (&g_array_index (styles, StMarkerStyle, i - 1), style))
+      return i - 1;
+  g_array_append_vals (styles, style, 1);
+  return styles->len - 1;
 }
 
 void
@@ -207,14 +220,10 @@ st_scene_marker (StSceneBuilder *builder, double x, double y, const StMarkerStyl
 {
   if (!isfinite (x) || !isfinite (y) || !(style->radius > 0) || !isfinite (style->radius))
     return;
-  GArray *styles = builder->scene->markers;
-  if (styles->len == 0
-      || !marker_styles_equal (&g_array_index (styles, StMarkerStyle, styles->len - 1), style))
-    g_array_append_vals (styles, style, 1);
   StItem item = { .kind = ST_ITEM_MARKER };
   item.marker.x = x;
   item.marker.y = y;
-  item.marker.style = styles->len - 1;
+  item.marker.style = style_number (builder->scene->markers, style);
   g_array_append_val (builder->scene->items, item);
 }
 
