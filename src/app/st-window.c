@@ -73,7 +73,7 @@ follow_training (StWindow *self)
 {
   StRun *run = st_session_get_run (self->session);
   gboolean active = run != NULL && st_run_is_active (run);
-  gboolean paused = active && st_run_get_state (run) == ST_RUN_PAUSED;
+  gboolean paused = active && st_run_is_paused (run);
   gtk_widget_set_visible (self->train, !active);
   gtk_widget_set_visible (self->pause, active);
   gtk_widget_set_visible (self->reset, run != NULL && !active);

@@ -1,5 +1,6 @@
 /* One thread, which takes its orders at batch boundaries: they are under a mutex, everything
- * else is the thread's own until it has told a model's end. */
+ * else is the thread's own until it has told a model's end.  Orders may be given before there is
+ * a thread, and hold from its first batch on. */
 #define _POSIX_C_SOURCE 200809L
 #include <st-training.h>
 
@@ -11,11 +12,13 @@
 
 static const double PUBLISH_SECONDS = 0.033;
 
-/* What hands want; what they want once (the last four) is taken away by whom it is told. */
+/* What hands want; what they want once (from no_goal on) is taken away by whom it is told. */
 typedef struct Orders {
   bool quit, stop, paused, stop_on_plateau;
-  uint64_t batches;          /* to step while paused */
-  uint32_t epochs;           /* to step to the end of */
+  bool no_goal;              /* forget the steps under way */
+  uint64_t batches;          /* to step while paused, */
+  uint32_t epochs;           /* then to step to the end of, */
+  uint64_t behind;           /* then batches again */
   double learning_rate;      /* 0: as it is */
   double beta;               /* below 0: as it is */
 } Orders;
@@ -25,7 +28,7 @@ struct StTraining {
   StPool *pool;
   StTrainingBell bell;
   void *context;
-  uint32_t n;
+  uint32_t n;                /* 0: not started */
 
   /* Under the mutex. */
   pthread_mutex_t mutex;
@@ -85,6 +88,9 @@ publish (StTraining *training, bool stopping, bool paused)
       pthread_mutex_unlock (&training->mutex);
       st_training_report_unref (old);
     }
+  pthread_mutex_lock (&training->mutex);
+  training->resting = paused && !stopping;   /* nothing is touched from here to the next orders */
+  pthread_mutex_unlock (&training->mutex);
   training->published = now ();
   training->bell (training->context);
 }
@@ -109,6 +115,19 @@ wait_until (StTraining *training, double until)
   pthread_cond_timedwait (&training->wake, &training->mutex, &time);
 }
 
+static bool
+has_steps (const Orders *orders)
+{
+  return orders->batches > 0 || orders->epochs > 0;
+}
+
+static void
+forget_steps (Orders *orders)
+{
+  orders->batches = orders->behind = 0;
+  orders->epochs = 0;
+}
+
 /* Sleeps while there is nothing to do; but once round, to tell that it paused. */
 static Orders
 take_orders (StTraining *training, bool stepping, bool held)
@@ -117,22 +136,20 @@ take_orders (StTraining *training, bool stepping, bool held)
   Orders *orders = &training->orders;
   for (;;)
     {
-      bool hold = orders->paused && !stepping && orders->batches == 0 && orders->epochs == 0;
+      bool hold = orders->paused && !has_steps (orders) && (!stepping || orders->no_goal);
       if (orders->quit || orders->stop || (hold && !held))
         break;
       if (hold)
-        {
-          training->resting = true;
-          pthread_cond_wait (&training->wake, &training->mutex);
-          training->resting = false;
-        }
+        pthread_cond_wait (&training->wake, &training->mutex);
       else if (training->yield_until > now ())
         wait_until (training, training->yield_until);
       else
         break;
     }
+  training->resting = false;
   Orders taken = *orders;
-  orders->batches = orders->epochs = 0;
+  orders->no_goal = false;
+  forget_steps (orders);
   orders->learning_rate = 0;
   orders->beta = -1;
   pthread_mutex_unlock (&training->mutex);
@@ -151,12 +168,14 @@ obey (StTraining *training, const Orders *orders)
         st_runner_set_learning_rate (runner, orders->learning_rate);
       if (orders->beta >= 0)
         st_runner_set_beta (runner, orders->beta);
-      if (!orders->paused)
+      if (!orders->paused || orders->no_goal)
         runner->goal = 0;
       if (orders->batches > 0)
         st_runner_aim (runner, orders->batches);
       for (uint32_t epoch = 0; epoch < orders->epochs; epoch++)
         st_runner_aim (runner, 0);
+      if (orders->behind > 0)
+        st_runner_aim (runner, orders->behind);
     }
 }
 
@@ -186,13 +205,22 @@ is_stepping (const StTraining *training)
   return false;
 }
 
+static bool
+is_held (StTraining *training)
+{
+  pthread_mutex_lock (&training->mutex);
+  bool held = training->orders.paused && !has_steps (&training->orders);
+  pthread_mutex_unlock (&training->mutex);
+  return held;
+}
+
 static void *
 training_main (void *data)
 {
   StTraining *training = data;
-  bool held = false, going = true;
+  bool held = is_held (training), going = true;
 
-  publish (training, false, false);   /* the weights that it begins with */
+  publish (training, false, held);   /* the weights that it begins with */
   while (going)
     {
       Orders orders = take_orders (training, is_stepping (training), held);
@@ -224,11 +252,8 @@ release (StTraining *training)
 }
 
 StStatus
-st_training_new (const StTrainingTask *tasks, uint32_t n, uint32_t threads, size_t history_bytes,
-                 StTrainingBell bell, void *context, StTraining **result)
+st_training_new (StTrainingBell bell, void *context, StTraining **result)
 {
-  if (n < 1 || n > ST_TRAINING_MAX)
-    return st_failure (ST_RANGE, 1, ST_TRAINING_MAX);
   StTraining *training = st_alloc (1, sizeof *training);
   if (training == NULL)
     return st_failure (ST_NO_MEMORY, sizeof *training, 0);
@@ -240,25 +265,28 @@ st_training_new (const StTrainingTask *tasks, uint32_t n, uint32_t threads, size
   pthread_condattr_destroy (&monotonic);
   training->bell = bell;
   training->context = context;
-  training->n = n;
-  training->orders.beta = -1;
+  training->orders = (Orders) { .paused = true, .beta = -1 };
+  *result = training;
+  return st_success ();
+}
 
+StStatus
+st_training_start (StTraining *training, const StTrainingTask *tasks, uint32_t n,
+                   uint32_t threads, size_t history_bytes)
+{
+  if (n < 1 || n > ST_TRAINING_MAX)
+    return st_failure (ST_RANGE, 1, ST_TRAINING_MAX);
   StStatus status = st_pool_new (threads, &training->pool);
   for (uint32_t i = 0; i < n && st_ok (status); i++)
     status = st_runner_init (&training->runner[i], &tasks[i], history_bytes, training->pool);
-  if (st_ok (status))
-    {
-      int error = pthread_create (&training->thread, NULL, training_main, training);
-      if (error != 0)
-        status = st_failure (ST_NO_THREAD, error, 0);
-    }
   if (!st_ok (status))
-    {
-      release (training);
-      return status;
-    }
-  *result = training;
-  return st_success ();
+    return status;
+  training->n = n;
+  int error = pthread_create (&training->thread, NULL, training_main, training);
+  if (error == 0)
+    return status;
+  training->n = 0;
+  return st_failure (ST_NO_THREAD, error, 0);
 }
 
 void
@@ -270,7 +298,8 @@ st_training_free (StTraining *training)
   training->orders.quit = true;
   pthread_cond_signal (&training->wake);
   pthread_mutex_unlock (&training->mutex);
-  pthread_join (training->thread, NULL);
+  if (training->n > 0)
+    pthread_join (training->thread, NULL);
   release (training);
 }
 
@@ -293,7 +322,10 @@ give_orders (StTraining *training)
 void
 st_training_pause (StTraining *training, bool paused)
 {
-  begin_orders (training)->paused = paused;
+  Orders *orders = begin_orders (training);
+  orders->paused = paused;
+  orders->no_goal = true;
+  forget_steps (orders);
   give_orders (training);
 }
 
@@ -309,7 +341,10 @@ st_training_step (StTraining *training, uint64_t batches)
 {
   Orders *orders = begin_orders (training);
   orders->paused = true;
-  orders->batches += batches;
+  if (orders->epochs > 0)
+    orders->behind += batches;
+  else
+    orders->batches += batches;
   give_orders (training);
 }
 
@@ -319,6 +354,7 @@ st_training_step_epoch (StTraining *training)
   Orders *orders = begin_orders (training);
   orders->paused = true;
   orders->epochs++;
+  orders->behind = 0;   /* they end within that epoch */
   give_orders (training);
 }
 
@@ -329,11 +365,11 @@ st_training_stop_on_plateau (StTraining *training, bool stop)
   give_orders (training);
 }
 
-/* A runner's options do not change while it trains, so they may be read here. */
+/* What rates may be is the same for all kinds. */
 static StStatus
-check_options (const StTraining *training, double learning_rate, double beta)
+check_rates (double learning_rate, double beta)
 {
-  StTrainOptions options = training->runner[0].options;
+  StTrainOptions options = st_train_options_default (ST_KIND_CAE, ST_ENCODER_S2);
   options.learning_rate = learning_rate;
   options.beta = beta;
   return st_train_options_check (&options);
@@ -342,7 +378,7 @@ check_options (const StTraining *training, double learning_rate, double beta)
 StStatus
 st_training_set_learning_rate (StTraining *training, double learning_rate)
 {
-  StStatus status = check_options (training, learning_rate, 0);
+  StStatus status = check_rates (learning_rate, 0);
   if (!st_ok (status))
     return status;
   begin_orders (training)->learning_rate = learning_rate;
@@ -353,7 +389,7 @@ st_training_set_learning_rate (StTraining *training, double learning_rate)
 StStatus
 st_training_set_beta (StTraining *training, double beta)
 {
-  StStatus status = check_options (training, 1, beta);
+  StStatus status = check_rates (1, beta);
   if (!st_ok (status))
     return status;
   begin_orders (training)->beta = beta;
@@ -367,6 +403,15 @@ st_training_yield (StTraining *training, double seconds)
   pthread_mutex_lock (&training->mutex);
   training->yield_until = now () + seconds;
   pthread_mutex_unlock (&training->mutex);
+}
+
+bool
+st_training_rests (StTraining *training)
+{
+  pthread_mutex_lock (&training->mutex);
+  bool rests = training->resting && training->orders.paused && !has_steps (&training->orders);
+  pthread_mutex_unlock (&training->mutex);
+  return rests;
 }
 
 StStatus

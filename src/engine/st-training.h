@@ -56,18 +56,20 @@ typedef struct StTraining StTraining;
 /* Called on the training's thread, without locks held. */
 typedef void (*StTrainingBell) (void *context);
 
-/* Starts tasks[n], 1 to ST_TRAINING_MAX, with a pool of `threads` (0: all processors); datasets
- * are referenced, indices copied.  history_bytes: for the snapshots of each model.  Fails as
- * st_trainer_new() does. */
-StStatus st_training_new (const StTrainingTask *tasks, uint32_t n, uint32_t threads,
-                          size_t history_bytes, StTrainingBell bell, void *context,
-                          StTraining **training);
-/* Ends it at the next batch boundary, without a last report. */
+/* Has nothing to train yet, but hears what hands want: it holds from the first batch on. */
+StStatus st_training_new (StTrainingBell bell, void *context, StTraining **training);
+/* Begins with tasks[n], 1 to ST_TRAINING_MAX, and a pool of `threads` (0: all processors);
+ * datasets are referenced, indices copied.  history_bytes: for the snapshots of each model.  To
+ * be called once, from any thread.  Fails as st_trainer_new() does: then it is only to be freed. */
+StStatus st_training_start (StTraining *training, const StTrainingTask *tasks, uint32_t n,
+                            uint32_t threads, size_t history_bytes);
+/* Ends it at the next batch boundary, without a last report; not while it is being started. */
 void st_training_free (StTraining *training);
 
+/* Pausing forgets the steps that were not done. */
 void st_training_pause (StTraining *training, bool paused);
 /* Pauses it if it is not, and trains so many batches more of each model, or to the end of the
- * epoch that each is in. */
+ * epoch that each is then in; one behind the other in the order of the calls. */
 void st_training_step (StTraining *training, uint64_t batches);
 void st_training_step_epoch (StTraining *training);
 /* From the next batch on, of all models.  ST_RANGE if that is none: nothing has changed. */
@@ -82,6 +84,8 @@ void st_training_stop (StTraining *training);
 void st_training_yield (StTraining *training, double seconds);
 /* The newest report of a task that was not taken before; else NULL.  The caller owns it. */
 StTrainingReport *st_training_take (StTraining *training, uint32_t task);
+/* Whether it stands in a pause with no steps left to do; the bell is rung when it comes to. */
+bool st_training_rests (StTraining *training);
 /* Where a task stands that has ended or rests in a pause, so that it can be gone on with exactly;
- * to be freed with st_train_state_clear().  ST_CANCELLED while it trains. */
+ * once it has told a report; to be freed with st_train_state_clear().  ST_CANCELLED while it trains. */
 StStatus st_training_state (StTraining *training, uint32_t task, StTrainState *state);

@@ -44,7 +44,11 @@ StColumn *st_run_get_column (StRun *run, guint i);
 const StTrainingReport *st_run_get_report (StRun *run, guint i);
 guint st_run_get_epochs (StRun *run);
 
+/* Hands are heard from the beginning: what they want while images are read holds from the first
+ * batch on.  Pausing forgets the steps that were not done. */
 void st_run_pause (StRun *run, gboolean paused);
+/* Whether it stands, or will as soon as its images are read: not while there are steps to do. */
+gboolean st_run_is_paused (StRun *run);
 void st_run_stop (StRun *run);
 /* One batch of each model, or to the end of the epoch, and then it pauses. */
 void st_run_step (StRun *run);

@@ -12,15 +12,12 @@ typedef struct World {
   StTraining *training;
 } World;
 
-/* The first report comes before the first batch, and cannot be told while the bell is held. */
 static void
 world_open (World *world, const StTrainingTask *tasks, guint n, gboolean paused)
 {
-  g_mutex_lock (&world->bell.mutex);
-  g_assert_true (st_ok (st_training_new (tasks, n, 2, 1 << 20, ring, &world->bell,
-                                         &world->training)));
-  st_training_pause (world->training, paused);
-  g_mutex_unlock (&world->bell.mutex);
+  world->training = start_training (tasks, n, 2, &world->bell);
+  if (!paused)
+    st_training_pause (world->training, FALSE);
 }
 
 static void
@@ -109,6 +106,66 @@ test_steps (void)
       assert_is (report, &tasks[i], 4 * BATCHES);
       st_training_report_unref (report);
     }
+  world_close (&world);
+}
+
+static void
+change_at_0 (StTrainer *trainer, uint64_t batch)
+{
+  if (batch == 0)
+    {
+      g_assert_true (st_ok (st_trainer_set_learning_rate (trainer, 2e-4)));
+      g_assert_true (st_ok (st_trainer_set_beta (trainer, 3)));
+    }
+}
+
+/* What hands want before there is anything to train holds from the first batch on: one batch, to
+ * the end of that epoch and of the next, and two batches more. */
+static void
+test_early_orders (void)
+{
+  World world = { .dataset = small_dataset () };
+  StTrainingTask task = small_task (world.dataset, ST_KIND_VAE, 4);
+  g_assert_true (st_ok (st_training_new (ring, &world.bell, &world.training)));
+  st_training_free (world.training);   /* one that never starts */
+  g_assert_true (st_ok (st_training_new (ring, &world.bell, &world.training)));
+  g_assert_null (st_training_take (world.training, 0));
+  g_assert_true (st_ok (st_training_set_learning_rate (world.training, 2e-4)));
+  g_assert_true (st_ok (st_training_set_beta (world.training, 3)));
+  st_training_step (world.training, 1);
+  st_training_step_epoch (world.training);
+  st_training_step_epoch (world.training);
+  st_training_step (world.training, 2);
+  g_assert_true (st_ok (st_training_start (world.training, &task, 1, 2, 1 << 20)));
+  StTrainingReport *report = wait_batches (&world, 0, 2 * BATCHES + 2);
+  g_assert_cmpuint (report->batches, ==, 2 * BATCHES + 2);
+  StModel *model = train_alone (&task, 2 * BATCHES + 2, change_at_0);
+  assert_same_weights (report->model, model);
+  st_model_unref (model);
+  st_training_report_unref (report);
+  world_close (&world);
+}
+
+/* Pausing forgets the steps that were not done. */
+static void
+test_pause_steps (void)
+{
+  World world = { .dataset = small_dataset () };
+  StTrainingTask task = small_task (world.dataset, ST_KIND_CAE, 100000);
+  const uint64_t many = 400000;
+  world_open (&world, &task, 1, TRUE);
+  st_training_report_unref (wait_batches (&world, 0, 0));
+  st_training_step (world.training, many);
+  st_training_report_unref (wait_state (world.training, &world.bell, 0, ST_TRAINING_RUNNING));
+  st_training_pause (world.training, TRUE);
+  StTrainingReport *report = wait_batches (&world, 0, 1);
+  uint64_t batches = report->batches;
+  g_assert_cmpuint (batches, <, many);
+  st_training_report_unref (report);
+  st_training_step (world.training, 1);
+  report = wait_batches (&world, 0, batches + 1);
+  g_assert_cmpuint (report->batches, ==, batches + 1);
+  st_training_report_unref (report);
   world_close (&world);
 }
 
@@ -219,14 +276,11 @@ test_go_on_from_moment (void)
   st_training_report_unref (report);
 
   /* Weights of another net, and more than the epochs wanted, are refused. */
-  StTraining *none;
   StModel *other = small_model (ST_KIND_CAE, 0);
   task.batches = 4 * BATCHES + 1;
-  g_assert_cmpint (st_training_new (&task, 1, 1, 1 << 20, ring, &world.bell, &none).code, ==,
-                   ST_RANGE);
+  g_assert_cmpint (try_training (&task, 1), ==, ST_RANGE);
   task.model = other;
-  g_assert_cmpint (st_training_new (&task, 1, 1, 1 << 20, ring, &world.bell, &none).code, ==,
-                   ST_SHAPE);
+  g_assert_cmpint (try_training (&task, 1), ==, ST_SHAPE);
   st_model_unref (other);
   st_training_report_unref (first);
   world_close (&world);
@@ -272,6 +326,8 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/training-hands/steps", test_steps);
+  g_test_add_func ("/training-hands/early-orders", test_early_orders);
+  g_test_add_func ("/training-hands/pause-steps", test_pause_steps);
   g_test_add_func ("/training-hands/rates", test_rates);
   g_test_add_func ("/training-hands/go-on", test_go_on);
   g_test_add_func ("/training-hands/go-on-from-moment", test_go_on_from_moment);

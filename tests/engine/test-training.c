@@ -11,13 +11,13 @@ test_same_as_alone (void)
   Bell bell = { 0 };
   StDataset *dataset = small_dataset ();
   StTrainingTask tasks[3];
-  StTraining *training;
   StPool *pool;
   for (guint i = 0; i < 3; i++)
     tasks[i] = small_task (dataset, kinds[i], 6);
-  g_assert_true (st_ok (st_training_new (tasks, 3, 2, 1 << 20, ring, &bell, &training)));
-  st_training_pause (training, TRUE);
-  st_training_report_unref (wait_state (training, &bell, 0, ST_TRAINING_PAUSED));
+  StTraining *training = start_training (tasks, 3, 2, &bell);
+  StTrainingReport *first = wait_state (training, &bell, 0, ST_TRAINING_PAUSED);
+  g_assert_cmpuint (first->batches, ==, 0);
+  st_training_report_unref (first);
   st_training_yield (training, 0.01);
   st_training_pause (training, FALSE);
 
@@ -56,14 +56,26 @@ test_same_as_alone (void)
 }
 
 static void
+wait_first_batch (StTraining *training, Bell *bell)
+{
+  gboolean begun = FALSE;
+  while (!begun)
+    {
+      StTrainingReport *report = wait_report (training, bell, 0);
+      begun = report->batches > 0;
+      st_training_report_unref (report);
+    }
+}
+
+static void
 test_stop_keeps_model (void)
 {
   Bell bell = { 0 };
   StDataset *dataset = small_dataset ();
   StTrainingTask task = small_task (dataset, ST_KIND_CAE, 100000);
-  StTraining *training;
-  g_assert_true (st_ok (st_training_new (&task, 1, 1, 1 << 20, ring, &bell, &training)));
-  g_usleep (20000);
+  StTraining *training = start_training (&task, 1, 1, &bell);
+  st_training_pause (training, FALSE);
+  wait_first_batch (training, &bell);
   st_training_stop (training);
   StTrainingReport *report = wait_state (training, &bell, 0, ST_TRAINING_STOPPED);
   g_assert_cmpfloat (report->epoch, >, 0);
@@ -73,9 +85,11 @@ test_stop_keeps_model (void)
   st_training_free (training);
 
   /* Freeing one that runs, or is paused, ends it. */
-  g_assert_true (st_ok (st_training_new (&task, 1, 1, 1 << 20, ring, &bell, &training)));
-  st_training_pause (training, TRUE);
-  g_usleep (2000);
+  training = start_training (&task, 1, 1, &bell);
+  st_training_free (training);
+  training = start_training (&task, 1, 1, &bell);
+  st_training_pause (training, FALSE);
+  wait_first_batch (training, &bell);
   st_training_free (training);
   st_dataset_unref (dataset);
 }
@@ -89,8 +103,8 @@ test_divergence (void)
   StTrainingTask tasks[2] = { small_task (dataset, ST_KIND_VAE, 30),
                               small_task (dataset, ST_KIND_CAE, 30) };
   tasks[0].options.learning_rate = 1e18;
-  StTraining *training;
-  g_assert_true (st_ok (st_training_new (tasks, 2, 2, 1 << 20, ring, &bell, &training)));
+  StTraining *training = start_training (tasks, 2, 2, &bell);
+  st_training_pause (training, FALSE);
   StTrainingReport *report = wait_state (training, &bell, 0, ST_TRAINING_FAILED);
   g_assert_cmpint (report->status.code, ==, ST_DIVERGED);
   gsize n = st_spec_parameters (st_model_spec (report->model));
@@ -141,13 +155,12 @@ test_bad_input (void)
 {
   StDataset *dataset = small_dataset ();
   StTrainingTask task = small_task (dataset, ST_KIND_CAE, 1);
-  StTraining *training;
-  g_assert_cmpint (st_training_new (&task, 0, 1, 1, ring, NULL, &training).code, ==, ST_RANGE);
+  g_assert_cmpint (try_training (&task, 0), ==, ST_RANGE);
   task.options.learning_rate = -1;
-  g_assert_cmpint (st_training_new (&task, 1, 1, 1, ring, NULL, &training).code, ==, ST_RANGE);
+  g_assert_cmpint (try_training (&task, 1), ==, ST_RANGE);
   task = small_task (dataset, ST_KIND_CAE, 1);
   task.count = 3;   /* less than a batch */
-  g_assert_cmpint (st_training_new (&task, 1, 1, 1, ring, NULL, &training).code, ==, ST_SHAPE);
+  g_assert_cmpint (try_training (&task, 1), ==, ST_SHAPE);
   st_dataset_unref (dataset);
 }
 

@@ -16,6 +16,28 @@ ring (void *context)
   g_mutex_unlock (&bell->mutex);
 }
 
+/* Holds before the first batch. */
+static inline StTraining *
+start_training (const StTrainingTask *tasks, guint n, guint threads, Bell *bell)
+{
+  StTraining *training;
+  g_assert_true (st_ok (st_training_new (ring, bell, &training)));
+  g_assert_true (st_ok (st_training_start (training, tasks, n, threads, 1 << 20)));
+  return training;
+}
+
+/* What starting these is answered by. */
+static inline StCode
+try_training (const StTrainingTask *tasks, guint n)
+{
+  Bell bell = { 0 };
+  StTraining *training;
+  g_assert_true (st_ok (st_training_new (ring, &bell, &training)));
+  StStatus status = st_training_start (training, tasks, n, 1, 1 << 20);
+  st_training_free (training);
+  return status.code;
+}
+
 static inline StTrainingReport *
 wait_report (StTraining *training, Bell *bell, uint32_t task)
 {

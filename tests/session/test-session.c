@@ -265,19 +265,70 @@ test_continue (void)
   g_free (parameters[1]);
 }
 
+/* It stands behind so many batches, and says so. */
 static gboolean
-rests (StSession *session, gconstpointer data)
+rests_at (StSession *session, gconstpointer batches)
 {
   StRun *run = st_session_get_run (session);
   const StTrainingReport *report = st_run_get_report (run, 0);
-  return report != NULL && report->state == ST_TRAINING_PAUSED;
+  return report != NULL && report->state == ST_TRAINING_PAUSED && st_run_is_paused (run)
+         && report->batches == GPOINTER_TO_UINT (batches);
 }
 
-static gboolean
-rests_behind_epoch (StSession *session, gconstpointer data)
+/* A new run, which has not read its images yet. */
+static StRun *
+begin_training (StSession *session, StKind kind)
 {
-  const StTrainingReport *report = st_run_get_report (st_session_get_run (session), 0);
-  return rests (session, data) && report->progress.batch == report->progress.batches;
+  StRun *before = st_session_get_run (session);
+  st_session_train (session, kind);
+  wait_for (session, has_another_run, before);
+  g_assert_cmpint (st_run_get_state (st_session_get_run (session)), ==, ST_RUN_LOADING);
+  return st_session_get_run (session);
+}
+
+/* What hands want while images are read is neither late nor lost. */
+static void
+test_hands_while_loading (void)
+{
+  StSession *session = open_session (10);
+  st_session_set_training (session, 1000, 4);
+  StRun *run = begin_training (session, ST_KIND_VAE);
+  st_run_pause (run, TRUE);
+  g_assert_true (st_run_is_paused (run));
+  st_session_set_learning_rate (session, 0.0005);
+  st_session_set_beta (session, 2);
+  wait_for (session, rests_at, GUINT_TO_POINTER (0));
+  st_run_step (run);
+  g_assert_false (st_run_is_paused (run));
+  wait_for (session, rests_at, GUINT_TO_POINTER (1));
+  g_assert_cmpfloat (st_run_get_report (run, 0)->learning_rate, ==, 0.0005);
+  g_assert_cmpfloat (st_run_get_report (run, 0)->beta, ==, 2);
+
+  run = begin_training (session, ST_KIND_VAE);
+  st_run_step (run);
+  st_run_step (run);
+  g_assert_false (st_run_is_paused (run));
+  wait_for (session, rests_at, GUINT_TO_POINTER (2));
+
+  run = begin_training (session, ST_KIND_VAE);
+  st_run_step_epoch (run);
+  wait_for (session, rests_at, GUINT_TO_POINTER (15));
+
+  /* Changed one's mind: it runs. */
+  run = begin_training (session, ST_KIND_VAE);
+  st_run_step_epoch (run);
+  st_run_pause (run, TRUE);
+  st_run_pause (run, FALSE);
+  wait_for (session, run_ended, NULL);
+  g_assert_cmpuint (st_run_get_report (run, 0)->batches, ==, 60);
+  run = begin_training (session, ST_KIND_VAE);
+  st_run_stop (run);
+  g_assert_cmpint (st_run_get_state (run), ==, ST_RUN_ENDED);
+  close_session (session);
+
+  session = open_session (10);   /* and gone while it reads them */
+  begin_training (session, ST_KIND_CAE);
+  close_session (session);
 }
 
 static void
@@ -286,18 +337,13 @@ save_half (const char *path)
   StSession *session = open_session (10);
   st_session_set_training (session, 1000, 4);
   st_session_set_training_seed (session, 7);
-  st_session_train (session, ST_KIND_DAE);
-  while (st_session_get_run (session) == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  /* It may have begun before it hears of the step; whichever epoch it pauses behind will do. */
-  st_run_step (st_session_get_run (session));
+  StRun *run = begin_training (session, ST_KIND_DAE);
   StColumn *column = st_session_get_shown_column (session, 0);
   g_assert_false (st_session_knows_state (session, column));
-  wait_for (session, rests, NULL);
-  st_run_step_epoch (st_session_get_run (session));
-  wait_for (session, rests_behind_epoch, NULL);
-  while (!st_session_knows_state (session, column))
-    g_usleep (1000);   /* it tells that it rests just before it does */
+  st_run_step_epoch (run);
+  st_run_step_epoch (run);
+  wait_for (session, rests_at, GUINT_TO_POINTER (30));
+  g_assert_true (st_session_knows_state (session, column));
   st_session_save_model (session, column, path, TRUE);
   wait_for (session, status_begins, "Saved ");
   close_session (session);
@@ -399,6 +445,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/session/bad-dataset-keeps-old", test_bad_dataset_keeps_old);
   g_test_add_func ("/session/columns", test_columns);
   g_test_add_func ("/session/training", test_training);
+  g_test_add_func ("/session/hands-while-loading", test_hands_while_loading);
   g_test_add_func ("/session/continue", test_continue);
   g_test_add_func ("/session/continue-from-file", test_continue_from_file);
   g_test_add_func ("/session/continue-weights", test_continue_weights);
