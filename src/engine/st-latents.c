@@ -13,9 +13,11 @@ typedef struct Bench {
   float *shown, *latent;   /* [CHUNK] each */
 } Bench;
 
+typedef enum Which { CLEAN, OTHERS, SHOWN } Which;
+
 typedef struct Visiting {
   const StQuery *query;
-  bool others;
+  Which which;
   uint32_t count;
   StCancel *cancel;
   StLatentsVisit visit;
@@ -63,6 +65,27 @@ visit_one (const Visiting *visiting, uint32_t image, uint32_t index, uint32_t wo
   return visiting->visit (visiting->context, image, worker, latent);
 }
 
+/* Its pixels as the model is to see them; returns its index in its file. */
+static uint32_t
+prepare_image (const Visiting *visiting, uint32_t i, float *shown)
+{
+  const StImages *images = visiting->query->images;
+  switch (visiting->which)
+    {
+    case OTHERS:
+      st_images_other (images, i, shown);
+      return st_images_other_index (images, i);
+    case SHOWN:
+      st_images_perturbed (images, i, visiting->query->level, shown);
+      break;
+    case CLEAN:
+      memcpy (shown, st_images_clean (images, i),
+              st_shape_size (st_images_shape (images)) * sizeof *shown);
+      break;
+    }
+  return st_images_index (images, i);
+}
+
 static void
 visit_chunk (void *context, uint32_t task, uint32_t worker)
 {
@@ -80,15 +103,7 @@ visit_chunk (void *context, uint32_t task, uint32_t worker)
       return;
     }
   for (uint32_t j = 0; j < n; j++)
-    {
-      float *shown = bench->shown + j * pixels;
-      indices[j] = visiting->others ? st_images_other_index (images, first + j)
-                                    : st_images_index (images, first + j);
-      if (visiting->others)
-        st_images_other (images, first + j, shown);
-      else
-        memcpy (shown, st_images_clean (images, first + j), pixels * sizeof *shown);
-    }
+    indices[j] = prepare_image (visiting, first + j, bench->shown + j * pixels);
   st_latents_encode (visiting->query, bench->workspace, n, indices, bench->shown,
                      bench->latent);
   for (uint32_t j = 0; j < n && st_ok (visiting->status[task]); j++)
@@ -96,9 +111,9 @@ visit_chunk (void *context, uint32_t task, uint32_t worker)
                                         bench->latent + j * size);
 }
 
-StStatus
-st_latents_visit (const StQuery *query, bool others, uint32_t count, StPool *pool,
-                  StCancel *cancel, StLatentsVisit visit, void *context)
+static StStatus
+visit_all (const StQuery *query, Which which, uint32_t count, StPool *pool, StCancel *cancel,
+           StLatentsVisit visit, void *context)
 {
   const StSpec *spec = st_model_spec (query->model);
   uint32_t tasks = (count + CHUNK - 1) / CHUNK, threads = st_pool_threads (pool);
@@ -107,7 +122,7 @@ st_latents_visit (const StQuery *query, bool others, uint32_t count, StPool *poo
                        (int64_t) st_shape_size (spec->image));
 
   Visiting visiting = {
-    .query = query, .others = others, .count = count, .cancel = cancel, .visit = visit,
+    .query = query, .which = which, .count = count, .cancel = cancel, .visit = visit,
     .context = context, .bench = st_alloc (threads, sizeof *visiting.bench),
     .status = st_alloc (tasks, sizeof *visiting.status),
   };
@@ -126,4 +141,18 @@ st_latents_visit (const StQuery *query, bool others, uint32_t count, StPool *poo
   st_free (visiting.bench);
   st_free (visiting.status);
   return status;
+}
+
+StStatus
+st_latents_visit (const StQuery *query, bool others, uint32_t count, StPool *pool,
+                  StCancel *cancel, StLatentsVisit visit, void *context)
+{
+  return visit_all (query, others ? OTHERS : CLEAN, count, pool, cancel, visit, context);
+}
+
+StStatus
+st_latents_visit_shown (const StQuery *query, uint32_t count, StPool *pool, StCancel *cancel,
+                        StLatentsVisit visit, void *context)
+{
+  return visit_all (query, SHOWN, count, pool, cancel, visit, context);
 }

@@ -1,4 +1,4 @@
-/* Private to the engine: latent tensors of clean images, on all threads. */
+/* Private to the engine: latent tensors of images, on all threads. */
 #pragma once
 
 #include <st-cancel.h>
@@ -19,3 +19,6 @@ typedef StStatus (*StLatentsVisit) (void *context, uint32_t image, uint32_t work
  * file), ST_CANCELLED, or what a visit returns. */
 StStatus st_latents_visit (const StQuery *query, bool others, uint32_t count, StPool *pool,
                            StCancel *cancel, StLatentsVisit visit, void *context);
+/* The same of the first `count` images as they are at the query's level. */
+StStatus st_latents_visit_shown (const StQuery *query, uint32_t count, StPool *pool,
+                                 StCancel *cancel, StLatentsVisit visit, void *context);
