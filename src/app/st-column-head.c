@@ -5,6 +5,7 @@
 #include <math.h>
 #include <st-marker-image.h>
 #include <st-style.h>
+#include <st-twin-menu.h>
 #include <st-verdict.h>
 
 struct _StColumnHead {
@@ -12,7 +13,9 @@ struct _StColumnHead {
   StSession *session;
   StSummaries *summaries;
   guint column;
-  GtkWidget *marker, *title, *epoch, *psnr, *verdict;
+  GtkWidget *marker, *title, *epoch, *psnr, *twins, *verdict;
+  guint offers;     /* in the menu of twins, and whose they are */
+  guint64 offered;
 };
 
 G_DEFINE_FINAL_TYPE (StColumnHead, st_column_head, GTK_TYPE_WIDGET)
@@ -47,6 +50,23 @@ describe_epoch (StColumn *column)
   return g_strdup_printf (_("%s of %u epochs"), digits, st_column_get_epochs (column));
 }
 
+/* A menu that is open stays open while numbers change. */
+static void
+follow_twins (StColumnHead *self, StColumn *column)
+{
+  const guint offers = st_twin_menu_offers (self->session, column);
+  g_autofree char *name = g_strdup_printf (_("Compare %s"), st_column_get_title (column));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->twins), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  name, -1);
+  gtk_widget_set_visible (self->twins, offers != 0);
+  if (offers == self->offers && st_column_get_id (column) == self->offered)
+    return;
+  self->offers = offers;
+  self->offered = st_column_get_id (column);
+  g_autoptr (GMenuModel) menu = st_twin_menu_new (self->offered, offers);
+  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (self->twins), menu);
+}
+
 void
 st_column_head_update (StColumnHead *self)
 {
@@ -58,6 +78,7 @@ st_column_head_update (StColumnHead *self)
   set_text (self->title, st_column_get_title (column));
   g_autofree char *epoch = describe_epoch (column);
   set_text (self->epoch, epoch);
+  follow_twins (self, column);
   g_autofree char *psnr = describe_psnr (self, frame);
   set_text (self->psnr, psnr);
   g_autofree char *verdict
@@ -130,6 +151,13 @@ st_column_head_init (StColumnHead *self)
   gtk_box_append (GTK_BOX (line), self->title);
   gtk_box_append (GTK_BOX (line), self->epoch);
   gtk_box_append (GTK_BOX (line), self->psnr);
+  self->twins = gtk_menu_button_new ();
+  gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (self->twins), "view-more-symbolic");
+  gtk_menu_button_set_has_frame (GTK_MENU_BUTTON (self->twins), FALSE);
+  gtk_widget_set_tooltip_text (self->twins, _("See What Its Strata Come From: Compare With…"));
+  gtk_widget_add_css_class (self->twins, "twins");
+  gtk_widget_set_valign (self->twins, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (line), self->twins);
   gtk_widget_set_parent (line, GTK_WIDGET (self));
 
   self->verdict = gtk_label_new (NULL);

@@ -9,6 +9,7 @@
 #include <st-scrubber.h>
 #include <st-sidebar.h>
 #include <st-training-controls.h>
+#include <st-twin-menu.h>
 #include <st-welcome.h>
 #include <string.h>
 
@@ -536,6 +537,7 @@ st_window_new (GtkApplication *application, StSession *session, GSettings *setti
   g_signal_connect_object (session, "training", G_CALLBACK (follow_training), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "said", G_CALLBACK (show_sentence), self, G_CONNECT_SWAPPED);
+  st_twin_menu_install (G_ACTION_MAP (self), session, self->board);
   st_training_controls_install (G_ACTION_MAP (self), GTK_MENU_BUTTON (self->training), session);
   follow_images (self);
   follow_columns (self);

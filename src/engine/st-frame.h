@@ -11,8 +11,8 @@ typedef struct StLiveQuery {
   uint64_t ids[ST_COLUMNS_MAX];      /* which column this is, whatever its place and weights */
   StModel *models[ST_COLUMNS_MAX];
   uint64_t weights[ST_COLUMNS_MAX];  /* a number for each new set of weights of a column */
+  StLatent latents[ST_COLUMNS_MAX];
   StImages *images;
-  StLatent latent;
   uint64_t seed;                     /* of latent samples */
   double level;
   uint32_t visible;                  /* the first so many images are on the screen */

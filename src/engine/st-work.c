@@ -10,7 +10,7 @@ enum { STEP = 32 };   /* images measured between two looks at the time */
 static bool
 same_context (const StLiveQuery *a, const StLiveQuery *b)
 {
-  return a->images == b->images && a->latent == b->latent && a->seed == b->seed
+  return a->images == b->images && a->seed == b->seed
          && a->levels == b->levels && memcmp (a->grid, b->grid, sizeof a->grid) == 0;
 }
 
@@ -19,7 +19,8 @@ st_live_query_same_but_weights (const StLiveQuery *a, const StLiveQuery *b)
 {
   return same_context (a, b) && a->level == b->level && a->visible == b->visible
          && a->kernel == b->kernel && a->tolerance == b->tolerance && a->subspace == b->subspace
-         && a->columns == b->columns && memcmp (a->ids, b->ids, sizeof a->ids) == 0;
+         && a->columns == b->columns && memcmp (a->ids, b->ids, sizeof a->ids) == 0
+         && memcmp (a->latents, b->latents, sizeof a->latents) == 0;
 }
 
 StQuery
@@ -27,7 +28,7 @@ st_work_query (const StWork *work, uint32_t i, double level, bool pictures)
 {
   return (StQuery) {
     .model = work->query.models[i], .weights = work->query.weights[i],
-    .images = work->query.images, .level = level, .latent = work->query.latent,
+    .images = work->query.images, .level = level, .latent = work->query.latents[i],
     .seed = work->query.seed, .pictures = pictures,
   };
 }
@@ -65,7 +66,7 @@ st_work_shelve (StWork *work, uint32_t i, StResult *result)
   if (work->shelf == NULL || work->restless)
     return;
   StReference *reference = result->pictures != NULL ? work->columns[i].reference : NULL;
-  st_shelf_put (work->shelf, work->context, work->query.ids[i], result, reference);
+  st_shelf_put (work->shelf, work->columns[i].context, work->query.ids[i], result, reference);
 }
 
 void
@@ -92,7 +93,7 @@ find (StWork *work, uint32_t i, double level, StReference *reference)
   StShelfWish wish = { .column = query->ids[i], .weights = query->weights[i], .level = level,
                        .reference = reference, .kernel = query->kernel,
                        .tolerance = query->tolerance, .subspace = query->subspace };
-  return st_shelf_find (work->shelf, work->context, &wish);
+  return st_shelf_find (work->shelf, work->columns[i].context, &wish);
 }
 
 /* Puts what the shelf has into a place whose result is missing, stale, or without the angles
@@ -117,13 +118,17 @@ restock_place (StWork *work, uint32_t i, double level, StReference *reference, S
 static void
 restock (StWork *work)
 {
-  for (uint32_t i = 0; i < work->query.columns; i++)
+  const StLiveQuery *query = &work->query;
+  for (uint32_t i = 0; i < query->columns; i++)
     {
       StWorkColumn *column = &work->columns[i];
+      if (column->context == 0)
+        column->context = st_shelf_context (work->shelf, query->images, query->latents[i],
+                                            query->seed);
       if (has_reference (work, i))
-        restock_place (work, i, work->query.level, column->reference, &column->now);
-      for (uint32_t level = 0; level < work->query.levels; level++)
-        if (restock_place (work, i, work->query.grid[level], NULL, &column->sweep[level]))
+        restock_place (work, i, query->level, column->reference, &column->now);
+      for (uint32_t level = 0; level < query->levels; level++)
+        if (restock_place (work, i, query->grid[level], NULL, &column->sweep[level]))
           column->swept[level] = work->turn;
     }
 }
@@ -200,14 +205,19 @@ st_work_adopt (StWork *work, StLiveQuery *next)
   for (uint32_t i = 0; i < next->columns; i++)
     {
       StWorkColumn *column = &work->columns[i];
-      bool keep = same_level && column->now != NULL && column->now->weights == next->weights[i]
+      bool same_latent = column->latent == next->latents[i];
+      bool keep = same_level && same_latent && column->now != NULL && column->now->weights == next->weights[i]
                   && column->now->done == column->now->count;
-      if (!keep_sweep)
-        forget_sweep (column);
+      if (!keep_sweep || !same_latent)
+        {
+          forget_sweep (column);
+          column->context = 0;
+        }
       if (!keep)
         forget_now (column);
-      if (!same_level)
+      if (!same_level || !same_latent)
         column->stale = (StHilbertResult) { 0 };
+      column->latent = next->latents[i];
       column->status = st_success ();
       if (column->measure == NULL)
         column->status = st_measure_new (work->pool, &column->measure);
@@ -216,11 +226,8 @@ st_work_adopt (StWork *work, StLiveQuery *next)
   work->query = *next;
   work->turn++;
   work->answered = false;
-  if (work->shelf == NULL || next->images == NULL)
-    return;
-  if (!keep_sweep)
-    work->context = st_shelf_context (work->shelf, next->images, next->latent, next->seed);
-  restock (work);
+  if (work->shelf != NULL && next->images != NULL)
+    restock (work);
 }
 
 /* ---- the present level ---- */

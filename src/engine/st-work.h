@@ -11,6 +11,8 @@ typedef struct StWorkColumn {
   StHilbert *hilbert;              /* the same */
   StResult *now;
   StHilbertResult stale;           /* angles at this level of older weights, to be shown */
+  StLatent latent;                 /* that all of these are about */
+  uint64_t context;                /* of the query about it, on the shelf */
   uint64_t angled;                 /* the turn when angles at the present level were found */
   StResult *sweep[ST_LEVELS_MAX];
   uint64_t swept[ST_LEVELS_MAX];   /* the turn of each */
@@ -22,7 +24,6 @@ typedef struct StWork {
   StCancel *cancel;
   StMeasure *angles;               /* for queries with a hilbert: its scratch is large */
   StShelf *shelf;                  /* borrowed, or NULL: nothing is kept for later */
-  uint64_t context;                /* of the query, on the shelf */
   StLiveQuery query;
   uint64_t turn;                   /* counts queries */
   bool answered;                   /* the query's pass was not abandoned */

@@ -11,6 +11,7 @@ struct _StColumn {
   double epoch;
   guint epochs;
   gboolean shown, unsaved;
+  StTwin twin;
 };
 
 enum { PROP_0, PROP_TITLE, PROP_SHOWN, PROPS };
@@ -121,6 +122,18 @@ st_column_get_place (StColumn *self)
   return self->place;
 }
 
+StTwin
+st_column_get_twin (StColumn *self)
+{
+  return self->twin;
+}
+
+void
+st_column_set_twin (StColumn *self, StTwin twin)
+{
+  self->twin = twin;
+}
+
 guint64
 st_column_get_id (StColumn *self)
 {
@@ -176,6 +189,8 @@ st_column_set_model (StColumn *self, StModel *model, guint64 weights, double epo
   self->epoch = epoch;
   self->epochs = epochs;
   self->unsaved = TRUE;
+  if (self->twin == ST_TWIN_UNTRAINED && epoch > 0)
+    self->twin = ST_TWIN_NONE;
   g_signal_emit (self, signals[SIGNAL_WEIGHTS], 0);
 }
 

@@ -4,6 +4,10 @@
 #include <glib-object.h>
 #include <st-model-io.h>
 
+/* What a column is opened for beside another one: to show a sample of its latent, whatever the
+ * others show, the same network untrained, or the shipped one with a dense bottleneck. */
+typedef enum StTwin { ST_TWIN_NONE, ST_TWIN_SAMPLE, ST_TWIN_UNTRAINED, ST_TWIN_DENSE } StTwin;
+
 #define ST_TYPE_COLUMN (st_column_get_type ())
 G_DECLARE_FINAL_TYPE (StColumn, st_column, ST, COLUMN, GObject)
 
@@ -16,6 +20,9 @@ const char *st_column_get_title (StColumn *column);
 void st_column_set_title (StColumn *column, const char *title);
 const char *st_column_get_path (StColumn *column);
 guint st_column_get_place (StColumn *column);
+/* An untrained twin that is trained is one no more. */
+StTwin st_column_get_twin (StColumn *column);
+void st_column_set_twin (StColumn *column, StTwin twin);
 /* Constant for a column's life, unlike its weights' number, which each new set changes. */
 guint64 st_column_get_id (StColumn *column);
 guint64 st_column_get_weights (StColumn *column);

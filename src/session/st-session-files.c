@@ -240,12 +240,10 @@ st_session_open_model (StSession *self, const char *path)
   open_models (self, paths, 1);
 }
 
-void
-st_session_open_shipped_models (StSession *self)
+static void
+open_shipped (StSession *self, const StKind *kinds, guint n, guint shown)
 {
-  static const char *const names[] = { "cae", "dae", "vae", "vae-dense", "ae-dense" };
-  enum { SHOWN = 3 };
-  char *paths[G_N_ELEMENTS (names) + 1] = { NULL };
+  g_auto (GStrv) paths = g_new0 (char *, n + 1);
   g_autofree char *folder = st_places_data ();
   if (folder == NULL)
     {
@@ -253,11 +251,24 @@ st_session_open_shipped_models (StSession *self)
                               "open a model file."));
       return;
     }
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    paths[i] = g_strdup_printf ("%s/models/%s.safetensors", folder, names[i]);
-  open_models (self, paths, SHOWN);
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    g_free (paths[i]);
+  for (guint i = 0; i < n; i++)
+    paths[i] = g_strdup_printf ("%s/models/%s.safetensors", folder, st_kind_name (kinds[i]));
+  open_models (self, paths, shown);
+}
+
+void
+st_session_open_shipped_models (StSession *self)
+{
+  static const StKind kinds[] = { ST_KIND_CAE, ST_KIND_DAE, ST_KIND_VAE, ST_KIND_VAE_DENSE,
+                                  ST_KIND_AE_DENSE };
+  enum { SHOWN = 3 };
+  open_shipped (self, kinds, G_N_ELEMENTS (kinds), SHOWN);
+}
+
+void
+st_session_open_shipped (StSession *self, StKind kind)
+{
+  open_shipped (self, &kind, 1, 1);
 }
 
 /* ---- export ---- */

@@ -54,10 +54,17 @@ extern guint st_session_signals[ST_SESSION_SIGNALS];
 
 /* Posts what the parameters describe to the live worker. */
 void st_session_ask (StSession *session);
+/* Opens one of the shipped models; says so if it is not there. */
+void st_session_open_shipped (StSession *session, StKind kind);
 /* Makes the set of images anew, in the background. */
 void st_session_load_images (StSession *session);
 /* Takes the file's references; path NULL for a model that no file has. */
 StColumn *st_session_add_column (StSession *session, StModelFile *file, const char *path);
+/* The same, of a model that no file has, behind another column, if that is still there. */
+StColumn *st_session_insert_column (StSession *session, StModelFile *file, StColumn *before,
+                                    StTwin twin);
+/* Whether so many more columns find a place; if not, says so. */
+gboolean st_session_has_room (StSession *session, guint more);
 void st_session_retitle (StSession *session);
 void st_session_update_status (StSession *session);
 void st_session_say_could_not_open (StSession *session, StStatus status, const char *path,

@@ -252,16 +252,10 @@ find_column (StSession *self, StKind kind)
 static gboolean
 has_room (StSession *self, const UntrainedJob *job)
 {
-  guint open = g_list_model_get_n_items (G_LIST_MODEL (self->columns));
+  guint new = 0;
   for (guint i = 0; i < job->n; i++)
-    open += job->columns[i] == NULL;
-  if (open <= ST_COLUMNS_MAX)
-    return TRUE;
-  g_autofree char *sentence = g_strdup_printf (
-    _("No room for another model: %d are open, which is the most; close one first."),
-    ST_COLUMNS_MAX);
-  st_session_say (self, sentence);
-  return FALSE;
+    new += job->columns[i] == NULL;
+  return st_session_has_room (self, new);
 }
 
 void

@@ -100,6 +100,12 @@ st_session_say_could_not_open (StSession *self, StStatus status, const char *pat
 
 /* ---- asking the live worker ---- */
 
+static StLatent
+column_latent (StSession *self, StColumn *column)
+{
+  return st_column_get_twin (column) == ST_TWIN_SAMPLE ? ST_LATENT_SAMPLE : self->latent;
+}
+
 void
 st_session_ask (StSession *self)
 {
@@ -110,7 +116,6 @@ st_session_ask (StSession *self)
       return;
     }
   query.images = self->images;
-  query.latent = self->latent;
   query.seed = self->seed;
   query.level = self->level;
   query.visible = self->visible;
@@ -127,6 +132,7 @@ st_session_ask (StSession *self)
       query.ids[i] = st_column_get_id (column);
       query.models[i] = st_column_get_model (column);
       query.weights[i] = st_column_get_weights (column);
+      query.latents[i] = column_latent (self, column);
       query.columns++;
     }
   st_live_post (self->live, &query);
@@ -162,16 +168,26 @@ take_frame (gpointer data)
 
 /* ---- columns ---- */
 
-/* Titles tell columns of one kind apart by a number, and say which latent is shown. */
+static char *
+make_title (StKind kind, StLatent latent, gboolean untrained, guint number)
+{
+  g_autofree char *title = st_name_model (kind, latent, number);
+  return untrained ? g_strdup_printf (_("%s, untrained"), title) : g_steal_pointer (&title);
+}
+
+/* Titles say which latent is shown, and tell columns that are alike in that apart by a number. */
 void
 st_session_retitle (StSession *self)
 {
-  guint seen[ST_KINDS] = { 0 };
+  guint seen[ST_KINDS][2][2] = { 0 };
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->columns)); i++)
     {
       g_autoptr (StColumn) column = g_list_model_get_item (G_LIST_MODEL (self->columns), i);
       StKind kind = st_model_spec (st_column_get_model (column))->kind;
-      g_autofree char *title = st_name_model (kind, self->latent, ++seen[kind]);
+      gboolean untrained = st_column_get_twin (column) == ST_TWIN_UNTRAINED;
+      StLatent latent = st_kind_samples (kind) ? column_latent (self, column) : ST_LATENT_MEAN;
+      g_autofree char *title = make_title (kind, latent, untrained,
+                                           ++seen[kind][latent][untrained]);
       st_column_set_title (column, title);
     }
 }
@@ -203,20 +219,56 @@ column_shown_changed (StSession *self)
   st_session_ask (self);
 }
 
-StColumn *
-st_session_add_column (StSession *self, StModelFile *file, const char *path)
+static void
+column_weights_changed (StSession *self)
+{
+  st_session_retitle (self);   /* an untrained one may have become trained */
+  st_session_ask (self);
+}
+
+static StColumn *
+add_column (StSession *self, StModelFile *file, const char *path, guint position, StTwin twin)
 {
   g_autoptr (StColumn) column = st_column_new (
     file, path, free_place (self, st_model_spec (file->model)->kind));
+  st_column_set_twin (column, twin);
   g_signal_connect_object (column, "notify::shown", G_CALLBACK (column_shown_changed), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (column, "weights", G_CALLBACK (st_session_ask), self,
+  g_signal_connect_object (column, "weights", G_CALLBACK (column_weights_changed), self,
                            G_CONNECT_SWAPPED);
-  g_list_store_append (self->columns, column);
+  g_list_store_insert (self->columns, position, column);
   st_session_retitle (self);
   g_signal_emit (self, st_session_signals[ST_SESSION_SIGNAL_COLUMNS], 0);
   st_session_ask (self);
   return column;   /* the list keeps it alive */
+}
+
+StColumn *
+st_session_add_column (StSession *self, StModelFile *file, const char *path)
+{
+  return add_column (self, file, path, g_list_model_get_n_items (G_LIST_MODEL (self->columns)),
+                     ST_TWIN_NONE);
+}
+
+StColumn *
+st_session_insert_column (StSession *self, StModelFile *file, StColumn *before, StTwin twin)
+{
+  guint place = g_list_model_get_n_items (G_LIST_MODEL (self->columns));
+  if (g_list_store_find (self->columns, before, &place))
+    place++;
+  return add_column (self, file, NULL, place, twin);
+}
+
+gboolean
+st_session_has_room (StSession *self, guint more)
+{
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->columns)) + more <= ST_COLUMNS_MAX)
+    return TRUE;
+  g_autofree char *sentence = g_strdup_printf (
+    _("No room for another model: %d are open, which is the most; close one first."),
+    ST_COLUMNS_MAX);
+  st_session_say (self, sentence);
+  return FALSE;
 }
 
 void

@@ -34,6 +34,10 @@ guint st_session_get_available (StSession *session);
 void st_session_open_model (StSession *session, const char *path);
 /* The shipped models; those behind a dense layer hidden. */
 void st_session_open_shipped_models (StSession *session);
+/* Opens a column behind another, to compare it with; says why where there is no room.  The
+ * sample is of the weights that the column has now. */
+void st_session_add_twin (StSession *session, StColumn *column, StTwin twin);
+gboolean st_session_can_add_twin (StSession *session, StColumn *column, StTwin twin);
 void st_session_remove_column (StSession *session, StColumn *column);
 /* StColumn; owned by the session. */
 GListModel *st_session_get_columns (StSession *session);

@@ -71,7 +71,7 @@ pair_init (const StView *view, Pair *pair)
     {
       const StSpec *spec = st_model_spec (pair->model);
       pair->reason = st_verdict_patches (spec->kind, view->request->sample ? ST_LATENT_SAMPLE
-                                                                           : query->latent);
+                                                                           : query->latents[view->request->column]);
       pair->latent = st_spec_latent (spec);
     }
   pair->pictures[1].level = query->level;

@@ -73,14 +73,15 @@ fixture_is_settled (Fixture *fixture, gpointer data)
   if (frame == NULL || !frame->complete || !frame->sweep_complete || !frame->angles_complete
       || frame->query.columns == 0 || frame->query.images != st_session_get_image_set (asked)
       || frame->query.level != st_session_get_level (asked)
-      || frame->query.latent != st_session_get_latent (asked)
       || st_session_get_shown_column (asked, frame->query.columns) != NULL)
     return FALSE;
   for (guint i = 0; i < frame->query.columns; i++)
     {
       StColumn *column = st_session_get_shown_column (asked, i);
       if (column == NULL || st_column_get_id (column) != frame->query.ids[i]
-          || st_column_get_weights (column) != frame->query.weights[i])
+          || st_column_get_weights (column) != frame->query.weights[i]
+          || (st_column_get_twin (column) == ST_TWIN_NONE
+              && frame->query.latents[i] != st_session_get_latent (asked)))
         return FALSE;
     }
   return TRUE;

@@ -134,7 +134,7 @@ test_what_is_kept (void)
   g_assert_true (has_sweep (frame, 0, 2));
   st_frame_unref (frame);
 
-  one.latent = ST_LATENT_SAMPLE;
+  one.latents[0] = ST_LATENT_SAMPLE;
   generation = st_live_post (live, &one);
   frame = wait_answer (live, &bell, generation);
   g_assert_false (frame->sweep_complete);
