@@ -2,6 +2,7 @@
 
 #include <st-alloc.h>
 #include <st-point.h>
+#include <st-replicates.h>
 
 #include <math.h>
 
@@ -32,20 +33,20 @@ st_compare_free (StCompare *compare)
 static bool
 has_size (const StCompare *compare, const StSpan *clean, StShape shape)
 {
-  return compare->span->count == clean->count && compare->span->length == clean->length
-         && compare->span->k == clean->k && st_shape_equal (compare->shape, shape);
+  return compare->span->gaussian == clean->gaussian && compare->span->count == clean->count
+         && compare->span->length == clean->length && compare->span->k == clean->k && st_shape_equal (compare->shape, shape);
 }
 
 static StStatus
-allocate (StCompare *compare, const StSpan *clean)
+allocate (StCompare *compare, StKernel kernel, const StSpan *clean)
 {
   compare->distances = st_alloc (clean->count, sizeof *compare->distances);
   compare->points = st_alloc (compare->threads, sizeof *compare->points);
   if (compare->distances == NULL || compare->points == NULL)
     return st_failure (ST_NO_MEMORY, 0, 0);
-  StStatus status = st_span_new (clean->count, clean->length, clean->k, &compare->span);
+  StStatus status = st_span_new (kernel, clean->count, clean->length, clean->k, &compare->span);
   if (st_ok (status))
-    status = st_span_work_new (clean->count, clean->length, clean->k, &compare->work);
+    status = st_span_work_new (compare->span, &compare->work);
   for (uint32_t i = 0; i < compare->threads && st_ok (status); i++)
     status = st_point_work_new (compare->shape, &compare->points[i]);
   return status;
@@ -62,7 +63,7 @@ st_compare_begin (StCompare **compare, const StHilbert *hilbert, StShape shape, 
         return st_failure (ST_NO_MEMORY, sizeof **compare, 0);
       (*compare)->shape = shape;
       (*compare)->threads = threads;
-      StStatus status = allocate (*compare, hilbert->points);
+      StStatus status = allocate (*compare, hilbert->kernel, hilbert->points);
       if (!st_ok (status))
         {
           st_compare_free (*compare);
@@ -75,17 +76,52 @@ st_compare_begin (StCompare **compare, const StHilbert *hilbert, StShape shape, 
 }
 
 StStatus
-st_compare_point (StCompare *compare, uint32_t image, uint32_t worker, const float *latent,
-                  double *values, bool zero[3])
+st_compare_points (StCompare *compare, uint32_t first, uint32_t n, uint32_t worker,
+                   const float *latents, double *values, bool (*zero)[3])
 {
   const StHilbert *hilbert = compare->hilbert;
   size_t length = compare->span->length;
-  double *features = compare->span->features + image * length;
-  StStatus status = st_point (latent, hilbert->kernel, hilbert->tolerance,
-                              compare->points[worker], values, zero, features);
+  double *features = compare->span->features + first * length;
+  const double *clean = hilbert->points->features + first * length;
+  StStatus status = st_points (latents, n, hilbert->kernel, hilbert->tolerance,
+                               compare->points[worker], values, zero, features);
+  if (st_ok (status) && hilbert->mean != NULL)
+    st_features_subtract (length, n, hilbert->mean, features);
+  for (uint32_t i = 0; i < n && st_ok (status); i++)
+    {
+      double distance = st_kernel_distance (length, features + i * length, clean + i * length);
+      if (hilbert->sigma > 0.0)
+        distance = st_gaussian_distance (distance, hilbert->sigma);
+      compare->distances[first + i] = distance;
+    }
+  return status;
+}
+
+static StStatus
+find_angles (StCompare *compare, StPool *pool, StCancel *cancel, StHilbertResult *result)
+{
+  const StHilbert *hilbert = compare->hilbert;
+  StSpanWork *work = compare->work;
+  StStatus status = st_span_gram (compare->span, work, pool, cancel);
   if (st_ok (status))
-    compare->distances[image]
-      = st_kernel_distance (length, features, hilbert->points->features + image * length);
+    status = st_span_fit (compare->span, hilbert->sigma, work);
+  if (st_ok (status))
+    status = st_span_angles (hilbert->points, compare->span, hilbert->sigma, work, pool, cancel,
+                             &result->angles);
+  if (st_ok (status))
+    status = st_replicates_compare (hilbert->replicates, compare->span, work->gram, work->between,
+                                    &result->angles, pool, cancel, &result->intervals);
+  if (!st_ok (status))
+    return status;
+
+  const StSubspace *clean = hilbert->points->subspace, *now = compare->span->subspace;
+  uint32_t k = result->angles.count;
+  result->numerical = now->numerical;
+  result->energy95 = now->energy95;
+  result->energy99 = now->energy99;
+  result->gap = fmin (st_subspace_gap (clean, k), st_subspace_gap (now, k));
+  if (hilbert->distance > 0.0)
+    result->distance_ratio = st_median (compare->distances, hilbert->count) / hilbert->distance;
   return status;
 }
 
@@ -93,23 +129,16 @@ StStatus
 st_compare_finish (StCompare *compare, StPool *pool, StCancel *cancel, StHilbertResult *result)
 {
   const StHilbert *hilbert = compare->hilbert;
-  const StSubspace *clean = hilbert->points->subspace, *now = compare->span->subspace;
-  StAngles angles;
-  StStatus status = st_span_fit (compare->span, compare->work, pool, cancel);
-  if (st_ok (status))
-    status = st_span_angles (hilbert->points, compare->span, compare->work, &angles);
-  if (!st_ok (status))
-    return status;
-
-  *result = (StHilbertResult) {
+  StHilbertResult found = {
     .known = true, .weights = hilbert->weights, .kernel = hilbert->kernel,
     .tolerance = hilbert->tolerance, .subspace = hilbert->subspace, .count = hilbert->count,
-    .angles = angles, .floor = hilbert->floor, .numerical = now->numerical,
-    .energy95 = now->energy95, .energy99 = now->energy99,
-    .gap = fmin (st_subspace_gap (clean, angles.count), st_subspace_gap (now, angles.count)),
+    .sigma = hilbert->sigma, .defined = st_hilbert_is_defined (hilbert), .floor = hilbert->floor,
     .distance_ratio = (double) NAN,
   };
-  if (hilbert->distance > 0.0)
-    result->distance_ratio = st_median (compare->distances, hilbert->count) / hilbert->distance;
+  StStatus status = st_success ();
+  if (found.defined)
+    status = find_angles (compare, pool, cancel, &found);
+  if (st_ok (status))
+    *result = found;
   return status;
 }

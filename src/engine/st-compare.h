@@ -13,9 +13,9 @@ StStatus st_compare_begin (StCompare **compare, const StHilbert *hilbert, StShap
                            uint32_t threads);
 void st_compare_free (StCompare *compare);
 
-/* Takes the latent tensor of an image below hilbert->count: st_point(). */
-StStatus st_compare_point (StCompare *compare, uint32_t image, uint32_t worker,
-                           const float *latent, double *values, bool zero[3]);
+/* Takes the latent tensors of images first .. first + n - 1, below hilbert->count: st_points(). */
+StStatus st_compare_points (StCompare *compare, uint32_t first, uint32_t n, uint32_t worker,
+                            const float *latents, double *values, bool (*zero)[3]);
 /* Once all are taken. */
 StStatus st_compare_finish (StCompare *compare, StPool *pool, StCancel *cancel,
                             StHilbertResult *result);

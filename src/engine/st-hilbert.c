@@ -3,6 +3,7 @@
 #include <st-alloc.h>
 #include <st-latents.h>
 #include <st-point.h>
+#include <st-replicates.h>
 #include <st-span.h>
 #include <st-spectrum.h>
 
@@ -22,7 +23,7 @@ typedef struct Pointing {
   StSpan *span;
   uint32_t threads;
   StPointWork **work;     /* [threads] */
-  double **values;        /* [threads][eigenvalues], which nobody asks for here */
+  double **values;        /* [threads][ST_LATENTS_CHUNK][eigenvalues]: nobody asks for them here */
 } Pointing;
 
 static void
@@ -55,7 +56,8 @@ pointing_init (Pointing *pointing, const StHilbert *hilbert, StShape shape, uint
   for (uint32_t i = 0; i < threads && st_ok (status); i++)
     {
       status = st_point_work_new (shape, &pointing->work[i]);
-      pointing->values[i] = st_alloc (lengths[0] + lengths[1] + lengths[2], sizeof (double));
+      pointing->values[i] = st_alloc (ST_LATENTS_CHUNK * sizeof (double),
+                                      lengths[0] + lengths[1] + lengths[2]);
       if (st_ok (status) && pointing->values[i] == NULL)
         status = st_failure (ST_NO_MEMORY, 0, 0);
     }
@@ -63,15 +65,16 @@ pointing_init (Pointing *pointing, const StHilbert *hilbert, StShape shape, uint
 }
 
 static StStatus
-make_point (void *context, uint32_t image, uint32_t worker, const float *latent)
+make_points (void *context, uint32_t first, uint32_t n, uint32_t worker, const float *latents)
 {
   Pointing *pointing = context;
-  bool zero[3];
-  return st_point (latent, pointing->kernel, pointing->tolerance, pointing->work[worker],
-                   pointing->values[worker], zero,
-                   pointing->span->features + image * pointing->span->length);
+  bool zero[ST_LATENTS_CHUNK][3];
+  return st_points (latents, n, pointing->kernel, pointing->tolerance, pointing->work[worker],
+                    pointing->values[worker], zero,
+                    pointing->span->features + first * pointing->span->length);
 }
 
+/* From the Gram matrix at hand. */
 static StStatus
 median_distance (const StHilbert *hilbert, const StSpanWork *work, double *distance)
 {
@@ -93,18 +96,48 @@ find_floor (StHilbert *hilbert, const StQuery *query, Pointing *pointing, StSpan
   StAngles angles = { 0 };
   if (!st_images_have_others (query->images))
     return st_success ();
-  StStatus status = st_span_new (points->count, points->length, points->k, &others);
+  StStatus status = st_span_new (hilbert->kernel, points->count, points->length, points->k,
+                                 &others);
   if (!st_ok (status))
     return status;
   pointing->span = others;
-  status = st_latents_visit (query, true, others->count, pool, cancel, make_point, pointing);
+  status = st_latents_visit_chunks (query, true, others->count, pool, cancel, make_points,
+                                    pointing);
+  if (st_ok (status) && hilbert->mean != NULL)
+    st_features_subtract (others->length, others->count, hilbert->mean, others->features);
   if (st_ok (status))
-    status = st_span_fit (others, work, pool, cancel);
+    status = st_span_gram (others, work, pool, cancel);
   if (st_ok (status))
-    status = st_span_angles (points, others, work, &angles);
+    status = st_span_fit (others, hilbert->sigma, work);
+  if (st_ok (status))
+    status = st_span_angles (points, others, hilbert->sigma, work, pool, cancel, &angles);
   if (st_ok (status) && angles.count > 0)
     hilbert->floor = angles.mean;
   st_span_free (others);
+  return status;
+}
+
+static StStatus
+take_mean (StHilbert *hilbert)
+{
+  const StSpan *points = hilbert->points;
+  hilbert->mean = st_alloc (points->length, sizeof *hilbert->mean);
+  if (hilbert->mean == NULL)
+    return st_failure (ST_NO_MEMORY, (int64_t) (points->length * sizeof *hilbert->mean), 0);
+  st_features_mean (points->length, points->count, points->features, hilbert->mean);
+  st_features_subtract (points->length, points->count, hilbert->mean, points->features);
+  return st_success ();
+}
+
+/* What the clean points come to, from their Gram matrix. */
+static StStatus
+fit_clean (StHilbert *hilbert, StSpanWork *work, StPool *pool, StCancel *cancel)
+{
+  StStatus status = st_span_fit (hilbert->points, hilbert->sigma, work);
+  if (st_ok (status))
+    status = median_distance (hilbert, work, &hilbert->distance);
+  if (st_ok (status))
+    status = st_replicates_new (hilbert->points, work->gram, pool, cancel, &hilbert->replicates);
   return status;
 }
 
@@ -117,21 +150,28 @@ measure_clean (StHilbert *hilbert, const StQuery *query, StPool *pool, StCancel 
   StSpanWork *work = NULL;
   StStatus status = pointing_init (&pointing, hilbert, shape, st_pool_threads (pool));
   if (st_ok (status))
-    status = st_span_work_new (hilbert->count, length, hilbert->subspace, &work);
+    status = st_span_new (hilbert->kernel, hilbert->count, length, hilbert->subspace,
+                          &hilbert->points);
   if (st_ok (status))
-    status = st_span_new (hilbert->count, length, hilbert->subspace, &hilbert->points);
+    status = st_span_work_new (hilbert->points, &work);
   if (st_ok (status))
     {
       pointing.span = hilbert->points;
-      status = st_latents_visit (query, false, hilbert->count, pool, cancel, make_point,
-                                 &pointing);
+      status = st_latents_visit_chunks (query, false, hilbert->count, pool, cancel, make_points,
+                                        &pointing);
     }
+  if (st_ok (status) && hilbert->points->gaussian)
+    status = take_mean (hilbert);
   if (st_ok (status))
-    status = st_span_fit (hilbert->points, work, pool, cancel);
-  if (st_ok (status))
-    status = median_distance (hilbert, work, &hilbert->distance);
-  if (st_ok (status))
-    status = find_floor (hilbert, query, &pointing, work, pool, cancel);
+    status = st_span_gram (hilbert->points, work, pool, cancel);
+  if (st_ok (status) && hilbert->points->gaussian)
+    status = median_distance (hilbert, work, &hilbert->sigma);
+  if (st_ok (status) && st_hilbert_is_defined (hilbert))
+    {
+      status = fit_clean (hilbert, work, pool, cancel);
+      if (st_ok (status))
+        status = find_floor (hilbert, query, &pointing, work, pool, cancel);
+    }
   st_span_work_free (work);
   pointing_clear (&pointing);
   return status;
@@ -145,8 +185,6 @@ st_hilbert_new (const StQuery *query, StKernel kernel, double tolerance, uint32_
     return st_failure (ST_RANGE, 1, ST_SUBSPACE_MAX);
   if (!st_kind_unfolds (st_model_spec (query->model)->kind))
     return st_failure (ST_SHAPE, 1, 3);
-  if (kernel >= ST_KERNELS)
-    return st_failure (ST_NOT_BUILT, 0, 0);
   Counted *counted = st_alloc (1, sizeof *counted);
   if (counted == NULL)
     return st_failure (ST_NO_MEMORY, sizeof *counted, 0);
@@ -155,6 +193,7 @@ st_hilbert_new (const StQuery *query, StKernel kernel, double tolerance, uint32_
   counted->hilbert = (StHilbert) {
     .weights = query->weights, .kernel = kernel, .tolerance = tolerance, .subspace = subspace,
     .count = count < ST_ANGLES_MAX ? count : ST_ANGLES_MAX, .floor = (double) NAN,
+    .sigma = (double) NAN,
     .images = st_images_ref (query->images), .latent = query->latent, .seed = query->seed,
   };
 
@@ -186,17 +225,23 @@ st_hilbert_unref (StHilbert *hilbert)
     return;
   st_images_unref (hilbert->images);
   st_span_free (hilbert->points);
+  st_replicates_free (hilbert->replicates);
+  st_free (hilbert->mean);
   st_free (hilbert);
 }
 
-/* Two kernels know nothing of ranks. */
+bool
+st_hilbert_is_defined (const StHilbert *hilbert)
+{
+  return !st_kernel_is_gaussian (hilbert->kernel) || hilbert->sigma > 0.0;
+}
+
 static bool
 same_measure (StKernel a, double tolerance_a, uint32_t subspace_a, StKernel b,
               double tolerance_b, uint32_t subspace_b)
 {
   return a == b && subspace_a == subspace_b
-         && (a == ST_KERNEL_FROBENIUS || a == ST_KERNEL_LOG_EUCLIDEAN
-             || tolerance_a == tolerance_b);
+         && (!st_kernel_knows_ranks (a) || tolerance_a == tolerance_b);
 }
 
 bool

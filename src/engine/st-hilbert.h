@@ -22,7 +22,12 @@ struct StHilbert {
   double tolerance;       /* of the ranks, which the kernel may depend on */
   uint32_t subspace;      /* angles asked for */
   uint32_t count;         /* images that take part */
+  double sigma;           /* of gaussian:K, the median of d_K between clean points, 0 where the
+                             kernel is not defined; NaN of the others */
+  double *mean;           /* of the clean points' features under gaussian:K, which all features
+                             are taken from there; else NULL */
   struct StSpan *points;  /* the clean ones */
+  struct StReplicates *replicates;   /* the same without each group of images; or NULL */
   uint32_t numerical, energy95, energy99;   /* dimensions of the clean ones */
   double distance;        /* the median between two clean points */
   double floor;           /* degrees; NaN without other images */
@@ -32,12 +37,16 @@ struct StHilbert {
 };
 
 /* From query's model, images, latent and seed.  ST_RANGE for a subspace of more than
- * ST_SUBSPACE_MAX, ST_NOT_BUILT for a kernel without explicit features, ST_SHAPE (also for a model
- * whose latent is a d-vector: it has no unfoldings), ST_NON_FINITE, ST_CANCELLED, ST_NO_MEMORY, ST_NO_CONVERGENCE. */
+ * ST_SUBSPACE_MAX, ST_SHAPE (also for a model whose latent is a d-vector: it has no unfoldings),
+ * ST_NON_FINITE, ST_CANCELLED, ST_NO_MEMORY, ST_NO_CONVERGENCE. */
 StStatus st_hilbert_new (const StQuery *query, StKernel kernel, double tolerance,
                          uint32_t subspace, StPool *pool, StCancel *cancel, StHilbert **hilbert);
 StHilbert *st_hilbert_ref (StHilbert *hilbert);
 void st_hilbert_unref (StHilbert *hilbert);
+
+/* Whether there are angles, dimensions and distances at all: not under a gaussian:K whose sigma
+ * is 0. */
+bool st_hilbert_is_defined (const StHilbert *hilbert);
 
 /* Whether it is what st_hilbert_new() would give. */
 bool st_hilbert_fits (const StHilbert *hilbert, const StQuery *query, StKernel kernel,

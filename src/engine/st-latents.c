@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { CHUNK = 4 };
+enum { CHUNK = ST_LATENTS_CHUNK };
 
 /* What one worker needs for a chunk. */
 typedef struct Bench {
@@ -20,7 +20,8 @@ typedef struct Visiting {
   Which which;
   uint32_t count;
   StCancel *cancel;
-  StLatentsVisit visit;
+  StLatentsVisit visit;            /* one of the two */
+  StLatentsVisitChunk visit_chunk;
   void *context;
   Bench *bench;        /* [threads] */
   StStatus *status;    /* [tasks] */
@@ -55,14 +56,29 @@ bench_clear (Bench *bench)
 }
 
 static StStatus
-visit_one (const Visiting *visiting, uint32_t image, uint32_t index, uint32_t worker,
-           const float *latent)
+check_finite (const float *latent, size_t size, uint32_t index)
 {
-  size_t size = st_shape_size (st_spec_latent (st_model_spec (visiting->query->model)));
   for (size_t i = 0; i < size; i++)
     if (!isfinite (latent[i]))
       return st_failure (ST_NON_FINITE, index, (int64_t) i);
-  return visiting->visit (visiting->context, image, worker, latent);
+  return st_success ();
+}
+
+static StStatus
+visit_images (const Visiting *visiting, uint32_t first, uint32_t n, const uint32_t *indices,
+              uint32_t worker, const float *latents)
+{
+  size_t size = st_shape_size (st_spec_latent (st_model_spec (visiting->query->model)));
+  StStatus status = st_success ();
+  for (uint32_t j = 0; j < n && st_ok (status); j++)
+    {
+      status = check_finite (latents + j * size, size, indices[j]);
+      if (st_ok (status) && visiting->visit != NULL)
+        status = visiting->visit (visiting->context, first + j, worker, latents + j * size);
+    }
+  if (st_ok (status) && visiting->visit_chunk != NULL)
+    status = visiting->visit_chunk (visiting->context, first, n, worker, latents);
+  return status;
 }
 
 /* Its pixels as the model is to see them; returns its index in its file. */
@@ -93,7 +109,6 @@ visit_chunk (void *context, uint32_t task, uint32_t worker)
   const StImages *images = visiting->query->images;
   Bench *bench = &visiting->bench[worker];
   size_t pixels = st_shape_size (st_images_shape (images));
-  size_t size = st_shape_size (st_spec_latent (st_model_spec (visiting->query->model)));
   uint32_t first = task * CHUNK, left = visiting->count - first, n = left < CHUNK ? left : CHUNK;
   uint32_t indices[CHUNK];
 
@@ -106,26 +121,24 @@ visit_chunk (void *context, uint32_t task, uint32_t worker)
     indices[j] = prepare_image (visiting, first + j, bench->shown + j * pixels);
   st_latents_encode (visiting->query, bench->workspace, n, indices, bench->shown,
                      bench->latent);
-  for (uint32_t j = 0; j < n && st_ok (visiting->status[task]); j++)
-    visiting->status[task] = visit_one (visiting, first + j, indices[j], worker,
-                                        bench->latent + j * size);
+  visiting->status[task] = visit_images (visiting, first, n, indices, worker, bench->latent);
 }
 
+/* what: all that the caller knows of the visiting. */
 static StStatus
-visit_all (const StQuery *query, Which which, uint32_t count, StPool *pool, StCancel *cancel,
-           StLatentsVisit visit, void *context)
+visit_all (const Visiting *what, StPool *pool)
 {
+  const StQuery *query = what->query;
+  uint32_t count = what->count;
   const StSpec *spec = st_model_spec (query->model);
   uint32_t tasks = (count + CHUNK - 1) / CHUNK, threads = st_pool_threads (pool);
   if (!st_shape_equal (spec->image, st_images_shape (query->images)))
     return st_failure (ST_SHAPE, (int64_t) st_shape_size (st_images_shape (query->images)),
                        (int64_t) st_shape_size (spec->image));
 
-  Visiting visiting = {
-    .query = query, .which = which, .count = count, .cancel = cancel, .visit = visit,
-    .context = context, .bench = st_alloc (threads, sizeof *visiting.bench),
-    .status = st_alloc (tasks, sizeof *visiting.status),
-  };
+  Visiting visiting = *what;
+  visiting.bench = st_alloc (threads, sizeof *visiting.bench);
+  visiting.status = st_alloc (tasks, sizeof *visiting.status);
   StStatus status = st_failure (ST_NO_MEMORY, 0, 0);
   if (visiting.bench != NULL && visiting.status != NULL)
     status = st_success ();
@@ -147,12 +160,23 @@ StStatus
 st_latents_visit (const StQuery *query, bool others, uint32_t count, StPool *pool,
                   StCancel *cancel, StLatentsVisit visit, void *context)
 {
-  return visit_all (query, others ? OTHERS : CLEAN, count, pool, cancel, visit, context);
+  return visit_all (&(Visiting) { .query = query, .which = others ? OTHERS : CLEAN, .count = count,
+                                  .cancel = cancel, .visit = visit, .context = context }, pool);
 }
 
 StStatus
 st_latents_visit_shown (const StQuery *query, uint32_t count, StPool *pool, StCancel *cancel,
                         StLatentsVisit visit, void *context)
 {
-  return visit_all (query, SHOWN, count, pool, cancel, visit, context);
+  return visit_all (&(Visiting) { .query = query, .which = SHOWN, .count = count,
+                                  .cancel = cancel, .visit = visit, .context = context }, pool);
+}
+
+StStatus
+st_latents_visit_chunks (const StQuery *query, bool others, uint32_t count, StPool *pool,
+                         StCancel *cancel, StLatentsVisitChunk visit, void *context)
+{
+  return visit_all (&(Visiting) { .query = query, .which = others ? OTHERS : CLEAN, .count = count,
+                                  .cancel = cancel, .visit_chunk = visit, .context = context },
+                    pool);
 }

@@ -22,3 +22,11 @@ StStatus st_latents_visit (const StQuery *query, bool others, uint32_t count, St
 /* The same of the first `count` images as they are at the query's level. */
 StStatus st_latents_visit_shown (const StQuery *query, uint32_t count, StPool *pool,
                                  StCancel *cancel, StLatentsVisit visit, void *context);
+
+enum { ST_LATENTS_CHUNK = 8 };
+/* Called once for each chunk of images first .. first + n - 1, n at most ST_LATENTS_CHUNK. */
+typedef StStatus (*StLatentsVisitChunk) (void *context, uint32_t first, uint32_t n,
+                                         uint32_t worker, const float *latents);
+/* st_latents_visit() for visits that are cheaper together. */
+StStatus st_latents_visit_chunks (const StQuery *query, bool others, uint32_t count, StPool *pool,
+                                  StCancel *cancel, StLatentsVisitChunk visit, void *context);

@@ -276,30 +276,19 @@ keep_picture (const float *rebuilt, size_t pixels, uint8_t *picture)
     }
 }
 
+/* ST_NON_FINITE (a: which of n vectors, b: index inside it). */
 static StStatus
-check_finite (const float *vector, size_t length)
+check_finite (uint32_t n, size_t length, const float *vectors)
 {
-  for (size_t i = 0; i < length; i++)
-    if (!isfinite (vector[i]))
-      return st_failure (ST_NON_FINITE, 0, (int64_t) i);
+  for (size_t i = 0; i < n * length; i++)
+    if (!isfinite (vectors[i]))
+      return st_failure (ST_NON_FINITE, (int64_t) (i / length), (int64_t) (i % length));
   return st_success ();
 }
 
-/* What one latent alone gives: its point with a hilbert, nothing where there is no unfolding. */
-static StStatus
-measure_latent (StMeasure *measure, uint32_t worker, uint32_t i, const float *latent,
-                double *values, bool zero[3])
-{
-  const Bench *bench = &measure->bench[worker];
-  if (bench->spectrum == NULL)
-    return check_finite (latent, st_shape_size (measure->result->latent));
-  if (i < measure->query.hilbert->count)
-    return st_compare_point (measure->compare, i, worker, latent, values, zero);
-  return st_spectrum (latent, bench->spectrum, values, zero);
-}
-
-/* Eigenvalues of the chunk's images first .. first + n - 1, together where that is faster.
- * ST_NON_FINITE (a: the image's index in its file). */
+/* Eigenvalues of the chunk's images first .. first + n - 1; with a hilbert its images' points
+ * on the way; nothing of vectors, which do not unfold.  ST_NON_FINITE (a: the image's index in
+ * its file). */
 static StStatus
 measure_latents (StMeasure *measure, uint32_t worker, uint32_t first, uint32_t n,
                  bool zero[CHUNK][3])
@@ -307,20 +296,25 @@ measure_latents (StMeasure *measure, uint32_t worker, uint32_t first, uint32_t n
   StResult *result = measure->result;
   const Bench *bench = &measure->bench[worker];
   uint32_t stride = result->lengths[0] + result->lengths[1] + result->lengths[2];
+  uint32_t compared = measure->query.hilbert != NULL ? measure->query.hilbert->count : 0;
   double *values = result->eigenvalues + (size_t) first * stride;
   size_t size = st_shape_size (result->latent);
   StStatus status = st_success ();
 
   memset (zero, 0, CHUNK * sizeof *zero);
-  if (bench->spectrum != NULL && measure->query.hilbert == NULL)
-    status = st_spectrum_batch (bench->latent, n, bench->spectrum, values, zero);
-  else
-    for (uint32_t j = 0; j < n && st_ok (status); j++)
-      {
-        status = measure_latent (measure, worker, first + j, bench->latent + j * size,
-                                 values + (size_t) j * stride, zero[j]);
-        status.a = status.code == ST_NON_FINITE ? (int64_t) j : status.a;
-      }
+  compared = compared > first ? compared - first : 0;
+  compared = compared < n ? compared : n;
+  if (bench->spectrum == NULL)
+    status = check_finite (n, size, bench->latent);
+  else if (compared > 0)
+    status = st_compare_points (measure->compare, first, compared, worker, bench->latent, values,
+                                zero);
+  if (st_ok (status) && bench->spectrum != NULL && compared < n)
+    {
+      status = st_spectrum_batch (bench->latent + compared * size, n - compared, bench->spectrum,
+                                  values + (size_t) compared * stride, zero + compared);
+      status.a += status.code == ST_NON_FINITE ? compared : 0;
+    }
   if (status.code == ST_NON_FINITE)
     status.a = st_images_index (measure->query.images, first + (uint32_t) status.a);
   return status;

@@ -1,6 +1,7 @@
 /* What was measured of one model at one level. */
 #pragma once
 
+#include <st-jackknife.h>
 #include <st-kernel.h>
 #include <st-shape.h>
 #include <st-status.h>
@@ -16,7 +17,10 @@ typedef struct StHilbertResult {
   double tolerance;        /* of the ranks */
   uint32_t subspace;       /* angles asked for */
   uint32_t count;          /* images that took part */
+  double sigma;            /* of gaussian:K: its width; NaN of other kernels */
+  bool defined;            /* the kernel is: not gaussian:K where sigma is 0 */
   StAngles angles;         /* count 0: none are defined */
+  StAngleIntervals intervals;   /* 95 % over images, by the jackknife; NaN: not known */
   double gap;              /* st_subspace_gap() behind the last angle, the smaller of both sets' */
   double floor;            /* degrees, the mean angle to other clean images; NaN: not known */
   uint32_t numerical, energy95, energy99;   /* dimensions of this level's own points */

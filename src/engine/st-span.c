@@ -1,12 +1,11 @@
 #include <st-span.h>
 
 #include <st-alloc.h>
-#include <st-kernel.h>
 
 enum { ROWS = 16 };   /* of a Gram matrix in one task */
 
 StStatus
-st_span_new (uint32_t count, size_t length, uint32_t k, StSpan **result)
+st_span_new (StKernel kernel, uint32_t count, size_t length, uint32_t k, StSpan **result)
 {
   StSpan *span = st_alloc (1, sizeof *span);
   if (span == NULL)
@@ -14,10 +13,14 @@ st_span_new (uint32_t count, size_t length, uint32_t k, StSpan **result)
   span->count = count;
   span->length = length;
   span->k = k < count ? k : count;
+  span->gaussian = st_kernel_is_gaussian (kernel);
   span->features = st_alloc (count, length * sizeof (double));
-  span->basis = st_alloc (span->k, length * sizeof (double));
+  if (span->gaussian)
+    span->squares = st_alloc (count, sizeof (double));
+  else
+    span->basis = st_alloc (span->k, length * sizeof (double));
   StStatus status = st_failure (ST_NO_MEMORY, (int64_t) (count * length * sizeof (double)), 0);
-  if (span->features != NULL && span->basis != NULL)
+  if (span->features != NULL && (span->squares != NULL || span->basis != NULL))
     status = st_subspace_new (count, span->k, &span->subspace);
   if (st_ok (status))
     *result = span;
@@ -33,22 +36,26 @@ st_span_free (StSpan *span)
     return;
   st_subspace_free (span->subspace);
   st_free (span->features);
+  st_free (span->squares);
   st_free (span->basis);
   st_free (span);
 }
 
 StStatus
-st_span_work_new (uint32_t count, size_t length, uint32_t k, StSpanWork **result)
+st_span_work_new (const StSpan *span, StSpanWork **result)
 {
+  uint32_t count = span->count;
+  size_t longest = span->length > count ? span->length : count;
   StSpanWork *work = st_alloc (1, sizeof *work);
   if (work == NULL)
     return st_failure (ST_NO_MEMORY, sizeof *work, 0);
-  k = k < count ? k : count;
   work->gram = st_alloc (count, count * sizeof (double));
-  work->basis = st_alloc (k, length * sizeof (double));
+  if (span->gaussian)
+    work->between = st_alloc (count, count * sizeof (double));
+  work->scratch = st_alloc (span->k, longest * sizeof (double));
   StStatus status = st_failure (ST_NO_MEMORY, (int64_t) (count * sizeof (double)) * count, 0);
-  if (work->gram != NULL && work->basis != NULL)
-    status = st_subspace_work_new (count, k, &work->subspace);
+  if (work->gram != NULL && (work->between != NULL || !span->gaussian) && work->scratch != NULL)
+    status = st_subspace_work_new (count, span->k, &work->subspace);
   if (st_ok (status))
     *result = work;
   else
@@ -63,43 +70,83 @@ st_span_work_free (StSpanWork *work)
     return;
   st_subspace_work_free (work->subspace);
   st_free (work->gram);
-  st_free (work->basis);
+  st_free (work->between);
+  st_free (work->scratch);
   st_free (work);
 }
 
 typedef struct Rows {
-  const StSpan *span;
+  const StSpan *a, *b;   /* b: only of what lies between */
+  double sigma;
   double *gram;
   StCancel *cancel;
 } Rows;
+
+static uint32_t
+tasks_of (const StSpan *span)
+{
+  return (span->count + ROWS - 1) / ROWS;
+}
 
 static void
 fill_rows (void *context, uint32_t task, uint32_t worker)
 {
   const Rows *rows = context;
-  const StSpan *span = rows->span;
+  const StSpan *span = rows->a;
   uint32_t first = task * ROWS, left = span->count - first, n = left < ROWS ? left : ROWS;
   if (!st_cancel_asked (rows->cancel))
     st_gram_lower_rows (span->length, span->features, first, n, rows->gram, span->count);
 }
 
-StStatus
-st_span_fit (StSpan *span, StSpanWork *work, StPool *pool, StCancel *cancel)
+static void
+fill_between (void *context, uint32_t task, uint32_t worker)
 {
-  Rows rows = { .span = span, .gram = work->gram, .cancel = cancel };
-  st_pool_run (pool, (span->count + ROWS - 1) / ROWS, fill_rows, &rows);
+  const Rows *rows = context;
+  const StSpan *a = rows->a, *b = rows->b;
+  uint32_t first = task * ROWS, left = a->count - first, n = left < ROWS ? left : ROWS;
+  double *block = rows->gram + (size_t) first * b->count;
+  if (st_cancel_asked (rows->cancel))
+    return;
+  st_gram_block (a->length, n, a->features + first * a->length, b->count, b->features, block,
+                 b->count);
+  st_gram_gaussian (n, a->squares + first, b->count, b->squares, rows->sigma, block, b->count);
+}
+
+StStatus
+st_span_gram (StSpan *span, StSpanWork *work, StPool *pool, StCancel *cancel)
+{
+  Rows rows = { .a = span, .gram = work->gram, .cancel = cancel };
+  st_pool_run (pool, tasks_of (span), fill_rows, &rows);
   if (st_cancel_asked (cancel))
     return st_failure (ST_CANCELLED, 0, 0);
   st_gram_mirror (span->count, work->gram, span->count);
+  return st_success ();
+}
+
+StStatus
+st_span_fit (StSpan *span, double sigma, StSpanWork *work)
+{
+  size_t n = span->count;
+  for (size_t i = 0; span->gaussian && i < n; i++)
+    span->squares[i] = work->gram[i * n + i];
+  if (span->gaussian)
+    st_gram_gaussian (span->count, span->squares, span->count, span->squares, sigma, work->gram, n);
   StStatus status = st_subspace_fit (span->subspace, span->k, work->gram, true, work->subspace);
-  if (st_ok (status))
+  if (st_ok (status) && !span->gaussian)
     st_subspace_basis (span->subspace, span->features, span->length, span->basis);
   return status;
 }
 
 StStatus
-st_span_angles (const StSpan *a, const StSpan *b, StSpanWork *work, StAngles *angles)
+st_span_angles (const StSpan *a, const StSpan *b, double sigma, StSpanWork *work, StPool *pool,
+                StCancel *cancel, StAngles *angles)
 {
-  return st_angles_of_bases (a->subspace, a->basis, b->subspace, b->basis, a->length, a->k,
-                             work->basis, angles);
+  if (!a->gaussian)
+    return st_angles_of_bases (a->subspace, a->basis, b->subspace, b->basis, a->length, a->k,
+                               work->scratch, angles);
+  Rows rows = { .a = a, .b = b, .sigma = sigma, .gram = work->between, .cancel = cancel };
+  st_pool_run (pool, tasks_of (a), fill_between, &rows);
+  if (st_cancel_asked (cancel))
+    return st_failure (ST_CANCELLED, 0, 0);
+  return st_angles_of_grams (a->subspace, b->subspace, work->between, a->k, work->scratch, angles);
 }

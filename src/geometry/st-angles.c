@@ -88,13 +88,15 @@ common (const StSubspace *a, const StSubspace *b, uint32_t k)
   return k < b->k ? k : b->k;
 }
 
-/* Rounding leaves 2.2e-16 lambda_1 / lambda_k in a cosine, of which an arc cosine near 1 takes
- * the root; three times that was never exceeded from 1 to 1e8. */
+/* Eigenvectors are off by some 2.2e-16 sqrt n lambda_1 / lambda_k, and entries that are each off
+ * by a few roundings make a matrix of norm sqrt n times that.  An arc cosine near 1 takes the
+ * root; three times it was never exceeded. */
 static double
 gram_precision (const StSubspace *a, const StSubspace *b, uint32_t k)
 {
-  double ratio = fmax (a->values[0] / a->values[k - 1], b->values[0] / b->values[k - 1]);
-  return fmax (1e-7, 3.0 * sqrt (2.2e-16 * ratio));
+  double of_a = (2.0 * a->values[0] + 8.0 * a->largest) / a->values[k - 1];
+  double of_b = (2.0 * b->values[0] + 8.0 * b->largest) / b->values[k - 1];
+  return fmax (1e-7, 3.0 * sqrt (2.2e-16 * sqrt ((double) a->n) * fmax (of_a, of_b)));
 }
 
 static double

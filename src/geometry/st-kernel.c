@@ -190,8 +190,28 @@ st_gram_gaussian (uint32_t rows, const double *squares_a, uint32_t columns,
     for (size_t j = 0; j < columns; j++)
       {
         double *k = gram + i * stride + j;
-        *k = exp (rate * square_distance (squares_a[i], squares_b[j], *k));
+        /* Unlike a distance, which is a root, this can do with rounding. */
+        *k = exp (rate * fmax (0.0, squares_a[i] + squares_b[j] - 2 * *k));
       }
+}
+
+void
+st_features_mean (size_t length, uint32_t n, const double *features, double *mean)
+{
+  memset (mean, 0, length * sizeof *mean);
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < length; j++)
+      mean[j] += features[i * length + j];
+  for (size_t j = 0; j < length; j++)
+    mean[j] /= n;
+}
+
+void
+st_features_subtract (size_t length, uint32_t n, const double *mean, double *features)
+{
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < length; j++)
+      features[i * length + j] -= mean[j];
 }
 
 double

@@ -70,5 +70,11 @@ double st_gram_median_distance (uint32_t n, const double *gram, double *scratch)
  * defined, and this must not be called.  Rows may be cut among threads. */
 void st_gram_gaussian (uint32_t rows, const double *squares_a, uint32_t columns,
                        const double *squares_b, double sigma, double *gram, size_t stride);
+/* The mean of n points' features, and what each of n is away from a mean, in place.  Distances
+ * stay as they are, but K(x, x) + K(y, y) - 2 K(x, y) cancels far less: do both before the blocks
+ * of K that are to be turned into gaussian:K, with the mean of the clean set everywhere. */
+void st_features_mean (size_t length, uint32_t n, const double *features, double *mean);
+void st_features_subtract (size_t length, uint32_t n, const double *mean, double *features);
+
 /* sqrt (2 - 2 k): the distance under gaussian:K of points that lie `distance` apart under K. */
 double st_gaussian_distance (double distance, double sigma);

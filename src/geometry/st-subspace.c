@@ -139,6 +139,7 @@ st_subspace_fit (StSubspace *subspace, uint32_t k, const double *gram, bool cent
   for (size_t i = 0; i < n; i++)
     largest = fmax (largest, gram[i * n + i]);
   k = k < n ? k : n;
+  subspace->largest = largest;
   centre_gram (n, gram, centre, work->means, st_eigen_matrix (work->eigen));
   StStatus status = st_eigen_solve (work->eigen, n, k, subspace->values, subspace->vectors);
   if (!st_ok (status))

@@ -16,6 +16,7 @@ typedef struct StSubspace {
   uint32_t energy95;   /* the fewest eigenvalues that make up 0.95 of their sum */
   uint32_t energy99;
   uint32_t k;          /* vectors kept: as many as asked for, at most `numerical` */
+  double largest;      /* max K(x, x) */
   double *values;      /* [n] eigenvalues, descending, not below 0 */
   double *vectors;     /* [k][n], unit, centred if the Gram matrix was */
 } StSubspace;
@@ -26,7 +27,8 @@ typedef struct StAngles {
   double mean, largest;             /* degrees */
   double chordal, geodesic;         /* |sin theta| and |theta|, of radians */
   double precision;                 /* radians: 1e-10 from bases; from Gram matrices 1e-7, or
-                                       3 sqrt(2.2e-16 lambda_1 / lambda_k) where that is more */
+                                       3 sqrt(2.2e-16 sqrt n (2 lambda_1 + 8 max K(x, x)) /
+                                       lambda_k) where that is more */
 } StAngles;
 
 /* Scratch for fits to at most n points with at most k vectors. */

@@ -145,7 +145,7 @@ test_precision (void)
           g_assert_cmpfloat_with_epsilon (angles.degrees[i] / DEGREES, THETA[i], before);
         }
     }
-  g_assert_cmpfloat (before, <, 1e-2);
+  g_assert_cmpfloat (before, <, 2e-2);
 }
 
 static void
