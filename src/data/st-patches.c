@@ -10,7 +10,6 @@
 enum { OVERHANGS = 4 };
 
 typedef struct Gather {
-  const float *image;
   StShape shape;
   StField field;
   bool tell_padding;
@@ -38,7 +37,7 @@ overhang_behind (int64_t end, uint32_t side)
 }
 
 static void
-gather_patch (const Gather *from, uint32_t row, uint32_t column, uint32_t *record)
+gather_patch (const Gather *from, const float *image, uint32_t row, uint32_t column, uint32_t *record)
 {
   StShape shape = from->shape;
   int64_t size = from->field.size;
@@ -61,7 +60,7 @@ gather_patch (const Gather *from, uint32_t row, uint32_t column, uint32_t *recor
           bool inside = y >= 0 && y < shape.height && x >= 0 && x < shape.width;
           size_t at = inside ? ((size_t) c * shape.height + (size_t) y) * shape.width + (size_t) x
                              : 0;
-          *word++ = inside ? bits (from->image[at]) : 0;
+          *word++ = inside ? bits (image[at]) : 0;
         }
 }
 
@@ -75,12 +74,14 @@ hash (const uint32_t *words, size_t n)
 }
 
 StStatus
-st_patches_distinct (const float *image, StShape shape, StField field, uint32_t rows,
-                     uint32_t columns, bool tell_padding, uint32_t *cells, uint32_t *distinct)
+st_patches_number (const float *const *images, uint32_t count, StShape shape, StField field,
+                   uint32_t rows, uint32_t columns, bool tell_padding, uint32_t *cells,
+                   uint32_t *distinct)
 {
-  Gather from = { image, shape, field, tell_padding };
-  size_t length, words, all = (size_t) rows * columns;
-  if (!st_multiply ((size_t) field.size * field.size, shape.channels, &length)
+  Gather from = { shape, field, tell_padding };
+  size_t length, words, each = (size_t) rows * columns, all;
+  if (!st_multiply (each, count, &all)
+      || !st_multiply ((size_t) field.size * field.size, shape.channels, &length)
       || !st_multiply (all + 1, length + OVERHANGS, &words))
     return st_failure (ST_NO_MEMORY, 0, 0);
   length += OVERHANGS;
@@ -96,10 +97,11 @@ st_patches_distinct (const float *image, StShape shape, StField field, uint32_t 
     }
 
   uint32_t found = 0;
-  for (uint32_t cell = 0; cell < all; cell++)
+  for (size_t cell = 0; cell < all; cell++)
     {
       uint32_t *record = records + found * length;
-      gather_patch (&from, cell / columns, cell % columns, record);
+      uint32_t place = (uint32_t) (cell % each);
+      gather_patch (&from, images[cell / each], place / columns, place % columns, record);
       uint32_t h = hash (record, length);
       uint32_t same = 0;
       while (same < found
@@ -117,4 +119,12 @@ done:
   st_free (records);
   st_free (hashes);
   return status;
+}
+
+StStatus
+st_patches_distinct (const float *image, StShape shape, StField field, uint32_t rows,
+                     uint32_t columns, bool tell_padding, uint32_t *cells, uint32_t *distinct)
+{
+  return st_patches_number (&image, 1, shape, field, rows, columns, tell_padding, cells,
+                            distinct);
 }

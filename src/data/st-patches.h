@@ -20,3 +20,8 @@ typedef struct StField {
 StStatus st_patches_distinct (const float *image, StShape shape, StField field, uint32_t rows,
                               uint32_t columns, bool tell_padding, uint32_t *cells,
                               uint32_t *distinct);
+/* The same over several images of one shape, whose patches get numbers together:
+ * cells[images * rows * columns], and how many distinct ones all of them have. */
+StStatus st_patches_number (const float *const *images, uint32_t count, StShape shape,
+                            StField field, uint32_t rows, uint32_t columns, bool tell_padding,
+                            uint32_t *cells, uint32_t *distinct);

@@ -1,8 +1,8 @@
 /* Cells: why an image has the rank it has.  The highlighted image (else the first), clean and
- * as shown, with the latent's h x w cells over it: cells that see equal patches of the image in
- * one colour, the largest such group grey, those that are alone left bare.  A convolution gives
- * equal patches equal cells, whatever its weights, so D distinct ones leave the rank of S3 no
- * more than D - 1; below each picture that bound stands beside the rank that was measured. */
+ * as shown, with the latent's h x w cells over it: cells that see equal patches in one colour,
+ * the same in both pictures, the largest such group grey, those that are alone in theirs left
+ * bare.  A convolution gives equal patches equal cells, whatever its weights, so D distinct ones
+ * leave the rank of S3 no more than D - 1; below each picture that bound stands beside the rank that was measured. */
 #include <st-view.h>
 
 #include <math.h>
@@ -24,7 +24,8 @@ typedef struct Picture
   double level;
   float *pixels;
   const StResult *result;      /* that measured its rank, or NULL */
-  guint *cells;                /* [h w] number of each cell's patch; NULL where none is predicted */
+  const guint *cells;          /* [h w] number of each cell's patch; NULL where none is predicted */
+  guint *seen;                 /* [patches] by how many cells */
   guint distinct, bound;
 } Picture;
 
@@ -34,25 +35,35 @@ typedef struct Pair
   const StModel *model;        /* or NULL */
   StShape latent;
   char *reason;                /* why patches predict nothing, or NULL */
+  guint *cells, patches;       /* of both pictures */
   Picture pictures[2];
 } Pair;
 
+/* Patches of both pictures are numbered together, so that a colour means one patch. */
 static void
-count_patches (const Pair *pair, StShape shape, Picture *picture)
+count_patches (Pair *pair, StShape shape)
 {
   const StSpec *spec = st_model_spec (pair->model);
+  const float *const images[2] = { pair->pictures[0].pixels, pair->pictures[1].pixels };
   const guint cells = pair->latent.height * pair->latent.width;
   StField field;
   st_spec_field (spec, &field.size, &field.padding, &field.stride);
-  picture->cells = g_new (guint, cells);
-  StStatus status = st_patches_distinct (picture->pixels, shape, field, pair->latent.height,
-                                         pair->latent.width,
-                                         !st_model_padding_is_black (pair->model), picture->cells,
-                                         &picture->distinct);
+  pair->cells = g_new (guint, 2 * cells);
+  StStatus status = st_patches_number (images, 2, shape, field, pair->latent.height,
+                                       pair->latent.width,
+                                       !st_model_padding_is_black (pair->model), pair->cells,
+                                       &pair->patches);
   if (!st_ok (status))
-    g_clear_pointer (&picture->cells, g_free);
-  else
-    picture->bound = MIN (MIN (pair->latent.channels, cells - 1), picture->distinct - 1);
+    return;
+  for (guint k = 0; k < 2; k++)
+    {
+      Picture *picture = &pair->pictures[k];
+      picture->cells = pair->cells + k * cells;
+      picture->seen = g_new0 (guint, pair->patches);
+      for (guint cell = 0; cell < cells; cell++)
+        picture->distinct += picture->seen[picture->cells[cell]]++ == 0;
+      picture->bound = MIN (MIN (pair->latent.channels, cells - 1), picture->distinct - 1);
+    }
 }
 
 static gboolean
@@ -70,8 +81,9 @@ pair_init (const StView *view, Pair *pair)
   if (pair->model != NULL)
     {
       const StSpec *spec = st_model_spec (pair->model);
-      pair->reason = st_verdict_patches (spec->kind, view->request->sample ? ST_LATENT_SAMPLE
-                                                                           : query->latents[view->request->column]);
+      const StLatent latent = query->latents[view->request->column];
+      pair->reason = st_verdict_patches (spec->kind,
+                                         view->request->sample ? ST_LATENT_SAMPLE : latent);
       pair->latent = st_spec_latent (spec);
     }
   pair->pictures[1].level = query->level;
@@ -85,9 +97,9 @@ pair_init (const StView *view, Pair *pair)
       if (picture->result != NULL
           && (pair->image >= picture->result->done || picture->result->lengths[2] == 0))
         picture->result = NULL;
-      if (pair->model != NULL && pair->reason == NULL)
-        count_patches (pair, shape, picture);
     }
+  if (pair->model != NULL && pair->reason == NULL)
+    count_patches (pair, shape);
   return TRUE;
 }
 
@@ -97,8 +109,9 @@ pair_clear (Pair *pair)
   for (guint k = 0; k < 2; k++)
     {
       g_free (pair->pictures[k].pixels);
-      g_free (pair->pictures[k].cells);
+      g_free (pair->pictures[k].seen);
     }
+  g_free (pair->cells);
   g_free (pair->reason);
 }
 
@@ -147,26 +160,25 @@ compare_groups (const void *a, const void *b)
   return one->patch < two->patch ? -1 : one->patch > two->patch;
 }
 
-/* place[patch]: 0 the largest group, then by size; -1 for a patch that only one cell sees. */
-static int *
-order_groups (const Picture *picture, guint cells)
+/* place[patch]: 0 the largest group in either picture, then by size; those that nowhere are
+ * groups come last. */
+static guint *
+order_groups (const Pair *pair)
 {
-  Group *groups = g_new0 (Group, picture->distinct);
-  int *place = g_new (int, picture->distinct);
-  for (guint i = 0; i < picture->distinct; i++)
-    groups[i].patch = i;
-  for (guint i = 0; i < cells; i++)
-    groups[picture->cells[i]].size++;
-  qsort (groups, picture->distinct, sizeof *groups, compare_groups);
-  for (guint i = 0; i < picture->distinct; i++)
-    place[groups[i].patch] = groups[i].size > 1 ? (int) i : -1;
+  Group *groups = g_new (Group, pair->patches);
+  guint *place = g_new (guint, pair->patches);
+  for (guint i = 0; i < pair->patches; i++)
+    groups[i] = (Group) { i, MAX (pair->pictures[0].seen[i], pair->pictures[1].seen[i]) };
+  qsort (groups, pair->patches, sizeof *groups, compare_groups);
+  for (guint i = 0; i < pair->patches; i++)
+    place[groups[i].patch] = i;
   g_free (groups);
   return place;
 }
 
 /* Classes' colours, but for black and grey, which would be lost on a picture. */
 static StColour
-group_colour (const StStyle *style, int place)
+group_colour (const StStyle *style, guint place)
 {
   static const guint8 colours[COLOURS] = { 1, 4, 2, 3, 5, 7, 0, 9 };
   if (place == 0)
@@ -178,7 +190,7 @@ static void
 draw_cells (StView *view, const Pair *pair, const Picture *picture, StRect rect)
 {
   const guint rows = pair->latent.height, columns = pair->latent.width;
-  int *place = order_groups (picture, rows * columns);
+  guint *place = order_groups (pair);
   for (guint cell = 0; cell < rows * columns; cell++)
     {
       const guint row = cell / columns, column = cell % columns;
@@ -187,14 +199,15 @@ draw_cells (StView *view, const Pair *pair, const Picture *picture, StRect rect)
       const StRect box = { left + 0.5, top + 0.5,
                            round (rect.x + rect.width * (column + 1) / columns) - left - 1,
                            round (rect.y + rect.height * (row + 1) / rows) - top - 1 };
-      const int group = place[picture->cells[cell]];
-      if (group >= 0)
+      const guint group = place[picture->cells[cell]];
+      const gboolean alone = picture->seen[picture->cells[cell]] == 1;
+      if (!alone)
         st_scene_rect (view->overlay, box, 1.5, group_colour (view->style, group));
       else
         st_scene_frame (view->overlay, box, 1.5,
                         st_pen (st_colour_alpha (view->style->ghost, BARE_LINE), 0.5));
       /* A ring from the ninth colour on, where colours come again. */
-      if (group > COLOURS)
+      if (!alone && group > COLOURS)
         st_scene_frame (view->overlay,
                         (StRect) { box.x + 2, box.y + 2, box.width - 4, box.height - 4 }, 1,
                         st_pen (view->style->paper, 1));

@@ -86,6 +86,24 @@ test_cells (void)
   g_assert_cmpuint (cells[8], ==, cells[48]);
 }
 
+/* Images that are numbered together share the numbers of equal patches, and nothing else. */
+static void
+test_together (void)
+{
+  float clean[SIZE] = { 0 }, shown[SIZE] = { 0 };
+  const float *const images[2] = { clean, shown };
+  uint32_t alone[2], together, cells[98];
+  clean[0] = 1.0f;
+  shown[SIZE - 1] = 2.0f;
+  for (int i = 0; i < 2; i++)
+    st_patches_distinct (images[i], SHAPE, S2, 7, 7, false, NULL, &alone[i]);
+  st_patches_number (images, 2, SHAPE, S2, 7, 7, false, cells, &together);
+  g_assert_cmpuint (cells[24], ==, cells[49 + 24]);   /* the middle is black in both */
+  g_assert_cmpuint (cells[0], !=, cells[49]);
+  g_assert_cmpuint (cells[48], !=, cells[97]);
+  g_assert_cmpuint (together, ==, alone[0] + alone[1] - 1);
+}
+
 /* With two channels, a difference in either counts. */
 static void
 test_channels (void)
@@ -107,6 +125,7 @@ main (int argc, char **argv)
   g_test_add_func ("/patches/facts", test_facts);
   g_test_add_func ("/patches/closed-forms", test_closed_forms);
   g_test_add_func ("/patches/cells", test_cells);
+  g_test_add_func ("/patches/together", test_together);
   g_test_add_func ("/patches/channels", test_channels);
   return g_test_run ();
 }
