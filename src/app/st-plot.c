@@ -14,6 +14,12 @@ enum {
   UNSEEN_HEIGHT = 240,
 };
 
+/* A scene, and the node that it was painted into. */
+typedef struct Painted {
+  StScene *scene;
+  GskRenderNode *node;
+} Painted;
+
 struct _StPlot {
   GtkWidget parent_instance;
 
@@ -26,8 +32,7 @@ struct _StPlot {
 
   StFigure *figure;
   gboolean stale;              /* the figure is older than what it should show */
-  StScene *base;               /* what base_node was painted from */
-  GskRenderNode *base_node;
+  Painted base, overlay, marks;
 
   gboolean drags_tolerance;
 
@@ -204,22 +209,43 @@ paint_scene (StPlot *self, StScene *scene)
 }
 
 static void
+forget (Painted *painted)
+{
+  g_clear_pointer (&painted->node, gsk_render_node_unref);
+  g_clear_pointer (&painted->scene, st_scene_unref);
+}
+
+static void
+forget_all (StPlot *self)
+{
+  forget (&self->base);
+  forget (&self->overlay);
+  forget (&self->marks);
+}
+
+/* Paints a scene unless that is what was painted last. */
+static void
+append (StPlot *self, GtkSnapshot *snapshot, Painted *painted, StScene *scene)
+{
+  if (painted->scene != scene || painted->node == NULL)
+    {
+      forget (painted);
+      painted->scene = st_scene_ref (scene);
+      painted->node = paint_scene (self, scene);
+    }
+  gtk_snapshot_append_node (snapshot, painted->node);
+}
+
+static void
 st_plot_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   StPlot *self = ST_PLOT (widget);
   refresh_figure (self);
   if (self->figure == NULL)
     return;
-  if (self->base != self->figure->base || self->base_node == NULL)
-    {
-      g_clear_pointer (&self->base_node, gsk_render_node_unref);
-      g_clear_pointer (&self->base, st_scene_unref);
-      self->base = st_scene_ref (self->figure->base);
-      self->base_node = paint_scene (self, self->base);
-    }
-  gtk_snapshot_append_node (snapshot, self->base_node);
-  g_autoptr (GskRenderNode) overlay = paint_scene (self, self->figure->overlay);
-  gtk_snapshot_append_node (snapshot, overlay);
+  append (self, snapshot, &self->base, self->figure->base);
+  append (self, snapshot, &self->overlay, self->figure->overlay);
+  append (self, snapshot, &self->marks, self->figure->marks);
 }
 
 static void
@@ -227,7 +253,7 @@ st_plot_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   StPlot *self = ST_PLOT (widget);
   self->stale = TRUE;
-  g_clear_pointer (&self->base_node, gsk_render_node_unref);
+  forget_all (self);
   if (self->kind == ST_FIGURE_RECONSTRUCTIONS && self->place.gutter)
     st_session_set_visible (self->session,
                             st_figure_visible (width - ST_FIGURE_GUTTER));
@@ -406,8 +432,7 @@ st_plot_dispose (GObject *object)
   g_clear_handle_id (&self->description_timer, g_source_remove);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_pointer (&self->figure, st_figure_unref);
-  g_clear_pointer (&self->base, st_scene_unref);
-  g_clear_pointer (&self->base_node, gsk_render_node_unref);
+  forget_all (self);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (st_plot_parent_class)->dispose (object);
 }
@@ -442,11 +467,11 @@ st_plot_class_init (StPlotClass *class)
   bind (widget_class, GDK_KEY_Down, 0, step_tolerance, -1);
 }
 
-/* What is kept of the base was painted for the screen that it was on. */
+/* What is kept was painted for the screen that it was on. */
 static void
-forget_base (StPlot *self)
+scale_factor_changed (StPlot *self)
 {
-  g_clear_pointer (&self->base_node, gsk_render_node_unref);
+  forget_all (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -454,7 +479,7 @@ static void
 st_plot_init (StPlot *self)
 {
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
-  g_signal_connect (self, "notify::scale-factor", G_CALLBACK (forget_base), NULL);
+  g_signal_connect (self, "notify::scale-factor", G_CALLBACK (scale_factor_changed), NULL);
 
   GtkGesture *drag = gtk_gesture_drag_new ();
   g_signal_connect (drag, "drag-begin", G_CALLBACK (drag_begin), self);

@@ -58,6 +58,44 @@ st_scale_value (const StScale *scale, double place)
   return transform_back (scale->kind, low + share * (high - low));
 }
 
+/* Closer than this share of its reach nothing is zoomed: doubles, and clocks, end somewhere. */
+#define CLOSEST 1e-6
+
+StScale
+st_scale_zoom (const StScale *scale, const StScale *reach, double place, double factor,
+               double shift)
+{
+  const double least = transform (reach->kind, reach->low);
+  const double most = transform (reach->kind, reach->high);
+  const double low = transform (scale->kind, scale->low);
+  const double high = transform (scale->kind, scale->high);
+  StScale out = *scale;
+  if (!(high > low && most > least && factor > 0) || scale->from == scale->to)
+    return out;
+  const double a_place = (high - low) / (scale->to - scale->from);
+  const double held = low + (place - scale->from) * a_place;
+  const double length = CLAMP ((high - low) / factor, CLOSEST * (most - least), most - least);
+  const double share = (held - low) / (high - low);
+  double begin = held - share * length - shift * length / (scale->to - scale->from);
+  begin = CLAMP (begin, least, MAX (most - length, least));
+  /* The ends as they were given, not as a root and its square leave them. */
+  const double slack = 1e-9 * (most - least), end = begin + length;
+  out.low = begin > least + slack ? transform_back (scale->kind, begin) : reach->low;
+  out.high = end < most - slack ? transform_back (scale->kind, end) : reach->high;
+  return out;
+}
+
+StScale
+st_scale_widen (const StScale *scale, double factor)
+{
+  const double middle = (scale->low + scale->high) / 2;
+  const double half = (scale->high - scale->low) / 2 * factor;
+  StScale out = *scale;
+  out.low = middle - half;
+  out.high = middle + half;
+  return out;
+}
+
 /* The smallest of 1, 2, 5 x 10^k that is not below `least`. */
 static double
 round_step (double least)
@@ -133,9 +171,12 @@ st_scale_ticks (const StScale *scale, guint most, double ticks[ST_TICKS_MAX])
       ticks[0] = low;
       return isfinite (low) ? 1 : 0;
     }
+  guint n = 0;
   if (scale->kind == ST_SCALE_LOG10)
-    return low > 0 ? decade_ticks (low, high, most, ticks) : 0;
-  if (scale->kind == ST_SCALE_SQUARE_ROOT)
-    return square_root_ticks (low, high, most, ticks);
-  return linear_ticks (low, high, most, ticks);
+    n = low > 0 ? decade_ticks (low, high, most, ticks) : 0;
+  else if (scale->kind == ST_SCALE_SQUARE_ROOT)
+    n = square_root_ticks (low, high, most, ticks);
+  if (n < 2 && (scale->kind != ST_SCALE_LOG10 || low > 0))
+    n = linear_ticks (low, high, most, ticks);
+  return n;
 }

@@ -7,8 +7,10 @@ struct StFigureState
 {
   gatomicrefcount references;
   StFigure *inner;             /* of a captioned figure */
-  GByteArray *key;
+  GByteArray *key;             /* what base depends on */
+  GByteArray *overlay_key;     /* what overlay depends on besides */
   GPtrArray *seen;
+  StFrame *frame;              /* that overlay is of, kept so that its address stays its own */
 };
 
 /* A captioned figure's margin, and its head: name, dataset, definition, gap. */
@@ -42,6 +44,13 @@ st_figure_from_id (const char *id, StFigureKind *kind)
         return TRUE;
       }
   return FALSE;
+}
+
+void
+st_figure_axes (StFigureKind kind, StAxis axes[2])
+{
+  axes[0] = classes[kind]->axes[0];
+  axes[1] = classes[kind]->axes[1];
 }
 
 const char *
@@ -78,6 +87,7 @@ figure_new (void)
   figure->state = g_new0 (struct StFigureState, 1);
   g_atomic_ref_count_init (&figure->state->references);
   figure->state->key = g_byte_array_new ();
+  figure->state->overlay_key = g_byte_array_new ();
   figure->state->seen = g_ptr_array_new_with_free_func (release_result);
   return figure;
 }
@@ -96,9 +106,12 @@ st_figure_unref (StFigure *figure)
     return;
   st_scene_unref (figure->base);
   st_scene_unref (figure->overlay);
+  st_scene_unref (figure->marks);
   st_figure_unref (figure->state->inner);
   g_array_unref (figure->hits);
   g_byte_array_unref (figure->state->key);
+  g_byte_array_unref (figure->state->overlay_key);
+  st_frame_unref (figure->state->frame);
   g_ptr_array_unref (figure->state->seen);
   g_free (figure->state);
   g_free (figure);
@@ -119,19 +132,44 @@ key_request (StView *view)
   const StFigureRequest *r = view->request;
   const double sizes[] = { r->width, r->height, r->gutter, r->stale_epoch };
   const gint64 flags[] = { r->kind, r->numbers, r->title, r->level_axis, r->model_index,
-                           r->column };
+                           r->column, r->own_ticks };
   st_view_key (view, &r->style, sizeof r->style);
   st_view_key (view, sizes, sizeof sizes);
   st_view_key (view, flags, sizeof flags);
+  st_view_key (view, r->spans, sizeof r->spans);
+}
+
+/* What any overlay may depend on besides. */
+static void
+key_overlay (StView *view, const StViewClass *class)
+{
+  const StFigureRequest *r = view->request;
+  const gint64 image = class->follows == ST_VIEW_FOLLOWS_MARKED ? st_view_marked_image (view)
+                       : class->follows == ST_VIEW_FOLLOWS_HIGHLIGHTED ? r->highlighted : -1;
+  const gint64 flags[] = { r->sample, r->first_in_group, r->level_cursor, r->still, image };
+  st_view_key_overlay (view, &r->frame, sizeof r->frame);
+  st_view_key_overlay (view, &r->tolerance, sizeof r->tolerance);
+  st_view_key_overlay (view, flags, sizeof flags);
+}
+
+static gboolean
+equal_keys (const GByteArray *a, const GByteArray *b)
+{
+  return a->len == b->len && memcmp (a->data, b->data, a->len) == 0;
 }
 
 static gboolean
 base_holds (const StFigure *figure, const StFigure *previous)
 {
-  if (previous == NULL || previous->base == NULL || previous->state->inner != NULL)
-    return FALSE;
-  const GByteArray *a = figure->state->key, *b = previous->state->key;
-  return a->len == b->len && memcmp (a->data, b->data, a->len) == 0;
+  return previous != NULL && previous->base != NULL && previous->state->inner == NULL
+         && equal_keys (figure->state->key, previous->state->key);
+}
+
+static gboolean
+overlay_holds (const StFigure *figure, const StFigure *previous)
+{
+  return base_holds (figure, previous)
+         && equal_keys (figure->state->overlay_key, previous->state->overlay_key);
 }
 
 /* The name sits nine above the body, as do the values at its right. */
@@ -210,6 +248,7 @@ figure_plain (const StFigureRequest *request, StFigure *previous, StSummaries *s
   view_init (&view, request, summaries);
   view.figure = figure;
   view.key = figure->state->key;
+  view.overlay_key = figure->state->overlay_key;
   view.seen = figure->state->seen;
   view.knocks = g_array_new (FALSE, FALSE, sizeof (StRect));
   view.body = body_of (request, class);
@@ -232,9 +271,21 @@ figure_plain (const StFigureRequest *request, StFigure *previous, StSummaries *s
       figure->base = st_scene_builder_end (view.base);
       view.base = NULL;
     }
-  view.overlay = st_scene_builder_new (request->width, request->height);
-  drawer->overlay (&view);
-  figure->overlay = st_scene_builder_end (view.overlay);
+  key_overlay (&view, drawer);
+  figure->state->frame = request->frame != NULL ? st_frame_ref ((StFrame *) request->frame) : NULL;
+  if (overlay_holds (figure, previous))
+    figure->overlay = st_scene_ref (previous->overlay);
+  else
+    {
+      view.overlay = st_scene_builder_new (request->width, request->height);
+      drawer->overlay (&view);
+      figure->overlay = st_scene_builder_end (view.overlay);
+      view.overlay = NULL;
+    }
+  view.marks = st_scene_builder_new (request->width, request->height);
+  if (drawer->marks != NULL)
+    drawer->marks (&view);
+  figure->marks = st_scene_builder_end (view.marks);
   g_array_unref (view.knocks);
   return figure;
 }
@@ -332,6 +383,18 @@ move_places (StFigure *figure, const StFigure *inner, double dx, double dy)
   figure->tolerance = inner->tolerance;
   figure->tolerance.from += dy;
   figure->tolerance.to += dy;
+  for (guint i = 0; i < 2; i++)
+    {
+      const double by = i == 0 ? dx : dy;
+      StFigureAxis *axis = &figure->axes[i];
+      StScale *const scales[] = { &axis->shown, &axis->whole, &axis->reach };
+      *axis = inner->axes[i];
+      for (guint k = 0; k < G_N_ELEMENTS (scales); k++)
+        {
+          scales[k]->from += by;
+          scales[k]->to += by;
+        }
+    }
   for (guint i = 0; i < inner->hits->len; i++)
     {
       StFigureHit hit = g_array_index (inner->hits, StFigureHit, i);
@@ -354,6 +417,7 @@ figure_captioned (const StFigureRequest *request, StSummaries *summaries)
   StFigure *figure = figure_new ();
   StSceneBuilder *base = st_scene_builder_new (request->width, request->height);
   StSceneBuilder *overlay = st_scene_builder_new (request->width, request->height);
+  StSceneBuilder *marks = st_scene_builder_new (request->width, request->height);
   char *label = st_figure_label (request->kind, request->model_title);
   const double top = draw_head (base, request, label);
   g_free (label);
@@ -361,11 +425,13 @@ figure_captioned (const StFigureRequest *request, StSummaries *summaries)
   const StFigure *inner = figure->state->inner = figure_plain (&plain, NULL, summaries);
   st_scene_add (base, inner->base, MARGIN, top);
   st_scene_add (overlay, inner->overlay, MARGIN, top);
+  st_scene_add (marks, inner->marks, MARGIN, top);
   move_places (figure, inner, MARGIN, top);
   if (figure->has_level)
     draw_axis_name (base, request, figure);
   figure->base = st_scene_builder_end (base);
   figure->overlay = st_scene_builder_end (overlay);
+  figure->marks = st_scene_builder_end (marks);
   return figure;
 }
 
@@ -403,6 +469,7 @@ st_figure_scene (const StFigure *figure, const StFigureRequest *request)
   st_scene_set_words (builder, label, description);
   st_scene_add (builder, figure->base, 0, 0);
   st_scene_add (builder, figure->overlay, 0, 0);
+  st_scene_add (builder, figure->marks, 0, 0);
   g_free (label);
   g_free (description);
   return st_scene_builder_end (builder);

@@ -1,10 +1,14 @@
 /* Figures: from measured frames to scenes, words and numbers.
  *
- * A figure is two scenes of the same size.  The base holds what stays while a hand
- * drags the level (axes, sweep, names); the overlay what moves with it (playhead,
- * values, highlight, and, for figures of one level, the data).  When a new figure is
- * made with the previous one at hand and nothing in the base would differ, it shares
- * the previous base, pointer-equal, so a widget may keep its render node.
+ * A figure is three scenes of the same size, painted over each other.  The base holds
+ * what stays while a hand drags the level (axes, sweep, names); the overlay what moves
+ * with it (playhead, values, and, for figures of one level, the data); the marks what
+ * is said of one image, which the pointer moves.  When a new figure is made with the
+ * previous one at hand and nothing in the base, or in the overlay, would differ, it
+ * shares the previous one, pointer-equal, so a widget may keep its render node.
+ *
+ * Axes can be zoomed: a request says which part of them is shown, in the data's own
+ * values, and the figure says which parts there are.
  *
  * Drawing may reach ST_FIGURE_BLEED beyond the scene's edges (highlights, markers). */
 #pragma once
@@ -42,6 +46,27 @@ const char *st_figure_definition (StFigureKind kind);
 /* "Latent scatter, CAE"; caller frees. */
 char *st_figure_label (StFigureKind kind, const char *model_title);
 
+/* What can be zoomed; the level is one axis in all figures that have it. */
+typedef enum StAxis
+{
+  ST_AXIS_NONE,
+  ST_AXIS_SCATTER_X,
+  ST_AXIS_SCATTER_Y,
+  ST_AXIS_PLACE,                   /* in a spectrum: 0 its first eigenvalue, 1 its last */
+  ST_AXIS_EIGENVALUE,
+  ST_AXIS_LEVEL,
+  ST_AXIS_RANK,
+  ST_AXIS_ANGLE,
+  ST_AXIS_PSNR,
+  ST_AXES,
+} StAxis;
+
+/* x and y of a kind of figure; ST_AXIS_NONE for both where nothing can be zoomed. */
+void st_figure_axes (StFigureKind kind, StAxis axes[2]);
+
+/* The part of an axis that is shown; all of it unless low < high. */
+typedef struct StSpan { double low, high; } StSpan;
+
 typedef struct StFigureRequest
 {
   StFigureKind kind;
@@ -62,6 +87,10 @@ typedef struct StFigureRequest
   gboolean level_cursor;           /* draw the playhead */
   gboolean still;                  /* on paper: nothing that a hand would take hold of */
   gint64 highlighted;              /* position among the images, or -1 */
+  guint pointed;                   /* 1 + the image under the pointer, which is marked instead of
+                                      the highlighted one; 0: none is */
+  StSpan spans[2];                 /* of x and y */
+  gboolean own_ticks;              /* without a gutter: ticks of y stand within the panel */
   const char *model_title;
   guint model_index;               /* colour and marker */
 
@@ -73,14 +102,22 @@ typedef struct StFigureRequest
 /* A place that stands for an image, by its position among the images. */
 typedef struct StFigureHit { StRect rect; guint image; } StFigureHit;
 
+/* An axis as it is shown; all of it; and how far out it can be zoomed. */
+typedef struct StFigureAxis
+{
+  gboolean known;
+  StScale shown, whole, reach;
+} StFigureAxis;
+
 /* Read-only for everybody else.  Places are in the scenes' coordinates. */
 typedef struct StFigure
 {
-  StScene *base, *overlay;
+  StScene *base, *overlay, *marks;
   StRect plot;                     /* the panel that carries the axes */
   gboolean has_level, has_tolerance;
   StScale level;                   /* x, if has_level */
   StScale tolerance;               /* y, if has_tolerance */
+  StFigureAxis axes[2];            /* x and y */
   GArray *hits;                    /* StFigureHit */
   struct StFigureState *state;
 } StFigure;
@@ -90,7 +127,7 @@ StFigure *st_figure_ref (StFigure *figure);
 void st_figure_unref (StFigure *figure);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StFigure, st_figure_unref)
 
-/* Both scenes in one with its words, for files; caller owns. */
+/* All scenes in one with its words, for files; caller owns. */
 StScene *st_figure_scene (const StFigure *figure, const StFigureRequest *request);
 /* The image at a place, or -1. */
 gint64 st_figure_image_at (const StFigure *figure, double x, double y);

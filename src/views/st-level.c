@@ -20,7 +20,8 @@ st_level_layout (StView *view, StRect plot)
 {
   view->figure->plot = plot;
   view->figure->has_level = TRUE;
-  view->figure->level = st_level_scale (view, plot);
+  const StScale whole = st_level_scale (view, plot);
+  view->figure->level = st_view_zoom (view, 0, &whole, 1);
   const gint64 kind = view->figure->level.kind;
   st_view_key (view, &kind, sizeof kind);
   for (guint j = 0; j < st_view_levels (view); j++)
@@ -62,6 +63,17 @@ draw_tick (StView *view, double level, double *free_from)
   g_free (text);
 }
 
+/* Of a part of the axis. */
+static void
+draw_zoomed_ticks (StView *view)
+{
+  const StRect plot = view->figure->plot;
+  double ticks[ST_TICKS_MAX], free_from = plot.x - 1;
+  const guint n = st_scale_ticks (&view->figure->level, plot.width < 200 ? 4 : 6, ticks);
+  for (guint i = 0; i < n; i++)
+    draw_tick (view, ticks[i], &free_from);
+}
+
 /* The ends are always named; between them what has room. */
 static void
 draw_ticks (StView *view)
@@ -77,6 +89,15 @@ draw_ticks (StView *view)
     if (i == 0 || i == n - 1
         || st_scale_place (&view->figure->level, levels[i]) + 16 < last)
       draw_tick (view, levels[i], &free_from);
+}
+
+/* Whether it is on the part of the axis that is shown. */
+static gboolean
+is_shown (const StView *view, double level)
+{
+  const double x = st_scale_place (&view->figure->level, level);
+  const StRect plot = view->figure->plot;
+  return isfinite (x) && x >= plot.x && x <= plot.x + plot.width;
 }
 
 /* A vertical line that leaves the texts in its way free. */
@@ -111,10 +132,12 @@ void
 st_level_overlay (StView *view)
 {
   const StRect plot = view->figure->plot;
-  if (view->request->level_axis)
+  if (view->request->level_axis && st_view_is_zoomed (view, 0))
+    draw_zoomed_ticks (view);
+  else if (view->request->level_axis)
     draw_ticks (view);
   const double level = st_level_now (view);
-  if (!view->request->level_cursor || !isfinite (level))
+  if (!view->request->level_cursor || !is_shown (view, level))
     return;
   const double top = view->request->first_in_group ? plot.y : 0;
   const double bottom = view->request->level_axis ? plot.y + plot.height : view->request->height;
@@ -125,7 +148,9 @@ void
 st_level_marker (StView *view, double y)
 {
   const double level = st_level_now (view);
-  if (!view->request->level_cursor || !isfinite (level))
+  const StRect plot = view->figure->plot;
+  if (!view->request->level_cursor || !is_shown (view, level) || !(y >= plot.y - 2)
+      || !(y <= plot.y + plot.height + 2))
     return;
   const StMarkerStyle style = st_style_model_marker (view->style, view->request->model_index, 4);
   st_scene_marker (view->overlay, st_scale_place (&view->figure->level, level), y, &style);
@@ -139,12 +164,14 @@ st_level_image_line (StView *view, const StScale *y, StLevelValue value)
   for (guint j = 0; j < st_view_levels (view); j++)
     {
       const StResult *result = st_view_sweep (view, view->request->column, j);
-      const gint64 image = st_view_highlighted (view, result);
+      const gint64 image = st_view_marked (view, result);
       if (image >= 0 && !st_view_stale (view, view->request->column, j))
         points[n++] = (StPoint) { st_scale_place (&view->figure->level, st_view_level (view, j)),
                                   st_scale_place (y, value (view, result, (guint) image)) };
     }
-  st_scene_polyline (view->overlay, points, n, st_pen (view->style->accent, 1.25));
+  st_scene_clip (view->marks, view->figure->plot);
+  st_scene_polyline (view->marks, points, n, st_pen (view->style->accent, 1.25));
+  st_scene_unclip (view->marks);
 }
 
 void

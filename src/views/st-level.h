@@ -15,8 +15,8 @@ void st_level_overlay (StView *view);
 /* The model's marker at the present level. */
 void st_level_marker (StView *view, double y);
 
-/* The highlighted image's own value along the levels, in accent: a fact about one image, where
- * all else is about many. */
+/* The marked image's own value along the levels, into the marks, in accent: a fact about one
+ * image, where all else is about many. */
 typedef double (*StLevelValue) (const StView *view, const StResult *result, guint image);
 void st_level_image_line (StView *view, const StScale *y, StLevelValue value);
 

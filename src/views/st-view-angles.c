@@ -68,8 +68,9 @@ layout (StView *view)
 {
   StLevelSeries series;
   st_level_layout (view, view->body);
-  view->y = (StScale) { ST_SCALE_LINEAR, 0, 90, view->body.y + view->body.height - 2,
-                        view->body.y + 2 };
+  const StScale whole = { ST_SCALE_LINEAR, 0, 90, view->body.y + view->body.height - 2,
+                          view->body.y + 2 };
+  view->y = st_view_zoom (view, 1, &whole, 1);
   const double floor_angle = floor_of (view);
   get_series (view, &series);
   st_view_key (view, &floor_angle, sizeof floor_angle);
@@ -84,6 +85,8 @@ draw_floor (StView *view, double floor_angle)
 {
   const double y = st_scale_place (&view->y, floor_angle);
   const double right = view->body.x + view->body.width;
+  if (!(y >= view->body.y && y <= view->body.y + view->body.height))
+    return;
   StPen pen = st_pen (view->style->text, 1);
   pen.on = 1;
   pen.off = 3;
@@ -101,11 +104,23 @@ degrees_tick (StNumbers numbers, double value)
   return st_number_degrees (numbers, value, 0);
 }
 
+/* Tenths only where whole degrees do not tell ticks apart. */
+static char *
+fine_degrees (StNumbers numbers, double value)
+{
+  return st_number_degrees (numbers, value, fabs (value - round (value)) < 1e-6 ? 0 : 1);
+}
+
 static void
 draw_ticks (StView *view)
 {
-  if (!(view->request->gutter > 0))
+  if (!st_view_has_ticks (view))
     return;
+  if (st_view_is_zoomed (view, 1))
+    {
+      st_view_y_ticks (view, view->body, view->body.height < 36 ? 3 : 4, fine_degrees);
+      return;
+    }
   for (double value = 0; value <= 90; value += 45)
     {
       char *text = degrees_tick (view->request->numbers, value);
@@ -238,6 +253,7 @@ const StViewClass st_view_angles = {
   .definition = N_("Principal angles between the clean and the perturbed subspace: mean, band "
                    "least to largest; dotted: between other clean images."),
   .level_group = TRUE,
+  .axes = { ST_AXIS_LEVEL, ST_AXIS_ANGLE },
   .layout = layout,
   .base = base,
   .ticks = draw_ticks,

@@ -74,7 +74,7 @@ pair_init (const StView *view, Pair *pair)
     return FALSE;
   const StLiveQuery *query = &view->frame->query;
   const StShape shape = st_images_shape (query->images);
-  const gint64 chosen = view->request->highlighted;
+  const gint64 chosen = st_view_marked_image (view);
   pair->image = chosen >= 0 && chosen < st_images_count (query->images) ? (guint) chosen : 0;
   if (view->request->column < query->columns)
     pair->model = query->models[view->request->column];
@@ -394,6 +394,7 @@ const StViewClass st_view_cells = {
                    "patches of it, and a convolution gives equal patches equal cells; bare ones "
                    "see a patch of their own. D distinct patches bound the rank of S3 by D − 1, "
                    "whatever the weights: that is where strata come from."),
+  .follows = ST_VIEW_FOLLOWS_MARKED,
   .layout = layout,
   .base = base,
   .overlay = overlay,

@@ -27,8 +27,9 @@ layout (StView *view)
   low = floor (low / 5) * 5;
   high = MAX (ceil (high / 5) * 5, low + 5);
   st_level_layout (view, view->body);
-  view->y = (StScale) { ST_SCALE_LINEAR, low, high, view->body.y + view->body.height - 2,
-                        view->body.y + 2 };
+  const StScale whole = { ST_SCALE_LINEAR, low, high, view->body.y + view->body.height - 2,
+                          view->body.y + 2 };
+  view->y = st_view_zoom (view, 1, &whole, 1);
   const double range[2] = { low, high };
   st_view_key (view, range, sizeof range);
   for (guint j = 0; j < st_view_levels (view); j++)
@@ -80,12 +81,15 @@ overlay (StView *view)
       st_view_partial (view, &line, now);
       g_free (number);
     }
-  st_scene_clip (view->overlay, view->body);
-  st_level_image_line (view, &view->y, psnr_of);
-  st_scene_unclip (view->overlay);
   st_level_overlay (view);
   if (summary != NULL)
     st_level_marker (view, st_scale_place (&view->y, summary->psnr));
+}
+
+static void
+marks (StView *view)
+{
+  st_level_image_line (view, &view->y, psnr_of);
 }
 
 static void
@@ -135,9 +139,11 @@ const StViewClass st_view_psnr = {
   .definition = N_("Rebuilt against clean images, in dB, against the level; line: mean over "
                    "images; band: 10 % to 90 % of them."),
   .level_group = TRUE,
+  .axes = { ST_AXIS_LEVEL, ST_AXIS_PSNR },
   .layout = layout,
   .base = base,
   .overlay = overlay,
+  .marks = marks,
   .describe = describe,
   .table = table,
 };

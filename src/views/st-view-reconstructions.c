@@ -30,12 +30,12 @@ shown_count (const StView *view)
   return MIN (st_figure_visible (view->body.width), st_images_count (view->frame->query.images));
 }
 
-/* The image in a place: the last one is left to the highlighted image, if it is further back. */
+/* The image in a place: the last one is left to the marked image, if it is further back. */
 static guint
 image_of (const StView *view, guint place)
 {
   const guint n = shown_count (view);
-  const gint64 chosen = view->request->highlighted;
+  const gint64 chosen = st_view_marked_image (view);
   if (place + 1 == n && chosen >= n && chosen < st_images_count (view->frame->query.images))
     return (guint) chosen;
   return place;
@@ -161,7 +161,6 @@ overlay (StView *view)
   const guint n = shown_count (view);
   if (n == 0)
     return;
-  const double side = thumb_side (view->body.width);
   float *scratch = g_new (float, st_shape_size (st_images_shape (view->frame->query.images)));
   for (guint i = 0; i < n; i++)
     {
@@ -169,12 +168,18 @@ overlay (StView *view)
       draw_rank (view, i);
     }
   g_free (scratch);
-  for (guint i = 0; i < n; i++)
-    if (image_of (view, i) == view->request->highlighted)
+}
+
+static void
+marks (StView *view)
+{
+  const double side = thumb_side (view->body.width);
+  for (guint i = 0; i < shown_count (view); i++)
+    if (image_of (view, i) == st_view_marked_image (view))
       {
         const StRect around = { column_x (view, i) - 2, view->body.y - 2, side + 4,
                                 view->figure->plot.height + 4 };
-        st_scene_frame (view->overlay, around, 0, st_pen (view->style->accent, 2));
+        st_scene_frame (view->marks, around, 0, st_pen (view->style->accent, 2));
       }
 }
 
@@ -235,9 +240,11 @@ const StViewClass st_view_reconstructions = {
   .title = N_("Reconstructions"),
   .definition = N_("From above: the clean image, what the model was shown, what it rebuilt; below "
                    "them the rank of S3, clean and as shown."),
+  .follows = ST_VIEW_FOLLOWS_MARKED,
   .layout = layout,
   .base = base,
   .overlay = overlay,
+  .marks = marks,
   .describe = describe,
   .table = table,
 };

@@ -342,7 +342,7 @@ height_of (const Side *side, guint dimension)
 static void
 draw_path (StView *view, const Flows *flows, double unit)
 {
-  const gint64 chosen = st_view_highlighted (view, st_view_now (view));
+  const gint64 chosen = st_view_marked (view, st_view_now (view));
   if (chosen < 0 || chosen >= flows->images)
     return;
   const guint image = (guint) chosen, column = view->request->column;
@@ -367,12 +367,12 @@ draw_path (StView *view, const Flows *flows, double unit)
                                 + t * height_of (&flows->sides[1], dimension) };
     }
   points[n++] = (StPoint) { right, ribbon_middle (flows, 1, i, j, unit) };
-  st_scene_polyline (view->overlay, points, n, st_pen (view->style->paper, 3.5));
-  st_scene_polyline (view->overlay, points, n, st_pen (view->style->accent, 1.75));
+  st_scene_polyline (view->marks, points, n, st_pen (view->style->paper, 3.5));
+  st_scene_polyline (view->marks, points, n, st_pen (view->style->accent, 1.75));
   const StMarkerStyle end = { .shape = ST_MARKER_CIRCLE, .radius = 3.2,
                               .fill = view->style->accent, .halo = st_pen (view->style->paper, 1) };
-  st_scene_marker (view->overlay, points[0].x, points[0].y, &end);
-  st_scene_marker (view->overlay, points[n - 1].x, points[n - 1].y, &end);
+  st_scene_marker (view->marks, points[0].x, points[0].y, &end);
+  st_scene_marker (view->marks, points[n - 1].x, points[n - 1].y, &end);
 }
 
 static void
@@ -425,9 +425,19 @@ overlay (StView *view)
   draw_ribbons (view, &flows, unit);
   draw_bars (view, &flows.sides[0], 0);
   draw_bars (view, &flows.sides[1], 1);
-  draw_path (view, &flows, unit);
   draw_foot (view);
   draw_values (view, &flows);
+  flows_clear (&flows);
+}
+
+static void
+marks (StView *view)
+{
+  Flows flows;
+  if (st_view_marked (view, st_view_now (view)) < 0 || !flows_init (view, &flows))
+    return;
+  place_nodes (view, &flows);
+  draw_path (view, &flows, flows.sides[0].nodes[0].height / flows.sides[0].nodes[0].images);
   flows_clear (&flows);
 }
 
@@ -546,9 +556,11 @@ const StViewClass st_view_ribbons = {
                    "over the three factors. Ribbons: the images that went from one to the other, "
                    "grey where they stayed."),
   .foot = TRUE,
+  .follows = ST_VIEW_FOLLOWS_HIGHLIGHTED,
   .layout = layout,
   .base = base,
   .overlay = overlay,
+  .marks = marks,
   .describe = describe,
   .table = table,
 };

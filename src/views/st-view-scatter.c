@@ -11,6 +11,8 @@ enum { LARGE_PANEL = 260, DENSE = 1000 };
 /* Room around the clean points for those that move out of their range; the reach is rounded up
  * to steps, so that the scale stays while a model trains. */
 #define ROOM 1.15
+/* How far out one can zoom. */
+#define BEYOND 4
 #define STEP 0.25
 
 /* What one column shows. */
@@ -63,16 +65,51 @@ fit_axis (const StView *view, guint axis, double *middle, double *half)
   *half = (high - low) / 2 * ROOM;
 }
 
-static Fit
-fit_of (const StView *view)
+/* All of the two axes, one unit the same in both. */
+static void
+whole_axes (const StView *view, StScale axes[2])
 {
   double x, y, half_x, half_y;
   fit_axis (view, 0, &x, &half_x);
   fit_axis (view, 1, &y, &half_y);
-  const double unit = MIN (view->body.width / half_x, view->body.height / half_y) / 2;
+  const StRect body = view->body;
+  const double unit = MIN (body.width / half_x, body.height / half_y) / 2;
+  const double wide = body.width / 2 / unit, high = body.height / 2 / unit;
+  axes[0] = (StScale) { ST_SCALE_LINEAR, x - wide, x + wide, body.x, body.x + body.width };
+  axes[1] = (StScale) { ST_SCALE_LINEAR, y - high, y + high, body.y + body.height, body.y };
+}
+
+/* A part of them is shown whole, whatever the shape of the panel. */
+static Fit
+fit_of (const StView *view)
+{
+  StScale axes[2];
+  whole_axes (view, axes);
+  for (guint i = 0; i < 2; i++)
+    axes[i] = st_view_span (view, i, &axes[i]);
+  const StRect body = view->body;
+  const double unit = MIN (body.width / (axes[0].high - axes[0].low),
+                           body.height / (axes[1].high - axes[1].low));
   return (Fit) { .unit = unit,
-                 .x = view->body.x + view->body.width / 2 - x * unit,
-                 .y = view->body.y + view->body.height / 2 + y * unit };
+                 .x = body.x + body.width / 2 - (axes[0].low + axes[0].high) / 2 * unit,
+                 .y = body.y + body.height / 2 + (axes[1].low + axes[1].high) / 2 * unit };
+}
+
+/* Points that moved away are found by zooming out beyond the clean ones. */
+static void
+tell_axes (StView *view, Fit fit)
+{
+  const StRect body = view->body;
+  const double wide = body.width / fit.unit, high = body.height / fit.unit;
+  StScale whole[2];
+  whole_axes (view, whole);
+  for (guint i = 0; i < 2; i++)
+    st_view_zoom (view, i, &whole[i], BEYOND);
+  StScale *x = &view->figure->axes[0].shown, *y = &view->figure->axes[1].shown;
+  x->low = (body.x - fit.x) / fit.unit;
+  x->high = x->low + wide;
+  y->low = (fit.y - body.y - body.height) / fit.unit;
+  y->high = y->low + high;
 }
 
 static StPoint
@@ -90,11 +127,19 @@ label_of (const StView *view, guint i)
   return st_images_label (view->frame->query.images, i);
 }
 
+static gboolean
+is_within (StRect rect, StPoint at)
+{
+  return at.x >= rect.x && at.x <= rect.x + rect.width && at.y >= rect.y
+         && at.y <= rect.y + rect.height;
+}
+
 static void
 layout (StView *view)
 {
   Points points;
   const Fit fit = fit_of (view);
+  tell_axes (view, fit);
   st_view_key (view, &fit, sizeof fit);
   if (!get_points (view, &points))
     return;
@@ -107,7 +152,8 @@ layout (StView *view)
     {
       const StPoint at = place_of (fit, (i < points.done ? points.now : clean) + 2 * i);
       const StFigureHit hit = { { at.x - 8, at.y - 8, 16, 16 }, i };
-      g_array_append_val (view->figure->hits, hit);
+      if (is_within (view->body, at))
+        g_array_append_val (view->figure->hits, hit);
     }
 }
 
@@ -117,22 +163,34 @@ draw_axes (StView *view, Fit fit)
   const StRect p = view->body;
   const StPen pen = st_pen (view->style->rule, 1);
   const double x = round (fit.x) + 0.5, y = round (fit.y) + 0.5;
+  st_scene_clip (view->base, p);
   st_scene_line (view->base, x, p.y, x, p.y + p.height, pen);
   st_scene_line (view->base, p.x, y, p.x + p.width, y, pen);
+  st_scene_unclip (view->base);
 }
 
-/* "1 σ": the one measure that an isotropic plot without axes needs. */
+/* "1 σ": the one measure that an isotropic plot without axes needs; less or more of it where one
+ * has zoomed. */
 static void
 draw_bar (StView *view, double unit)
 {
+  const StScale room = { ST_SCALE_LINEAR, 0, view->body.width / 3 / unit, 0, 1 };
+  double steps[ST_TICKS_MAX], length = 1;
+  const guint n = st_scale_ticks (&room, 4, steps);
+  if (st_view_is_zoomed (view, 0) && n > 1)
+    length = steps[n - 1];
+  char *sigmas = st_number_tick (view->request->numbers, length);
+  char *text = g_strdup_printf (_("%s σ"), sigmas);
   const double right = view->body.x + view->body.width - 8;
-  const double y = view->body.y + view->body.height - 8, left = right - unit;
+  const double y = view->body.y + view->body.height - 8, left = right - unit * length;
   const StPen pen = st_pen (view->style->dim, 1);
   const StTextStyle style = st_view_tick_style (view, ST_ALIGN_CENTRE);
   st_scene_line (view->base, left, y, right, y, pen);
   st_scene_line (view->base, left, y - 3, left, y + 3, pen);
   st_scene_line (view->base, right, y - 3, right, y + 3, pen);
-  st_scene_text (view->base, (left + right) / 2, y - 6, _("1 σ"), &style);
+  st_scene_text (view->base, (left + right) / 2, y - 6, text, &style);
+  g_free (sigmas);
+  g_free (text);
 }
 
 static void
@@ -181,15 +239,15 @@ base (StView *view)
 }
 
 static void
-draw_trail (StView *view, Fit fit, const Points *points, guint i, StPen pen)
+draw_trail (StSceneBuilder *builder, Fit fit, const Points *points, guint i, StPen pen)
 {
   const StPoint from = place_of (fit, points->axes->clean + 2 * i);
   const StPoint to = place_of (fit, points->now + 2 * i);
-  st_scene_line (view->overlay, from.x, from.y, to.x, to.y, pen);
+  st_scene_line (builder, from.x, from.y, to.x, to.y, pen);
 }
 
 static void
-draw_point (StView *view, Fit fit, const Points *points, guint i)
+draw_point (StView *view, StSceneBuilder *builder, Fit fit, const Points *points, guint i)
 {
   const int label = label_of (view, i);
   const StColour colour = st_style_class (view->style, label);
@@ -200,7 +258,7 @@ draw_point (StView *view, Fit fit, const Points *points, guint i)
   if (!view->style->dark && !dense)
     style.outline = st_pen (st_colour_shade (colour, 0.62), 0.7);
   const StPoint at = place_of (fit, points->now + 2 * i);
-  st_scene_marker (view->overlay, at.x, at.y, &style);
+  st_scene_marker (builder, at.x, at.y, &style);
 }
 
 static void
@@ -214,14 +272,14 @@ draw_highlight (StView *view, Fit fit, const Points *points, guint i)
   const StPoint clean = place_of (fit, points->axes->clean + 2 * i);
   if (i >= points->done)
     {
-      st_scene_marker (view->overlay, clean.x, clean.y, &ghost);
+      st_scene_marker (view->marks, clean.x, clean.y, &ghost);
       return;
     }
   const StPoint now = place_of (fit, points->now + 2 * i);
-  draw_trail (view, fit, points, i, st_pen (accent, 1.25));
-  st_scene_marker (view->overlay, clean.x, clean.y, &ghost);
-  st_scene_marker (view->overlay, now.x, now.y, &around);
-  draw_point (view, fit, points, i);
+  draw_trail (view->marks, fit, points, i, st_pen (accent, 1.25));
+  st_scene_marker (view->marks, clean.x, clean.y, &ghost);
+  st_scene_marker (view->marks, now.x, now.y, &around);
+  draw_point (view, view->marks, fit, points, i);
 }
 
 static void
@@ -237,13 +295,23 @@ overlay (StView *view)
   for (guint i = 0; i < points.done; i++)
     {
       const StColour colour = st_style_class (view->style, label_of (view, i));
-      draw_trail (view, fit, &points, i, st_pen (st_colour_alpha (colour, 0.38), 0.8));
+      draw_trail (view->overlay, fit, &points, i, st_pen (st_colour_alpha (colour, 0.38), 0.8));
     }
   for (guint i = 0; i < points.done; i++)
-    draw_point (view, fit, &points, i);
-  if (view->request->highlighted >= 0 && view->request->highlighted < points.count)
-    draw_highlight (view, fit, &points, (guint) view->request->highlighted);
+    draw_point (view, view->overlay, fit, &points, i);
   st_scene_unclip (view->overlay);
+}
+
+static void
+marks (StView *view)
+{
+  Points points;
+  const gint64 image = st_view_marked_image (view);
+  if (!get_points (view, &points) || image < 0 || image >= points.count)
+    return;
+  st_scene_clip (view->marks, view->body);
+  draw_highlight (view, fit_of (view), &points, (guint) image);
+  st_scene_unclip (view->marks);
 }
 
 static void
@@ -310,9 +378,11 @@ const StViewClass st_view_scatter = {
   .definition = N_("Latent tensors on their two first principal axes, fitted to the clean ones: "
                    "ring clean, point now; σ of the first axis."),
   .foot = TRUE,
+  .axes = { ST_AXIS_SCATTER_X, ST_AXIS_SCATTER_Y },
   .layout = layout,
   .base = base,
   .overlay = overlay,
+  .marks = marks,
   .describe = describe,
   .table = table,
 };

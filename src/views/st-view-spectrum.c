@@ -88,24 +88,33 @@ measure_spectrum (const StResult *result, guint s, Spectrum *spectrum)
 static void
 layout (StView *view)
 {
-  view->y = (StScale) { ST_SCALE_LOG10, LEAST, 1, view->body.y + view->body.height, view->body.y };
+  const StRect panel = panel_of (view, 2);
+  const StScale places = { ST_SCALE_LINEAR, 0, 1, panel.x + 1.5, panel.x + panel.width - 1.5 };
+  const StScale whole = { ST_SCALE_LOG10, LEAST, 1, view->body.y + view->body.height,
+                          view->body.y };
+  st_view_zoom (view, 0, &places, 1);
+  view->y = st_view_zoom (view, 1, &whole, 1);
   view->figure->has_tolerance = TRUE;
   view->figure->tolerance = view->y;
   st_view_key_result (view, st_view_clean (view));
 }
 
+/* The same part of each panel is shown: from its first eigenvalue, 0, to its last, 1. */
 static double
-eigenvalue_x (StRect panel, guint n, guint j)
+eigenvalue_x (const StView *view, StRect panel, guint n, guint j)
 {
-  return panel.x + 1.5 + (n > 1 ? (panel.width - 3) * j / (n - 1) : 0);
+  const StScale whole = { ST_SCALE_LINEAR, 0, 1, panel.x + 1.5, panel.x + panel.width - 1.5 };
+  const StScale shown = st_view_span (view, 0, &whole);
+  return n > 1 ? st_scale_place (&shown, j / (n - 1.0)) : panel.x + 1.5;
 }
 
-/* A logarithm's place, not far outside the panel. */
+/* A logarithm's place, not far below the whole panel. */
 static double
 log_y (const StView *view, double value)
 {
-  const double share = value / log10 (LEAST);
-  return view->body.y + 1 + MIN (share, 1.1) * (view->body.height - 1);
+  const double top = log10 (view->y.high), bottom = log10 (view->y.low);
+  const double share = (MAX (value, 1.1 * log10 (LEAST)) - top) / (bottom - top);
+  return view->body.y + 1 + share * (view->body.height - 1);
 }
 
 static void
@@ -116,7 +125,7 @@ draw_spectrum (StView *view, StSceneBuilder *builder, StRect panel, const Spectr
   const guint n = spectrum->n;
   for (guint j = 0; j < n; j++)
     {
-      const double x = eigenvalue_x (panel, n, j);
+      const double x = eigenvalue_x (view, panel, n, j);
       line[j] = (StPoint) { x, log_y (view, spectrum->mean[j]) };
       corners[j] = (StPoint) { x, log_y (view, spectrum->high[j]) };
       corners[2 * n - 1 - j] = (StPoint) { x, log_y (view, spectrum->low[j]) };
@@ -136,11 +145,32 @@ name_clean (StView *view, StRect panel, const Spectrum *spectrum)
     if (log_y (view, spectrum->mean[j]) > top)
       {
         const StTextStyle style = st_view_tick_style (view, ST_ALIGN_RIGHT);
-        const double x = eigenvalue_x (panel, spectrum->n, j - 1) - 4;
-        if (x - st_text_width (_("clean"), style.size, style.weight) > panel.x + 2)
+        const double x = eigenvalue_x (view, panel, spectrum->n, j - 1) - 4;
+        if (x < panel.x + panel.width && top > panel.y && top + 14 < panel.y + panel.height && x - st_text_width (_("clean"), style.size, style.weight) > panel.x + 2)
           st_scene_text (view->base, x, log_y (view, CLEAN_LABEL), _("clean"), &style);
         return;
       }
+}
+
+/* The first and the last eigenvalue of those that are shown, right of the panel's name. */
+static void
+draw_zoomed_places (StView *view, StRect panel, guint n)
+{
+  const StSpan span = view->request->spans[0];
+  const guint ends[2] = { (guint) ceil (MAX (span.low, 0) * (n - 1) - 1e-9),
+                          (guint) floor (MIN (span.high, 1) * (n - 1) + 1e-9) };
+  const StTextStyle style = st_view_tick_style (view, ST_ALIGN_CENTRE);
+  double free_from = panel.x + st_text_width ("S3", style.size, style.weight) + 6;
+  for (guint k = 0; k < 2 && ends[0] <= ends[1]; k++)
+    {
+      char *text = g_strdup_printf ("%u", ends[k] + 1);
+      const double half = st_text_width (text, style.size, style.weight) / 2;
+      const double x = MIN (eigenvalue_x (view, panel, n, ends[k]), panel.x + panel.width - half);
+      if (x - half >= free_from)
+        st_scene_text (view->base, x, panel.y + panel.height + 14, text, &style);
+      free_from = MAX (free_from, x + half + 6);
+      g_free (text);
+    }
 }
 
 static void
@@ -152,13 +182,18 @@ draw_places (StView *view, StRect panel, guint s, guint n)
   st_scene_text (view->base, s < 2 ? panel.x + panel.width / 2 : panel.x, y, names[s], &style);
   if (s < 2 || n < 2)
     return;
+  if (st_view_is_zoomed (view, 0))
+    {
+      draw_zoomed_places (view, panel, n);
+      return;
+    }
   char *last = g_strdup_printf ("%u", n);
   style.align = ST_ALIGN_RIGHT;
   st_scene_text (view->base, panel.x + panel.width, y, last, &style);
   g_free (last);
   style.align = ST_ALIGN_CENTRE;
   if (n > 24 && panel.width > 80)
-    st_scene_text (view->base, eigenvalue_x (panel, n, 19), y, "20", &style);
+    st_scene_text (view->base, eigenvalue_x (view, panel, n, 19), y, "20", &style);
 }
 
 static void
@@ -211,11 +246,11 @@ count_near (const StView *view, const StResult *result)
   return images;
 }
 
-/* The highlighted image's own eigenvalues. */
+/* The marked image's own eigenvalues. */
 static void
 draw_image (StView *view, const StResult *now)
 {
-  const gint64 image = st_view_highlighted (view, now);
+  const gint64 image = st_view_marked (view, now);
   for (guint s = 0; s < 3 && image >= 0; s++)
     {
       const StRect panel = panel_of (view, s);
@@ -225,18 +260,26 @@ draw_image (StView *view, const StResult *now)
       if (n == 0 || !(values[0] > 0))
         continue;
       for (guint j = 0; j < n; j++)
-        line[j] = (StPoint) { eigenvalue_x (panel, n, j),
+        line[j] = (StPoint) { eigenvalue_x (view, panel, n, j),
                               log_y (view, log10 (MAX (values[j] / values[0], FLOOR))) };
-      st_scene_clip (view->overlay, panel);
-      st_scene_polyline (view->overlay, line, n, st_pen (view->style->accent, 1.25));
-      st_scene_unclip (view->overlay);
+      st_scene_clip (view->marks, panel);
+      st_scene_polyline (view->marks, line, n, st_pen (view->style->accent, 1.25));
+      st_scene_unclip (view->marks);
     }
+}
+
+static void
+marks (StView *view)
+{
+  draw_image (view, st_view_now (view));
 }
 
 static void
 draw_tolerance (StView *view, const StResult *now)
 {
   const double y = st_scale_place (&view->y, CLAMP (view->request->tolerance, LEAST, 1));
+  if (!(y >= view->body.y && y <= view->body.y + view->body.height))
+    return;
   const double right = view->body.x + view->body.width;
   StPen pen = st_pen (view->style->accent, 1);
   pen.on = 4;
@@ -279,7 +322,6 @@ overlay (StView *view)
                      st_colour_alpha (view->colour, 0.2),
                      st_style_curve (view->style, view->request->model_index, 1.75));
   g_free (spectrum);
-  draw_image (view, now);
   draw_tolerance (view, now);
   StValueLine line = st_view_values (view);
   st_view_partial (view, &line, now);
@@ -356,10 +398,12 @@ const StViewClass st_view_spectrum = {
                    "10 % to 90 %; clean dashed. Within ×10: images with an eigenvalue that near "
                    "the tolerance, on either side, whose rank is a matter of taste."),
   .foot = TRUE,
+  .axes = { ST_AXIS_PLACE, ST_AXIS_EIGENVALUE },
   .layout = layout,
   .base = base,
   .ticks = ticks,
   .overlay = overlay,
+  .marks = marks,
   .describe = describe,
   .table = table,
 };

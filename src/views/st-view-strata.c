@@ -51,10 +51,10 @@ layout (StView *view)
   guint low, high;
   rank_range (view, &low, &high);
   const double top = view->body.y, height = s3_height (view);
-  const double row = height / (high - low + 1);
   st_level_layout (view, view->body);
-  /* Places of the rows' middles. */
-  view->y = (StScale) { ST_SCALE_LINEAR, low, high, top + height - row / 2, top + row / 2 };
+  /* A rank is the middle of its row. */
+  const StScale whole = { ST_SCALE_LINEAR, low - 0.5, high + 0.5, top + height, top };
+  view->y = st_view_zoom (view, 1, &whole, 1);
   const guint range[2] = { low, high };
   st_view_key (view, range, sizeof range);
   st_view_key (view, &view->request->tolerance, sizeof view->request->tolerance);
@@ -62,12 +62,14 @@ layout (StView *view)
     st_view_key_result (view, st_view_sweep (view, view->request->column, j));
 }
 
-/* Rows of cells: ranks low to high from bottom to top in a panel, below `low` counted there. */
+/* Rows of cells: ranks low to high from bottom to top, below `low` counted there.  y: places of
+ * the rows' middles. */
 typedef struct CellRows
 {
   StRect panel;
   guint s, low, high;
   double strength;
+  StScale y;
 } CellRows;
 
 static double
@@ -111,10 +113,11 @@ static void
 draw_row (StView *view, const CellRows *rows, guint rank)
 {
   const guint n = st_view_levels (view);
-  const double height = rows->panel.height / (rows->high - rows->low + 1);
-  const double top = round (rows->panel.y + (rows->high - rank) * height);
-  const double bottom = round (rows->panel.y + (rows->high - rank + 1) * height);
+  const double top = round (st_scale_place (&rows->y, rank + 0.5));
+  const double bottom = round (st_scale_place (&rows->y, rank - 0.5));
   guint j = 0;
+  if (bottom <= rows->panel.y || top >= rows->panel.y + rows->panel.height)
+    return;
   while (j < n)
     {
       const double ink = ink_of (view, rows, rank, j);
@@ -134,8 +137,10 @@ static void
 draw_cells (StView *view, const CellRows *rows)
 {
   st_scene_rect (view->base, rows->panel, 0, view->style->panel);
+  st_scene_clip (view->base, rows->panel);
   for (guint rank = rows->low; rank <= rows->high; rank++)
     draw_row (view, rows, rank);
+  st_scene_unclip (view->base);
 }
 
 static guint
@@ -155,8 +160,9 @@ static void
 draw_strip (StView *view, guint s, double y)
 {
   const guint side = side_of (view, s);
-  const CellRows rows = { { view->body.x, y, view->body.width, STRIP }, s,
-                          side - STRIP_RANKS + 1, side, STRIP_INK };
+  const guint low = side - STRIP_RANKS + 1;
+  const CellRows rows = { { view->body.x, y, view->body.width, STRIP }, s, low, side, STRIP_INK,
+                          { ST_SCALE_LINEAR, low - 0.5, side + 0.5, y + STRIP, y } };
   draw_cells (view, &rows);
 }
 
@@ -164,14 +170,15 @@ draw_strip (StView *view, guint s, double y)
 static void
 draw_rank_ticks (StView *view)
 {
-  const guint low = (guint) view->y.low, high = (guint) view->y.high;
+  const guint low = (guint) ceil (view->y.low), high = (guint) floor (view->y.high);
   const double bottom = view->body.y + s3_height (view);
   double free_above = bottom;
-  for (guint rank = MIN ((low + 9) / 10 * 10, high); rank <= high; rank++)
+  const guint step = high - low < 25 && st_view_is_zoomed (view, 1) ? high - low < 12 ? 1 : 5 : 10;
+  for (guint rank = MIN ((low + step - 1) / step * step, high); rank <= high; rank++)
     {
       const double y = st_scale_place (&view->y, rank);
       const gboolean clear = y + 6 < free_above && y - st_scale_place (&view->y, high) > 13;
-      if (rank != high && (rank % 10 != 0 || !clear))
+      if (rank != high && (rank % step != 0 || !clear))
         continue;
       char *text = st_number_tick (view->request->numbers, rank);
       st_view_gutter_label (view, view->base, y, view->body.y, bottom, text);
@@ -184,8 +191,13 @@ static void
 ticks (StView *view)
 {
   const double strips = view->body.y + s3_height (view) + STRIP_GAP + STRIP / 2.0;
-  if (!(view->request->gutter > 0))
+  if (!st_view_has_ticks (view))
     return;
+  if (!(view->request->gutter > 0))
+    {
+      draw_rank_ticks (view);   /* strips have no room for names within */
+      return;
+    }
   /* Apart from each other: strips are lower than their names. */
   st_view_gutter_label (view, view->base, strips - 1, 0, view->request->height, "S2");
   st_view_gutter_label (view, view->base, strips + STRIP + STRIP_GAP + 2, 0,
@@ -234,7 +246,10 @@ draw_names (StView *view, const StLevelSeries *median, const StLevelSeries *tent
       }
   StTextStyle style = st_view_label_style (view, ST_ALIGN_RIGHT);
   /* Where there is little room, what is stale matters more than a name. */
-  const gboolean named = view->request->title && (!any_stale (median) || bottom - y > 32);
+  const gboolean inside = y > view->body.y + 8 && y < bottom;
+  const gboolean named = view->request->title && inside
+                         && (!any_stale (median) || bottom - y > 32);
+  y = CLAMP (y, view->body.y + 14, bottom);
   if (named)
     st_scene_text (view->base, right, y, _("median"), &style);
   st_level_stale_words (view, right, y + (named ? 14 : 0), bottom);
@@ -247,7 +262,7 @@ draw_names (StView *view, const StLevelSeries *median, const StLevelSeries *tent
       if (!isfinite (tenth->value[j])
           || line - st_scale_place (&view->y, median->value[j]) < 8)
         continue;
-      if (tenth->x[j] + 40 < right - 50)
+      if (tenth->x[j] + 40 < right - 50 && tenth->x[j] > view->body.x && line > view->body.y)
         st_scene_text (view->base, tenth->x[j] + 8, MIN (line + 13, bottom - 3), _("10 %"),
                        &style);
       break;
@@ -259,7 +274,9 @@ base (StView *view)
 {
   const double height = s3_height (view);
   const StRect panel = { view->body.x, view->body.y, view->body.width, height };
-  const CellRows rows = { panel, 2, (guint) view->y.low, (guint) view->y.high, 1 };
+  const StScale whole = view->figure->axes[1].whole;
+  const CellRows rows = { panel, 2, (guint) round (whole.low + 0.5),
+                          (guint) round (whole.high - 0.5), 1, view->y };
   const double strips = view->body.y + height + STRIP_GAP;
   draw_cells (view, &rows);
   draw_strip (view, 1, strips);
@@ -279,7 +296,8 @@ base (StView *view)
 static double
 s3_of (const StView *view, const StResult *result, guint image)
 {
-  return CLAMP (st_view_triple (view, result, image).r[2], view->y.low, view->y.high);
+  const StScale whole = view->figure->axes[1].whole;
+  return CLAMP (st_view_triple (view, result, image).r[2], whole.low + 0.5, whole.high - 0.5);
 }
 
 static char *
@@ -309,10 +327,15 @@ overlay (StView *view)
       g_free (strata);
       g_free (ranks);
     }
-  st_level_image_line (view, &view->y, s3_of);
   st_level_overlay (view);
   if (summary != NULL)
     st_level_marker (view, st_scale_place (&view->y, summary->median[2]));
+}
+
+static void
+marks (StView *view)
+{
+  st_level_image_line (view, &view->y, s3_of);
 }
 
 static void
@@ -369,10 +392,12 @@ const StViewClass st_view_strata = {
   .definition = N_("Ranks of the covariances S1, S2, S3 of each image's latent tensor against the "
                    "level; ink: share of the images; lines: median and 10 % of S3."),
   .level_group = TRUE,
+  .axes = { ST_AXIS_LEVEL, ST_AXIS_RANK },
   .layout = layout,
   .base = base,
   .ticks = ticks,
   .overlay = overlay,
+  .marks = marks,
   .describe = describe,
   .table = table,
 };

@@ -11,6 +11,12 @@ st_view_key (StView *view, gconstpointer data, gsize size)
 }
 
 void
+st_view_key_overlay (StView *view, gconstpointer data, gsize size)
+{
+  g_byte_array_append (view->overlay_key, data, (guint) size);
+}
+
+void
 st_view_key_result (StView *view, StResult *result)
 {
   st_view_key (view, &result, sizeof result);
@@ -97,6 +103,20 @@ st_view_triple_words (StTriple triple)
 }
 
 gint64
+st_view_marked_image (const StView *view)
+{
+  return view->request->pointed > 0 ? (gint64) view->request->pointed - 1
+                                    : view->request->highlighted;
+}
+
+gint64
+st_view_marked (const StView *view, const StResult *result)
+{
+  const gint64 image = st_view_marked_image (view);
+  return result != NULL && image >= 0 && image < result->done ? image : -1;
+}
+
+gint64
 st_view_highlighted (const StView *view, const StResult *result)
 {
   const gint64 image = view->request->highlighted;
@@ -151,19 +171,56 @@ st_view_label_style (const StView *view, StAlign align)
   return (StTextStyle) { .size = 11, .weight = 400, .align = align, .colour = view->colour };
 }
 
+/* ---- the part of an axis that is shown ---- */
+
+gboolean
+st_view_is_zoomed (const StView *view, guint axis)
+{
+  return view->request->spans[axis].low < view->request->spans[axis].high;
+}
+
+StScale
+st_view_span (const StView *view, guint axis, const StScale *whole)
+{
+  StScale shown = *whole;
+  if (st_view_is_zoomed (view, axis))
+    {
+      shown.low = view->request->spans[axis].low;
+      shown.high = view->request->spans[axis].high;
+    }
+  return shown;
+}
+
+StScale
+st_view_zoom (StView *view, guint axis, const StScale *whole, double beyond)
+{
+  StFigureAxis *out = &view->figure->axes[axis];
+  *out = (StFigureAxis) { .known = TRUE, .whole = *whole };
+  out->reach = beyond > 1 ? st_scale_widen (whole, beyond) : *whole;
+  out->shown = st_view_span (view, axis, whole);
+  return out->shown;
+}
+
+gboolean
+st_view_has_ticks (const StView *view)
+{
+  return view->request->gutter > 0 || view->request->own_ticks;
+}
+
 void
 st_view_gutter_label (StView *view, StSceneBuilder *builder, double y, double top, double bottom,
                       const char *text)
 {
-  const StTextStyle style = st_view_tick_style (view, ST_ALIGN_RIGHT);
-  const double baseline = MIN (MAX (y + 4, top + 8), bottom);
-  st_scene_text (builder, view->body.x - 8, baseline, text, &style);
+  const gboolean within = !(view->request->gutter > 0);
+  const StTextStyle style = st_view_tick_style (view, within ? ST_ALIGN_LEFT : ST_ALIGN_RIGHT);
+  const double baseline = MIN (MAX (y + 4, top + 8), within ? bottom - 2 : bottom);
+  st_scene_text (builder, view->body.x + (within ? 3 : -8), baseline, text, &style);
 }
 
 void
 st_view_y_ticks (StView *view, StRect panel, guint most, char *(*format) (StNumbers, double))
 {
-  if (!(view->request->gutter > 0))
+  if (!st_view_has_ticks (view))
     return;
   double ticks[ST_TICKS_MAX];
   guint n = st_scale_ticks (&view->y, most, ticks);

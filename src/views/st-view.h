@@ -1,8 +1,8 @@
 /* Private to views: how one kind of figure is drawn.
  *
  * st-figure.c makes a StView, draws the title line, and calls the kind's layout (always:
- * it fixes axes and says what the base depends on), base (unless the previous figure's
- * base still holds) and overlay. */
+ * it fixes axes and says what the base depends on), base and overlay (unless those of the
+ * previous figure still hold), and marks. */
 #pragma once
 
 #include <st-figure.h>
@@ -23,20 +23,33 @@ typedef struct StView
   StRect body;                 /* right of the gutter, between title line and foot */
   StScale y;                   /* the kind's value axis, if it has one */
   StFigure *figure;
-  StSceneBuilder *base, *overlay;
+  StSceneBuilder *base, *overlay, *marks;
   GArray *knocks;              /* StRect: texts that the playhead leaves free */
   GByteArray *key;             /* what the base depends on: equal bytes, equal base */
+  GByteArray *overlay_key;     /* what the overlay depends on besides, and besides the frame */
   GPtrArray *seen;             /* StResult, kept so that their addresses stay their own */
 } StView;
+
+/* Which image an overlay depends on: none; the highlighted one; or that, but the one under the
+ * pointer if there is one. */
+typedef enum StViewFollows
+{
+  ST_VIEW_FOLLOWS_NONE,
+  ST_VIEW_FOLLOWS_HIGHLIGHTED,
+  ST_VIEW_FOLLOWS_MARKED,
+} StViewFollows;
 
 typedef struct StViewClass
 {
   const char *id, *name, *title, *definition;
   gboolean level_group, foot;
+  StAxis axes[2];
+  StViewFollows follows;
   void (*layout) (StView *view);
   void (*base) (StView *view);
   void (*ticks) (StView *view);   /* what base writes into the gutter; may be NULL */
   void (*overlay) (StView *view);
+  void (*marks) (StView *view);   /* may be NULL */
   void (*describe) (StView *view, GString *out);
   StTable *(*table) (StView *view);
 } StViewClass;
@@ -47,6 +60,8 @@ extern const StViewClass st_view_reconstructions, st_view_cells, st_view_scatter
 
 /* Something that the base depends on. */
 void st_view_key (StView *view, gconstpointer data, gsize size);
+/* Something that only the overlay depends on, and that is not of the frame. */
+void st_view_key_overlay (StView *view, gconstpointer data, gsize size);
 void st_view_key_result (StView *view, StResult *result);
 
 /* This column's result at the present level, and at level j of the grid; NULL where none is. */
@@ -63,6 +78,10 @@ guint st_view_columns (const StView *view);
 /* Rank triple of an image, which must have been measured, and "7,7,48". */
 StTriple st_view_triple (const StView *view, const StResult *result, guint image);
 char *st_view_triple_words (StTriple triple);
+/* The image to be marked, or -1: that under the pointer, else the highlighted one. */
+gint64 st_view_marked_image (const StView *view);
+/* The same if the result, which may be NULL, has it; else -1. */
+gint64 st_view_marked (const StView *view, const StResult *result);
 /* The highlighted image if the result, which may be NULL, has it; else -1. */
 gint64 st_view_highlighted (const StView *view, const StResult *result);
 /* ", image 17": how it is spoken of, by its number in its file. */
@@ -76,7 +95,16 @@ void st_view_floats (StView *view, const float *values, StShape shape, StRect re
 /* Type of the figures. */
 StTextStyle st_view_tick_style (const StView *view, StAlign align);   /* 11, dim */
 StTextStyle st_view_label_style (const StView *view, StAlign align);  /* 11, model's colour */
-/* A label in the gutter, right-aligned, kept inside [top, bottom]. */
+/* The part of x (0) or y (1) that the request wants of the whole axis, which it can be zoomed out
+ * to `beyond` times of; tells the figure. */
+StScale st_view_zoom (StView *view, guint axis, const StScale *whole, double beyond);
+/* The part that the request wants, without telling. */
+StScale st_view_span (const StView *view, guint axis, const StScale *whole);
+gboolean st_view_is_zoomed (const StView *view, guint axis);
+/* Whether y has ticks here: in the gutter, or within. */
+gboolean st_view_has_ticks (const StView *view);
+/* A label in the gutter, right-aligned, kept inside [top, bottom]; without a gutter
+ * within the panel, at its left. */
 void st_view_gutter_label (StView *view, StSceneBuilder *builder, double y, double top,
                            double bottom, const char *text);
 /* Ticks of the y axis in the gutter. */

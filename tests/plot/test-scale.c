@@ -102,7 +102,62 @@ test_known_ticks (void)
   check_ticks (ST_SCALE_SQUARE_ROOT, 0, 1, 7, 7,
                (const double[]) { 0, 0.01, 0.05, 0.1, 0.25, 0.5, 1 });
   check_ticks (ST_SCALE_SQUARE_ROOT, 0, 1, 2, 2, (const double[]) { 0, 1 });
+  /* Zoomed in to where none of the usual ones is. */
+  check_ticks (ST_SCALE_SQUARE_ROOT, 0.26, 0.35, 5, 5,
+               (const double[]) { 0.26, 0.28, 0.3, 0.32, 0.34 });
+  check_ticks (ST_SCALE_LOG10, 2e-5, 8e-5, 4, 4, (const double[]) { 2e-5, 4e-5, 6e-5, 8e-5 });
   check_ticks (ST_SCALE_LINEAR, 7, 7, 4, 1, (const double[]) { 7 });
+}
+
+static double
+share_of (StScaleKind kind, const StScale *reach, double value)
+{
+  const StScale unit = { kind, reach->low, reach->high, 0, 1 };
+  return st_scale_place (&unit, value);
+}
+
+/* What is under the pointer stays there, the length is a factor shorter, and it never leaves its
+ * reach, whatever is asked. */
+static void
+test_zoom (void)
+{
+  for (guint i = 0; i < 4000; i++)
+    {
+      const StScaleKind kind = (StScaleKind) (i % 3);
+      const StScale reach = random_scale (kind);
+      const double place = reach.from + g_test_rand_double_range (0, 1) * (reach.to - reach.from);
+      const double factor = pow (10, g_test_rand_double_range (0.01, 2));
+      const double value = st_scale_value (&reach, place);
+      const StScale near = st_scale_zoom (&reach, &reach, place, factor, 0);
+      g_assert_cmpint (near.kind, ==, kind);
+      g_assert_cmpfloat_with_epsilon (st_scale_place (&near, value), place, 1e-4);
+      const double low = share_of (kind, &reach, near.low), high = share_of (kind, &reach, near.high);
+      g_assert_cmpfloat_with_epsilon (high - low, 1 / factor, 1e-6);
+      g_assert_cmpfloat (low, >=, -1e-9);
+      g_assert_cmpfloat (high, <=, 1 + 1e-9);
+
+      /* And back: the ends are exactly what they were. */
+      const StScale far = st_scale_zoom (&near, &reach, place, 1 / (factor * 1.01), 0);
+      g_assert_cmpfloat (far.low, ==, reach.low);
+      g_assert_cmpfloat (far.high, ==, reach.high);
+
+      /* Pulled by some pixels, what it shows goes with the hand, as far as there is any. */
+      const double shift = g_test_rand_double_range (-2, 2) * (reach.to - reach.from);
+      const StScale moved = st_scale_zoom (&near, &reach, place, 1, shift);
+      const double begin = share_of (kind, &reach, moved.low);
+      const double end = share_of (kind, &reach, moved.high);
+      g_assert_cmpfloat_with_epsilon (end - begin, 1 / factor, 1e-6);
+      g_assert_cmpfloat (begin, >=, -1e-9);
+      g_assert_cmpfloat (end, <=, 1 + 1e-9);
+      if (begin > 1e-6 && end < 1 - 1e-6)
+        g_assert_cmpfloat_with_epsilon (st_scale_place (&moved, value), place + shift, 1e-3);
+    }
+  const StScale unit = { ST_SCALE_LINEAR, 0, 1, 0, 100 };
+  const StScale closest = st_scale_zoom (&unit, &unit, 50, 1e30, 0);
+  g_assert_cmpfloat_with_epsilon (closest.high - closest.low, 1e-6, 1e-9);
+  const StScale wide = st_scale_widen (&unit, 4);
+  g_assert_cmpfloat_with_epsilon (wide.low, -1.5, 1e-12);
+  g_assert_cmpfloat_with_epsilon (wide.high, 2.5, 1e-12);
 }
 
 int
@@ -111,6 +166,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/plot/scale/inverse", test_inverse);
   g_test_add_func ("/plot/scale/ends", test_ends);
+  g_test_add_func ("/plot/scale/zoom", test_zoom);
   g_test_add_func ("/plot/scale/tick-properties", test_tick_properties);
   g_test_add_func ("/plot/scale/known-ticks", test_known_ticks);
   return g_test_run ();

@@ -1,5 +1,5 @@
 /* Draws all figures of made-up frames as the window lays them out, to be looked at:
- * show-figure [dark] [partial] [stale] [narrow] [flat] [dense] [image=3] [level=0.1]
+ * show-figure [dark] [partial] [stale] [narrow] [flat] [dense] [zoom] [image=3] [level=0.1]
  * FILE.{png,svg,pdf} */
 #include "synthetic.h"
 
@@ -15,6 +15,7 @@ typedef struct Page
   StFigureRequest request;
   StFrame *frame;
   double column, x;
+  gboolean zoom;
 } Page;
 
 static void
@@ -30,9 +31,21 @@ place (Page *page, StFigureKind kind, double x, double y, double width, double h
   r->height = height;
   r->level_axis = axis;
   r->first_in_group = kind == ST_FIGURE_STRATA;
+  memset (r->spans, 0, sizeof r->spans);
   StFigure *figure = st_figure_new (r, NULL);
+  for (guint i = 0; i < 2 && page->zoom; i++)
+    {
+      const StScale *whole = &figure->axes[i].whole;
+      const double length = whole->to - whole->from;
+      r->spans[i] = (StSpan) { st_scale_value (whole, whole->from + 0.4 * length),
+                               st_scale_value (whole, whole->from + 0.65 * length) };
+    }
+  r->own_ticks = page->zoom && !gutter;
+  st_figure_unref (figure);
+  figure = st_figure_new (r, NULL);
   st_scene_add (page->builder, figure->base, x - r->gutter, y);
   st_scene_add (page->builder, figure->overlay, x - r->gutter, y);
+  st_scene_add (page->builder, figure->marks, x - r->gutter, y);
   char *words = st_figure_description (r);
   char *label = st_figure_label (kind, r->model_title);
   g_print ("%s: %s\n", label, words);
@@ -117,7 +130,7 @@ main (int argc, char **argv)
     .kind = has (argc, argv, "dense") ? ST_KIND_AE_DENSE : ST_KIND_CAE,
   };
   StFrame *frame = synthetic_frame (&synthetic);
-  Page page = { .frame = frame };
+  Page page = { .frame = frame, .zoom = has (argc, argv, "zoom") };
   page.column = has (argc, argv, "narrow") ? 300 : 357;
   page.x = ST_FIGURE_GUTTER;
   page.request = (StFigureRequest) {

@@ -191,6 +191,17 @@ test_base_is_kept (void)
       StFigure *second = st_figure_new (&request, first);
       g_assert_true (second->base == first->base);
       g_assert_true (second->overlay != first->overlay);
+
+      /* The pointer moves marks, and only what shows one image alone is drawn anew. */
+      request.pointed = 1 + 5;
+      StFigure *pointed = st_figure_new (&request, second);
+      g_assert_true (pointed->base == second->base);
+      g_assert_cmpint (pointed->overlay != second->overlay, ==,
+                       kind == ST_FIGURE_CELLS || kind == ST_FIGURE_RECONSTRUCTIONS);
+      g_assert_true (pointed->marks != second->marks);
+      st_figure_unref (pointed);
+      request.pointed = 0;
+
       request.width += 1;
       StFigure *wider = st_figure_new (&request, second);
       g_assert_true (wider->base != second->base);

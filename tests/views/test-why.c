@@ -279,9 +279,9 @@ test_path (void)
       request.highlighted = image;
       lines = 0;
       StFigure *figure = st_figure_new (&request, NULL);
-      for (guint i = 0; i < figure->overlay->items->len; i++)
+      for (guint i = 0; i < figure->marks->items->len; i++)
         {
-          const StItem *item = &g_array_index (figure->overlay->items, StItem, i);
+          const StItem *item = &g_array_index (figure->marks->items, StItem, i);
           if (item->kind != ST_ITEM_POLYLINE || item->path.pen.colour.b != request.style->accent.b)
             continue;
           lines++;
