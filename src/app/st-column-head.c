@@ -33,7 +33,7 @@ describe_psnr (StColumnHead *self, const StFrame *frame)
   const StSummary *summary = NULL;
   if (frame != NULL && self->column < frame->query.columns)
     summary = st_summaries_get (self->summaries, frame->now[self->column],
-                                st_session_get_tolerance (self->session));
+                                st_session_get_shown_tolerance (self->session));
   if (summary == NULL)
     return g_strdup ("");
   g_autofree char *value = st_number_psnr (ST_NUMBERS_LOCALE, summary->psnr);
@@ -83,7 +83,7 @@ st_column_head_update (StColumnHead *self)
   set_text (self->psnr, psnr);
   g_autofree char *verdict
     = frame != NULL && self->column < frame->query.columns
-        ? st_verdict (frame, self->column, st_session_get_tolerance (self->session),
+        ? st_verdict (frame, self->column, st_session_get_shown_tolerance (self->session),
                       self->summaries, ST_NUMBERS_LOCALE)
         : g_strdup ("");
   set_text (self->verdict, verdict);

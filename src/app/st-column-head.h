@@ -3,7 +3,7 @@
 
 #include <gtk/gtk.h>
 #include <st-session.h>
-#include <st-summary.h>
+#include <st-summaries.h>
 
 #define ST_TYPE_COLUMN_HEAD (st_column_head_get_type ())
 G_DECLARE_FINAL_TYPE (StColumnHead, st_column_head, ST, COLUMN_HEAD, GtkWidget)

@@ -91,7 +91,7 @@ count_strata (StLevelScale *self, const StFrame *frame, guint strata[ST_LEVELS_M
   for (guint i = 0; i < frame->query.levels; i++)
     {
       const StSummary *summary = st_summaries_get (
-        self->summaries, frame->sweep[0][i], st_session_get_tolerance (self->session));
+        self->summaries, frame->sweep[0][i], st_session_get_shown_tolerance (self->session));
       strata[i] = summary != NULL ? summary->strata : 0;
       most = MAX (most, strata[i]);
     }

@@ -7,7 +7,7 @@
 
 #include <st-scrub-scale.h>
 #include <st-session.h>
-#include <st-summary.h>
+#include <st-summaries.h>
 
 #define ST_TYPE_LEVEL_SCALE (st_level_scale_get_type ())
 G_DECLARE_FINAL_TYPE (StLevelScale, st_level_scale, ST, LEVEL_SCALE, StScrubScale)

@@ -68,7 +68,7 @@ make_request (StPlot *self)
     .frame = frame != NULL && self->column < frame->query.columns ? frame : NULL,
     .stale_epoch = NAN,
     .column = self->column,
-    .tolerance = st_session_get_tolerance (self->session),
+    .tolerance = st_session_get_shown_tolerance (self->session),
     .summaries = self->summaries,
     .style = st_style (is_dark ()),
     .numbers = ST_NUMBERS_LOCALE,

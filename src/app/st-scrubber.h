@@ -3,7 +3,7 @@
 
 #include <gtk/gtk.h>
 #include <st-session.h>
-#include <st-summary.h>
+#include <st-summaries.h>
 
 #define ST_TYPE_SCRUBBER (st_scrubber_get_type ())
 G_DECLARE_FINAL_TYPE (StScrubber, st_scrubber, ST, SCRUBBER, GtkWidget)

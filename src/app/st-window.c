@@ -47,8 +47,7 @@ static void
 follow_frame (StWindow *self)
 {
   follow_images (self);
-  st_summaries_trim (self->summaries, st_session_get_frame (self->session),
-                     st_session_get_tolerance (self->session));
+  st_summaries_follow (self->summaries, st_session_get_frame (self->session));
 }
 
 static void
@@ -522,6 +521,8 @@ st_window_new (GtkApplication *application, StSession *session, GSettings *setti
       if (g_settings_get_boolean (settings, "window-maximized"))
         gtk_window_maximize (GTK_WINDOW (self));
     }
+  /* Before whatever asks for summaries of a frame. */
+  g_signal_connect_object (session, "frame", G_CALLBACK (follow_frame), self, G_CONNECT_SWAPPED);
   self->board = ST_BOARD (st_board_new (session, self->summaries));
   gtk_stack_add_named (self->stack, GTK_WIDGET (self->board), "board");
   restore_figures (self);
@@ -531,7 +532,6 @@ st_window_new (GtkApplication *application, StSession *session, GSettings *setti
   gtk_box_append (self->scrubbers, st_scrubber_new (session, self->summaries));
   set_narrow (self, FALSE);
 
-  g_signal_connect_object (session, "frame", G_CALLBACK (follow_frame), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "columns", G_CALLBACK (follow_columns), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "training", G_CALLBACK (follow_training), self,

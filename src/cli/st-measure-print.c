@@ -3,7 +3,7 @@
 #include "st-cli.h"
 
 #include <math.h>
-#include <st-summary.h>
+#include <st-summaries.h>
 #include <stdio.h>
 
 /* Below this a ratio is rounding. */

@@ -57,8 +57,12 @@ st_frame_unref (StFrame *frame)
     {
       st_reference_unref (frame->references[i]);
       st_result_unref (frame->now[i]);
+      st_summary_unref (frame->now_summary[i]);
       for (uint32_t level = 0; level < ST_LEVELS_MAX; level++)
-        st_result_unref (frame->sweep[i][level]);
+        {
+          st_result_unref (frame->sweep[i][level]);
+          st_summary_unref (frame->sweep_summary[i][level]);
+        }
     }
   st_live_query_clear (&frame->query);
   st_free (frame);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <st-measure.h>
+#include <st-summary.h>
 
 enum { ST_COLUMNS_MAX = 6, ST_LEVELS_MAX = 64 };
 
@@ -43,6 +44,9 @@ typedef struct StFrame {
    * count for themselves: they are there where st_hilbert_result_fits() the query, and stale
    * where their own weights are not query.weights. */
   StResult *sweep[ST_COLUMNS_MAX][ST_LEVELS_MAX];
+  /* Of these results at query.tolerance; NULL where a result is, or is empty. */
+  StSummary *now_summary[ST_COLUMNS_MAX];
+  StSummary *sweep_summary[ST_COLUMNS_MAX][ST_LEVELS_MAX];
   StStatus status[ST_COLUMNS_MAX];   /* why a column could not be measured */
 } StFrame;
 

@@ -143,6 +143,8 @@ forget_sweep (StWorkColumn *column)
       st_result_unref (column->sweep[level]);
       column->sweep[level] = NULL;
       column->swept[level] = 0;
+      st_summary_unref (column->sweep_summary[level]);
+      column->sweep_summary[level] = NULL;
     }
 }
 
@@ -162,6 +164,7 @@ clear_column (StWorkColumn *column)
   forget_now (column);
   st_reference_unref (column->reference);
   st_hilbert_unref (column->hilbert);
+  st_summary_unref (column->now_summary);
   st_measure_free (column->measure);
   *column = (StWorkColumn) { 0 };
 }
@@ -376,22 +379,51 @@ count_levels (const StWork *work, StFrame *frame)
     }
 }
 
+/* Counted once for a result and a tolerance, here, so that whoever draws need not.  Without
+ * memory there is none. */
+static StSummary *
+summarise (StResult *result, double tolerance, StSummary **known)
+{
+  if (result == NULL || result->done == 0)
+    return NULL;
+  if (!st_summary_is_of (*known, result, tolerance))
+    {
+      st_summary_unref (*known);
+      *known = NULL;
+      if (!st_ok (st_summary_new (result, tolerance, known)))
+        return NULL;
+    }
+  return st_summary_ref (*known);
+}
+
+static void
+show_results (StWorkColumn *column, uint32_t i, StFrame *frame)
+{
+  const double tolerance = frame->query.tolerance;
+  if (column->now != NULL)
+    frame->now[i] = st_result_ref (column->now);
+  frame->now_summary[i] = summarise (column->now, tolerance, &column->now_summary);
+  for (uint32_t level = 0; level < frame->query.levels; level++)
+    {
+      if (column->sweep[level] != NULL)
+        frame->sweep[i][level] = st_result_ref (column->sweep[level]);
+      frame->sweep_summary[i][level] = summarise (column->sweep[level], tolerance,
+                                                  &column->sweep_summary[level]);
+    }
+}
+
 void
-st_work_show (const StWork *work, StFrame *frame)
+st_work_show (StWork *work, StFrame *frame)
 {
   frame->angles_complete = true;
   for (uint32_t i = 0; i < work->query.columns; i++)
     {
-      const StWorkColumn *column = &work->columns[i];
+      StWorkColumn *column = &work->columns[i];
       frame->status[i] = column->status;
       if (column->reference != NULL
           && reference_serves (column->reference, st_work_query (work, i, 0.0, false)))
         frame->references[i] = st_reference_ref (column->reference);
-      if (column->now != NULL)
-        frame->now[i] = st_result_ref (column->now);
-      for (uint32_t level = 0; level < work->query.levels; level++)
-        if (column->sweep[level] != NULL)
-          frame->sweep[i][level] = st_result_ref (column->sweep[level]);
+      show_results (column, i, frame);
       frame->angles_complete = frame->angles_complete
                                && (!st_ok (column->status)
                                    || st_work_has_angles (work, i, column->now));

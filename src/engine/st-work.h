@@ -16,6 +16,8 @@ typedef struct StWorkColumn {
   uint64_t angled;                 /* the turn when angles at the present level were found */
   StResult *sweep[ST_LEVELS_MAX];
   uint64_t swept[ST_LEVELS_MAX];   /* the turn of each */
+  StSummary *now_summary;          /* of these results, or of older ones */
+  StSummary *sweep_summary[ST_LEVELS_MAX];
   StStatus status;
 } StWorkColumn;
 
@@ -50,7 +52,7 @@ bool st_work_is_complete (const StWork *work);
 bool st_work_idle (StWork *work);
 
 /* What is known now, into a new frame. */
-void st_work_show (const StWork *work, StFrame *frame);
+void st_work_show (StWork *work, StFrame *frame);
 
 /* Between the two files of this: a query about a column, its result's freshness, and whether
  * its angles answer the query. */

@@ -369,8 +369,6 @@ st_session_set_tolerance (StSession *self, double tolerance)
     return;
   self->tolerance = tolerance;
   changed (self, ST_SESSION_PROP_TOLERANCE);
-  /* Ranks are counted at once from eigenvalues that are there; angles may have to be measured. */
-  g_signal_emit (self, st_session_signals[ST_SESSION_SIGNAL_FRAME], 0);
   st_session_ask (self);
 }
 
@@ -411,6 +409,13 @@ guint64 st_session_get_seed (StSession *self) { return self->seed; }
 double st_session_get_level (StSession *self) { return self->level; }
 StLatent st_session_get_latent (StSession *self) { return self->latent; }
 double st_session_get_tolerance (StSession *self) { return self->tolerance; }
+
+double
+st_session_get_shown_tolerance (StSession *self)
+{
+  return self->frame != NULL ? self->frame->query.tolerance : self->tolerance;
+}
+
 StKernel st_session_get_kernel (StSession *self) { return self->kernel; }
 int st_session_get_selected (StSession *self) { return self->selected; }
 StFrame *st_session_get_frame (StSession *self) { return self->frame; }

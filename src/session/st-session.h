@@ -58,6 +58,8 @@ void st_session_set_latent (StSession *session, StLatent latent);
 StLatent st_session_get_latent (StSession *session);
 void st_session_set_tolerance (StSession *session, double tolerance);
 double st_session_get_tolerance (StSession *session);
+/* That of the newest frame, at which the worker has counted ranks: a hand may be ahead of it. */
+double st_session_get_shown_tolerance (StSession *session);
 /* Of the Hilbert angles. */
 void st_session_set_kernel (StSession *session, StKernel kernel);
 StKernel st_session_get_kernel (StSession *session);

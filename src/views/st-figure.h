@@ -18,7 +18,7 @@
 #include <st-scale.h>
 #include <st-scene.h>
 #include <st-style.h>
-#include <st-summary.h>
+#include <st-summaries.h>
 #include <st-table.h>
 
 enum { ST_FIGURE_GUTTER = 48, ST_FIGURE_BLEED = 6 };

@@ -73,6 +73,7 @@ fixture_is_settled (Fixture *fixture, gpointer data)
   if (frame == NULL || !frame->complete || !frame->sweep_complete || !frame->angles_complete
       || frame->query.columns == 0 || frame->query.images != st_session_get_image_set (asked)
       || frame->query.level != st_session_get_level (asked)
+      || frame->query.tolerance != st_session_get_tolerance (asked)
       || st_session_get_shown_column (asked, frame->query.columns) != NULL)
     return FALSE;
   for (guint i = 0; i < frame->query.columns; i++)

@@ -56,6 +56,7 @@ test_same_numbers (void)
   StPool *pool;
   query_init (&query, 2);
   query.level = 0.3;
+  query.tolerance = 1e-8;
   g_assert_true (st_ok (st_live_new (2, ring, &bell, &live)));
   g_assert_true (st_ok (st_pool_new (1, &pool)));
   StFrame *frame = wait_until (live, &bell, st_live_post (live, &query), TRUE);
@@ -64,6 +65,9 @@ test_same_numbers (void)
     for (uint32_t l = 0; l <= query.levels; l++)
       {
         StResult *seen = l < query.levels ? frame->sweep[c][l] : frame->now[c];
+        StSummary *summary = l < query.levels ? frame->sweep_summary[c][l]
+                                              : frame->now_summary[c];
+        g_assert_true (st_summary_is_of (summary, seen, query.tolerance));
         StQuery alone = { .model = query.models[c], .images = query.images,
                           .level = l < query.levels ? query.grid[l] : query.level };
         StResult *result;

@@ -3,7 +3,6 @@
 #include <st-job.h>
 #include <st-places.h>
 #include <st-session.h>
-#include <st-summary.h>
 
 enum { IMAGES = 60 };
 
