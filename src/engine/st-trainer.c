@@ -25,7 +25,8 @@ struct StTrainer {
   Bench *benches;              /* [threads] */
   StModel *model;
   size_t parameters_count;
-  float *parameters, *first, *second;
+  float *parameters;           /* the model's own */
+  float *first, *second;
   float *gradients;            /* [chunks][parameters_count]; their sum goes to the first */
   StLoss *losses;              /* [chunks] */
   bool *finite;                /* [ranges] */
@@ -83,14 +84,13 @@ allocate (StTrainer *trainer)
   trainer->indices = st_alloc (trainer->count, sizeof *trainer->indices);
   trainer->order = st_alloc (trainer->count, sizeof *trainer->order);
   trainer->benches = st_alloc (threads, sizeof *trainer->benches);
-  trainer->parameters = st_alloc (n, sizeof (float));
   trainer->first = st_alloc (n, sizeof (float));
   trainer->second = st_alloc (n, sizeof (float));
   trainer->gradients = st_alloc (gradients, sizeof (float));
   trainer->losses = st_alloc (trainer->chunks, sizeof *trainer->losses);
   trainer->finite = st_alloc (ranges_of (trainer), sizeof *trainer->finite);
   if (trainer->indices == NULL || trainer->order == NULL || trainer->benches == NULL
-      || trainer->parameters == NULL || trainer->first == NULL || trainer->second == NULL
+      || trainer->first == NULL || trainer->second == NULL
       || trainer->gradients == NULL || trainer->losses == NULL || trainer->finite == NULL)
     return st_failure (ST_NO_MEMORY, (int64_t) (gradients * sizeof (float)), 0);
   for (uint32_t i = 0; i < threads && st_ok (status); i++)
@@ -130,15 +130,16 @@ st_trainer_new (const StTrainOptions *options, StDataset *dataset, const uint32_
   if (st_ok (status))
     {
       memcpy (trainer->indices, indices, count * sizeof *indices);
-      st_model_initialise (&options->spec, options->seed, trainer->parameters);
-      set_sigma (trainer);
-      status = st_model_new (&options->spec, trainer->parameters, &trainer->model);
+      st_model_initialise (&options->spec, options->seed, trainer->gradients);
+      status = st_model_new (&options->spec, trainer->gradients, &trainer->model);
     }
   if (!st_ok (status))
     {
       st_trainer_free (trainer);
       return status;
     }
+  trainer->parameters = st_model_change (trainer->model);
+  set_sigma (trainer);
   *result = trainer;
   return st_success ();
 }
@@ -160,7 +161,6 @@ st_trainer_free (StTrainer *trainer)
   st_free (trainer->indices);
   st_free (trainer->order);
   st_free (trainer->benches);
-  st_free (trainer->parameters);
   st_free (trainer->first);
   st_free (trainer->second);
   st_free (trainer->gradients);
@@ -244,14 +244,13 @@ run_chunk (void *context, uint32_t chunk, uint32_t worker)
                             + first;
 
   lay_bench (trainer, indices, n, bench);
-  memset (gradient, 0, trainer->parameters_count * sizeof *gradient);
   trainer->losses[chunk] = (StLoss) { 0 };
   StGradientTask task = {
     .model = trainer->model, .loss = options->loss, .beta = options->beta, .n = n,
     .input = st_kind_denoises (options->spec.kind) ? bench->noisy : bench->target,
     .target = bench->target,
     .epsilon = st_kind_samples (options->spec.kind) ? bench->epsilon : NULL,
-    .keep_sigma = options->sigma > 0.0,
+    .keep_sigma = options->sigma > 0.0, .begin = true,
   };
   st_model_gradient (&task, bench->workspace, gradient, &trainer->losses[chunk]);
 }
@@ -284,6 +283,23 @@ step_range (void *context, uint32_t range, uint32_t worker)
   st_adam_step (range_length (trainer, range), trainer->step, trainer->options.learning_rate,
                 trainer->gradients + from, trainer->first + from, trainer->second + from,
                 trainer->parameters + from);
+}
+
+static void
+pack_task (void *context, uint32_t packing, uint32_t worker)
+{
+  st_model_pack (((StTrainer *) context)->model, packing);
+}
+
+/* A few small convolutions are not worth waking anybody for. */
+static void
+pack (StTrainer *trainer)
+{
+  uint32_t packings = st_model_packings (trainer->model);
+  if (packings == 1)
+    st_model_pack (trainer->model, 0);
+  else
+    st_pool_run (trainer->pool, packings, pack_task, trainer);
 }
 
 static StLoss
@@ -331,7 +347,7 @@ st_trainer_step (StTrainer *trainer)
 
   trainer->step++;
   st_pool_run (trainer->pool, ranges, step_range, trainer);
-  st_model_replace (trainer->model, trainer->parameters);
+  pack (trainer);
   trainer->epoch_loss.reconstruction += loss.reconstruction;
   trainer->epoch_loss.kl += loss.kl;
   trainer->epoch_penalty += trainer->options.beta * loss.kl;
@@ -411,11 +427,10 @@ st_trainer_resume (StTrainer *trainer, const StModel *model, const StTrainState 
   if (!state_fits (trainer, state))
     return st_failure (ST_RANGE, 0, trainer->options.epochs);
 
-  memcpy (trainer->parameters, st_model_parameters (model), n * sizeof (float));
+  st_model_replace (trainer->model, st_model_parameters (model));
   memcpy (trainer->first, state->first, n * sizeof (float));
   memcpy (trainer->second, state->second, n * sizeof (float));
   set_sigma (trainer);
-  st_model_replace (trainer->model, trainer->parameters);
   trainer->step = state->step;
   trainer->epoch = state->epoch;
   trainer->batch = state->batch;

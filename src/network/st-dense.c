@@ -84,7 +84,7 @@ add_dense_gradient (StWorkspace *workspace, const StLayer *layer, uint32_t n, co
         .m = outputs, .n = inputs, .k = n,
         .a = delta + part * outputs, .a_row = 1, .a_step = columns,
         .b = in, .b_panel = st_panel_width (inputs), .b_step = inputs,
-        .c = gradient + layer->weight[part], .c_row = inputs, .add = true });
+        .c = gradient + layer->weight[part], .c_row = inputs, .add = !workspace->begins });
     }
 }
 

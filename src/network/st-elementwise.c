@@ -196,31 +196,29 @@ ST_LEVEL (sample_gradient) (size_t cells, size_t channels, const float *heads,
 bool
 ST_LEVEL (sum_rows) (size_t n, size_t rows, size_t step, const float *x, float scale, float *sum)
 {
-  float magnitude[LANES] = { 0 }, total = 0.0f;
+  const StVectorMask magnitude = (StVectorMask) { 0 } + 0x7fffffff;
+  StVector large = { 0 };
+  float total = 0.0f;
   size_t i = 0;
 
-  for (size_t m; i < n; i += m)
+  for (; i + ST_LANES <= n; i += ST_LANES)
     {
-      m = n - i < LANES ? n - i : LANES;
-      float lanes[LANES] = { 0 };
-      memcpy (lanes, sum + i, m * sizeof *lanes);
-      if (m == LANES)
-        for (size_t row = 0; row < rows; row++)
-          for (size_t j = 0; j < LANES; j++)
-            lanes[j] += x[row * step + i + j];
-      else
-        for (size_t row = 0; row < rows; row++)
-          for (size_t j = 0; j < m; j++)
-            lanes[j] += x[row * step + i + j];
-      for (size_t j = 0; j < LANES; j++)
-        {
-          lanes[j] *= scale;
-          magnitude[j] += fabsf (lanes[j]);
-        }
-      memcpy (sum + i, lanes, m * sizeof *lanes);
+      StVector all = st_vector_load (sum + i);
+      for (size_t row = 0; row < rows; row++)
+        all += st_vector_load (x + row * step + i);
+      all *= scale;
+      large += (StVector) ((StVectorMask) all & magnitude);
+      st_vector_store (sum + i, all);
     }
-  for (size_t j = 0; j < LANES; j++)
-    total += magnitude[j];
+  for (; i < n; i++)
+    {
+      for (size_t row = 0; row < rows; row++)
+        sum[i] += x[row * step + i];
+      sum[i] *= scale;
+      total += fabsf (sum[i]);
+    }
+  for (size_t j = 0; j < ST_LANES; j++)
+    total += large[j];
   return isfinite (total);
 }
 

@@ -157,10 +157,31 @@ add_group (const StGradientTask *task, StWorkspace *workspace, uint32_t from, ui
   backward (task, workspace, n, input, epsilon, z, gradient, loss);
 }
 
+/* Zeros where a gradient is added to; that of dense weights, most of it, is set. */
+static void
+begin_gradient (const StPlan *plan, float *gradient)
+{
+  for (uint32_t i = 0; i < plan->layers; i++)
+    for (uint32_t part = 0; part < plan->layer[i].parts; part++)
+      {
+        const StLayer *layer = &plan->layer[i];
+        size_t biases = layer->dense ? layer->matrix_columns / layer->parts : layer->out.channels;
+        memset (gradient + layer->bias[part], 0, biases * sizeof *gradient);
+        if (!layer->dense)
+          memset (gradient + layer->weight[part], 0,
+                  st_layer_weights (layer) * sizeof *gradient);
+      }
+  if (plan->has_sigma)
+    gradient[plan->log_sigma] = 0.0f;
+}
+
 void
 st_model_gradient (const StGradientTask *task, StWorkspace *workspace, float *gradient,
                    StLoss *loss)
 {
+  workspace->begins = task->begin;
+  if (task->begin)
+    begin_gradient (&workspace->plan, gradient);
   for (uint32_t i = 0; i < workspace->plan.layers; i++)
     {
       const StLayer *layer = &workspace->plan.layer[i];
@@ -173,6 +194,7 @@ st_model_gradient (const StGradientTask *task, StWorkspace *workspace, float *gr
       uint32_t left = task->n - done, group = workspace->plan.group;
       now = left < group ? left : group;
       add_group (task, workspace, done, now, gradient, loss);
+      workspace->begins = false;
     }
   for (uint32_t i = 0; i < workspace->plan.layers; i++)
     if (!workspace->plan.layer[i].dense)

@@ -39,12 +39,18 @@ st_panel_width (size_t n)
   return (vectors + panels - 1) / panels * ST_VECTOR;
 }
 
+static inline uint32_t
+st_panels (size_t n)
+{
+  size_t width = st_panel_width (n);
+  return (uint32_t) ((n + width - 1) / width);
+}
+
 /* Floats of B[k][n] packed panel by panel. */
 static inline size_t
 st_packed_size (size_t k, size_t n)
 {
-  size_t width = st_panel_width (n);
-  return (n + width - 1) / width * width * k;
+  return st_panels (n) * st_panel_width (n) * k;
 }
 
 typedef struct StKernels {
@@ -59,6 +65,10 @@ typedef struct StKernels {
    * there is one and a ReLU if asked for; mask as in StProduct. */
   void (*fold) (const StGrid *grid, size_t images, const float *patches, const float *bias,
                 bool relu, const float *mask, float *image);
+
+  /* out[columns][rows] from in[rows][columns], rows in_step and out_step apart. */
+  void (*transpose) (size_t rows, size_t columns, const float *in, size_t in_step, float *out,
+                     size_t out_step);
 
   /* sums[columns] += the column sums of x[rows][columns]. */
   void (*column_sums) (size_t rows, size_t columns, const float *x, float *sums);

@@ -88,45 +88,82 @@ pack (const float *matrix, size_t rows, size_t columns, size_t step, float *pack
         packed[j] = matrix[row * step + from + j];
 }
 
-/* The same of the transposed matrix[columns][rows], a few rows at a time, so that the lines
- * that are written stay in the first cache until they are full. */
+/* One panel of the same of the transposed matrix[columns][rows]. */
 static void
-pack_transposed (const float *matrix, size_t rows, size_t columns, float *packed)
+pack_panel (const float *matrix, size_t rows, size_t columns, size_t panel, float *packed)
 {
-  const size_t block = 32;
-  size_t width = st_panel_width (columns);
+  size_t width = st_panel_width (columns), from = panel * width;
+  st_kernels ()->transpose (columns - from < width ? columns - from : width, rows,
+                            matrix + from * rows, rows, packed + from * rows, width);
+}
 
-  for (size_t from = 0; from < columns; from += width, packed += width * rows)
-    for (size_t first = 0; first < rows; first += block)
-      for (size_t j = 0; j < width && from + j < columns; j++)
-        for (size_t row = first; row < rows && row < first + block; row++)
-          packed[row * width + j] = matrix[(from + j) * rows + row];
+static void
+pack_map_layer (StModel *model, uint32_t i)
+{
+  const StLayer *layer = &model->plan.layer[i];
+  const StPacking *packing = &model->packing[i];
+  size_t rows = layer->matrix_rows, columns = layer->matrix_columns;
+  size_t part_columns = columns / layer->parts;
+
+  st_layer_get_matrix (layer, model->parameters, model->matrix);
+  for (uint32_t part = 0; part < layer->parts; part++)
+    pack (model->matrix + part * part_columns, rows, part_columns, columns,
+          model->packed + packing->forward[part]);
+  for (uint32_t panel = 0; panel < st_panels (rows); panel++)
+    pack_panel (model->matrix, columns, rows, panel, model->packed + packing->backward);
+}
+
+float *
+st_model_change (StModel *model)
+{
+  return model->parameters;
+}
+
+static uint32_t
+part_panels (const StLayer *layer)
+{
+  return st_panels (layer->matrix_columns / layer->parts);
+}
+
+/* The first one is of all layers with maps; the others are panels of dense layers. */
+uint32_t
+st_model_packings (const StModel *model)
+{
+  uint32_t packings = 1;
+  for (uint32_t i = 0; i < model->plan.layers; i++)
+    if (model->plan.layer[i].dense)
+      packings += model->plan.layer[i].parts * part_panels (&model->plan.layer[i]);
+  return packings;
+}
+
+void
+st_model_pack (StModel *model, uint32_t index)
+{
+  for (uint32_t i = 0; i < model->plan.layers; i++)
+    {
+      const StLayer *layer = &model->plan.layer[i];
+      if (!layer->dense && index == 0)
+        pack_map_layer (model, i);
+      if (!layer->dense || index == 0)
+        continue;
+      uint32_t panels = part_panels (layer), part = (index - 1) / panels;
+      if (part < layer->parts)
+        {
+          pack_panel (model->parameters + layer->weight[part], layer->matrix_rows,
+                      layer->matrix_columns / layer->parts, (index - 1) % panels,
+                      model->packed + model->packing[i].forward[part]);
+          return;
+        }
+      index -= layer->parts * panels;
+    }
 }
 
 void
 st_model_replace (StModel *model, const float *parameters)
 {
   memcpy (model->parameters, parameters, model->plan.parameters * sizeof *parameters);
-  for (uint32_t i = 0; i < model->plan.layers; i++)
-    {
-      const StLayer *layer = &model->plan.layer[i];
-      const StPacking *packing = &model->packing[i];
-      size_t rows = layer->matrix_rows, columns = layer->matrix_columns;
-      size_t part_columns = columns / layer->parts;
-
-      if (layer->dense)
-        {
-          for (uint32_t part = 0; part < layer->parts; part++)
-            pack_transposed (parameters + layer->weight[part], rows, part_columns,
-                             model->packed + packing->forward[part]);
-          continue;
-        }
-      st_layer_get_matrix (layer, parameters, model->matrix);
-      for (uint32_t part = 0; part < layer->parts; part++)
-        pack (model->matrix + part * part_columns, rows, part_columns, columns,
-              model->packed + packing->forward[part]);
-      pack_transposed (model->matrix, columns, rows, model->packed + packing->backward);
-    }
+  for (uint32_t i = 0; i < st_model_packings (model); i++)
+    st_model_pack (model, i);
 }
 
 static void

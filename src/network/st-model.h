@@ -19,9 +19,14 @@ void st_model_initialise (const StSpec *spec, uint64_t seed, float *out);
 
 /* Copies parameters[st_spec_parameters()]. */
 StStatus st_model_new (const StSpec *spec, const float *parameters, StModel **model);
-/* Overwrites the weights of a model that its maker has not given to anybody yet: what
- * training does after each step. */
+/* Overwrites the weights of a model that its maker has not given to anybody yet. */
 void st_model_replace (StModel *model, const float *parameters);
+/* The same in place, as training does after each step: its own parameters, to be changed; then
+ * every one of the places where matrices lie packed is to be packed again, in any order, also by
+ * several threads. */
+float *st_model_change (StModel *model);
+uint32_t st_model_packings (const StModel *model);
+void st_model_pack (StModel *model, uint32_t packing);
 StModel *st_model_ref (StModel *model);
 void st_model_unref (StModel *model);
 const StSpec *st_model_spec (const StModel *model);

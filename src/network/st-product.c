@@ -54,24 +54,24 @@ finish_number (const StProduct *p, float sum, size_t column, float *c)
   *c = p->add ? *c + sum : sum;
 }
 
-/* C[row .. row + rows - 1][column .. column + vectors * ST_LANES - 1], or only the first
- * `numbers` of these columns; rows and vectors are constants wherever this is inlined. */
+/* The sums of a tile; rows and vectors are constants wherever these are inlined. */
 static inline __attribute__ ((always_inline)) void
-tile (const StProduct *p, const size_t rows, const size_t vectors, size_t row, size_t column,
-      const float *b, size_t numbers)
+begin_sums (const size_t rows, const size_t vectors, StVector sum[14][4])
 {
-  const float *a = p->a + row * p->a_row;
-  float *c = p->c + row * p->c_row + column;
-  const size_t a_row = p->a_row, a_step = p->a_step, b_step = p->b_step;
-  StVector sum[14][4];
-
 #pragma GCC unroll 14
   for (size_t r = 0; r < rows; r++)
 #pragma GCC unroll 4
     for (size_t v = 0; v < vectors; v++)
       sum[r][v] = (StVector) { 0 };
+}
 
-  for (size_t l = p->k; l > 0; l--, a += a_step, b += b_step)
+static inline __attribute__ ((always_inline)) void
+add_products (const StProduct *p, const size_t rows, const size_t vectors, size_t k,
+              const float *a, const float *b, const size_t b_step, StVector sum[14][4])
+{
+  const size_t a_row = p->a_row, a_step = p->a_step;
+
+  for (size_t l = k; l > 0; l--, a += a_step, b += b_step)
     {
       StVector right[4];
 #pragma GCC unroll 4
@@ -86,7 +86,13 @@ tile (const StProduct *p, const size_t rows, const size_t vectors, size_t row, s
             sum[r][v] += left * right[v];
         }
     }
+}
 
+/* Only the first `numbers` of vectors * ST_LANES columns are kept. */
+static inline __attribute__ ((always_inline)) void
+end_sums (const StProduct *p, const size_t rows, const size_t vectors, StVector sum[14][4],
+          size_t column, float *c, size_t numbers)
+{
 #pragma GCC unroll 14
   for (size_t r = 0; r < rows; r++)
     if (numbers == vectors * ST_LANES)
@@ -102,6 +108,18 @@ tile (const StProduct *p, const size_t rows, const size_t vectors, size_t row, s
         for (size_t j = 0; j < numbers; j++)
           finish_number (p, last[j], column + j, c + r * p->c_row + j);
       }
+}
+
+/* C[row .. row + rows - 1][column .. column + numbers - 1]. */
+static inline __attribute__ ((always_inline)) void
+tile (const StProduct *p, const size_t rows, const size_t vectors, size_t row, size_t column,
+      const float *b, size_t numbers)
+{
+  StVector sum[14][4];
+
+  begin_sums (rows, vectors, sum);
+  add_products (p, rows, vectors, p->k, p->a + row * p->a_row, b, p->b_step, sum);
+  end_sums (p, rows, vectors, sum, column, p->c + row * p->c_row + column, numbers);
 }
 
 /* All rows of one panel: full tiles, then what is left by fours, twos and ones. */
@@ -139,32 +157,37 @@ packed_columns (const StProduct *p, size_t column, size_t columns, const float *
     tile (p, 1, SPLIT, row, column, b, columns);
 }
 
-/* From any other B: numbers one by one, summed in the same order; several rows at once, so that
- * their chains of additions overlap. */
+/* The same from any other B: what is behind the columns begins its next rows, but for the last
+ * few, of which there is a copy with room behind them. */
 static inline __attribute__ ((always_inline)) void
-single_columns (const StProduct *p, const size_t rows, size_t row, size_t column, size_t columns,
-                const float *b)
+loose_tile (const StProduct *p, const size_t rows, size_t row, size_t column, size_t columns,
+            const float *b, size_t copied, const float *copy)
 {
   const float *a = p->a + row * p->a_row;
-  float sum[8][ST_VECTOR] = { 0 };
+  float *c = p->c + row * p->c_row + column;
+  StVector sum[14][4];
 
-  for (size_t l = 0; l < p->k; l++)
-    for (size_t r = 0; r < rows; r++)
-      for (size_t j = 0; j < columns; j++)
-        sum[r][j] += a[r * p->a_row + l * p->a_step] * b[l * p->b_step + j];
-  for (size_t r = 0; r < rows; r++)
-    for (size_t j = 0; j < columns; j++)
-      finish_number (p, sum[r][j], column + j, p->c + (row + r) * p->c_row + column + j);
+  begin_sums (rows, SPLIT, sum);
+  add_products (p, rows, SPLIT, p->k - copied, a, b, p->b_step, sum);
+  add_products (p, rows, SPLIT, copied, a + (p->k - copied) * p->a_step, copy, ST_VECTOR, sum);
+  end_sums (p, rows, SPLIT, sum, column, c, columns);
 }
 
 static void
 last_columns (const StProduct *p, size_t column, size_t columns, const float *b)
 {
-  size_t row = 0;
-  for (; row + 8 <= p->m; row += 8)
-    single_columns (p, 8, row, column, columns, b);
+  float copy[ST_VECTOR * ST_VECTOR] = { 0 };
+  size_t copied = 0, row = 0;
+
+  while (copied < p->k && copied * p->b_step + columns < ST_VECTOR)
+    copied++;
+  for (size_t l = 0; l < copied; l++)
+    for (size_t j = 0; j < columns; j++)
+      copy[l * ST_VECTOR + j] = b[(p->k - copied + l) * p->b_step + j];
+  for (; row + ROWS_1 <= p->m; row += ROWS_1)
+    loose_tile (p, ROWS_1, row, column, columns, b, copied, copy);
   for (; row < p->m; row++)
-    single_columns (p, 1, row, column, columns, b);
+    loose_tile (p, 1, row, column, columns, b, copied, copy);
 }
 
 static void

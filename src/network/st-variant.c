@@ -5,6 +5,7 @@ const StKernels ST_LEVEL (kernels) = {
   .product = ST_LEVEL (product),
   .unfold = ST_LEVEL (unfold),
   .fold = ST_LEVEL (fold),
+  .transpose = ST_LEVEL (transpose),
   .column_sums = ST_LEVEL (column_sums),
   .sigmoid = ST_LEVEL (sigmoid),
   .activate = ST_LEVEL (activate),

@@ -20,7 +20,7 @@ struct StModel {
   StPacking packing[ST_LAYERS_MAX];
   float *parameters;   /* PyTorch's layout */
   float *packed;
-  float *matrix;       /* scratch of st_model_replace() */
+  float *matrix;       /* scratch of st_model_pack() */
 };
 
 /* Passes go through plan.group images at a time: a few, so that all that convolutions touch
@@ -35,6 +35,7 @@ struct StWorkspace {
   float *matrix[ST_LAYERS_MAX];     /* gradient of each layer's matrix, row-major */
   float *columns;                   /* [group] patches on the other side */
   float *delta[2];                  /* [group] derivatives by a layer's output, and its input */
+  bool begins;                      /* dense weights' gradients are not there yet */
   float *z;                         /* [group] a latent sample */
   float *input, *target;            /* [group] images, channel innermost, if that differs */
 };

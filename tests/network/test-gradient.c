@@ -261,6 +261,52 @@ test_additive (gconstpointer data)
   case_clear (&c);
 }
 
+/* Where it begins, nothing of what was in the gradient is left. */
+static void
+test_begin (gconstpointer data)
+{
+  StSpec spec = small_spec ((StKind) GPOINTER_TO_UINT (data), ST_ENCODER_S2, 1);
+  StLoss loss = { 0 };
+  Case c;
+
+  case_init (&c, &spec);
+  g_autofree float *added = g_new0 (float, c.count), *begun = g_new (float, c.count);
+  for (size_t i = 0; i < c.count; i++)
+    begun[i] = NAN;
+  StGradientTask task = case_task (&c, ST_LOSS_BCE);
+  st_model_gradient (&task, c.workspace, added, &loss);
+  task.begin = true;
+  st_model_gradient (&task, c.workspace, begun, &loss);
+  for (size_t i = 0; i < c.count; i++)
+    g_assert_cmpfloat (added[i], ==, begun[i]);
+  case_clear (&c);
+}
+
+/* Weights changed in place, and packed again in any order, are those of a new model. */
+static void
+test_change (gconstpointer data)
+{
+  StSpec spec = small_spec ((StKind) GPOINTER_TO_UINT (data), ST_ENCODER_S2, 1);
+  StLoss loss = { 0 };
+  StModel *other;
+  Case c;
+
+  case_init (&c, &spec);
+  g_autofree float *made = g_new0 (float, c.count), *changed = g_new0 (float, c.count);
+  StGradientTask task = case_task (&c, ST_LOSS_BCE);
+  st_model_gradient (&task, c.workspace, made, &loss);
+  g_autofree float *zeros = g_new0 (float, c.count);
+  g_assert_true (st_ok (st_model_new (&spec, zeros, &other)));
+  memcpy (st_model_change (other), c.parameters, c.count * sizeof (float));
+  for (uint32_t i = st_model_packings (other); i-- > 0;)
+    st_model_pack (other, i);
+  task.model = other;
+  st_model_gradient (&task, c.workspace, changed, &loss);
+  g_assert_cmpmem (made, c.count * sizeof (float), changed, c.count * sizeof (float));
+  st_model_unref (other);
+  case_clear (&c);
+}
+
 /* A sigma that is kept has no derivative, and changes no other. */
 static void
 test_kept_sigma (void)
@@ -302,6 +348,11 @@ main (int argc, char **argv)
   add ("additive", "vae", ST_KIND_VAE, test_additive);
   add ("additive", "vae-dense", ST_KIND_VAE_DENSE, test_additive);
   add ("additive", "vae-mlp", ST_KIND_VAE_MLP, test_additive);
+  for (StKind kind = 0; kind < ST_KINDS; kind++)
+    {
+      add ("begin", st_kind_name (kind), kind, test_begin);
+      add ("change", st_kind_name (kind), kind, test_change);
+    }
   g_test_add_func ("/gradient/kept-sigma", test_kept_sigma);
   return g_test_run ();
 }

@@ -4,6 +4,8 @@
 #include <glib.h>
 #include <math.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 static float
 draw (void)
@@ -145,6 +147,49 @@ test_packed (gconstpointer data)
 {
   for (size_t n = 1; n < 150; n++)
     check_packed (level (data), 1 + n * 7 % 33, n);
+}
+
+/* Nothing behind the last number of B is read: there is no memory. */
+static void
+test_product_end (gconstpointer data)
+{
+  size_t page = (size_t) sysconf (_SC_PAGESIZE);
+  char *memory = mmap (NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  g_assert_true (memory != MAP_FAILED);
+  g_assert_cmpint (mprotect (memory + page, page, PROT_NONE), ==, 0);
+
+  for (size_t n = 1; n <= 20; n++)
+    for (size_t k = 1; k <= 20; k++)
+      {
+        float *b = (float *) (memory + page) - k * n, a[20 * 20], c[20 * 20];
+        for (size_t i = 0; i < k * n; i++)
+          b[i] = (float) i;
+        for (size_t i = 0; i < 20 * k; i++)
+          a[i] = i % k == k - 1 ? 1.0f : 0.0f;
+        level (data)->product (&(StProduct) {
+          .m = 20, .n = n, .k = k, .a = a, .a_row = k, .a_step = 1, .b = b,
+          .b_panel = st_panel_width (n), .b_step = n, .c = c, .c_row = n });
+        for (size_t i = 0; i < 20 * n; i++)
+          g_assert_cmpfloat (c[i], ==, b[(k - 1) * n + i % n]);
+      }
+  munmap (memory, 2 * page);
+}
+
+static void
+test_transpose (gconstpointer data)
+{
+  for (size_t rows = 1; rows < 40; rows += 1 + rows / 5)
+    for (size_t columns = 1; columns < 70; columns += 1 + columns / 4)
+      {
+        size_t in_step = columns + rows % 3, out_step = rows + columns % 4;
+        g_autofree float *in = draw_many (rows * in_step), *out = draw_many (columns * out_step);
+        g_autofree float *before = g_memdup2 (out, columns * out_step * sizeof *out);
+        level (data)->transpose (rows, columns, in, in_step, out, out_step);
+        for (size_t j = 0; j < columns; j++)
+          for (size_t i = 0; i < out_step; i++)
+            g_assert_cmpfloat (out[j * out_step + i], ==,
+                               i < rows ? in[i * in_step + j] : before[j * out_step + i]);
+      }
 }
 
 static void
@@ -426,6 +471,8 @@ main (int argc, char **argv)
   add ("product", test_product);
   add ("equal-rows", test_equal_rows);
   add ("packed", test_packed);
+  add ("product-end", test_product_end);
+  add ("transpose", test_transpose);
   add ("not-a-number", test_not_a_number);
   add ("folds", test_folds);
   add ("column-sums", test_column_sums);
