@@ -55,10 +55,14 @@ images_job_done (gpointer owner, gpointer data)
     }
   if (st_ok (job->status))
     {
-      if (self->images == NULL || !st_images_same_clean (self->images, job->images))
+      const gboolean other = self->images == NULL
+                             || !st_images_same_clean (self->images, job->images);
+      if (other)
         st_session_set_selected (self, -1);
       st_images_unref (self->images);
       self->images = g_steal_pointer (&job->images);
+      if (other)
+        st_selection_set_count (self->selection, st_images_count (self->images));
       st_session_ask (self);
     }
   else

@@ -24,6 +24,8 @@ struct _StSession {
   StKernel kernel;
   guint visible;
   int selected;
+  StSelection *selection;
+  StZoom *zoom;
 
   GListStore *columns;
   StLive *live;

@@ -418,6 +418,8 @@ st_session_get_shown_tolerance (StSession *self)
 
 StKernel st_session_get_kernel (StSession *self) { return self->kernel; }
 int st_session_get_selected (StSession *self) { return self->selected; }
+StSelection *st_session_get_selection (StSession *self) { return self->selection; }
+StZoom *st_session_get_zoom (StSession *self) { return self->zoom; }
 StFrame *st_session_get_frame (StSession *self) { return self->frame; }
 StImages *st_session_get_image_set (StSession *self) { return self->images; }
 const char *st_session_get_status (StSession *self) { return self->status; }
@@ -490,6 +492,8 @@ st_session_finalize (GObject *object)
   st_images_unref (self->images);
   st_dataset_unref (self->dataset);
   g_object_unref (self->columns);
+  g_object_unref (self->selection);
+  g_object_unref (self->zoom);
   g_free (self->dataset_name);
   g_free (self->message);
   g_free (self->status);
@@ -542,6 +546,8 @@ st_session_init (StSession *self)
   self->tolerance = 1e-8;
   self->visible = 8;
   self->selected = -1;
+  self->selection = st_selection_new ();
+  self->zoom = st_zoom_new ();
   self->training_images = 10000;
   self->epochs = 5;
   self->beta = -1;

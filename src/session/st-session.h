@@ -12,6 +12,8 @@
 #include <st-number.h>
 #include <st-run.h>
 #include <st-scene.h>
+#include <st-selection.h>
+#include <st-zoom.h>
 
 #define ST_TYPE_SESSION (st_session_get_type ())
 G_DECLARE_FINAL_TYPE (StSession, st_session, ST, SESSION, GObject)
@@ -69,6 +71,9 @@ void st_session_set_visible (StSession *session, guint visible);
  * stays while the images are the same, however they are distorted. */
 void st_session_set_selected (StSession *session, int selected);
 int st_session_get_selected (StSession *session);
+/* What else of the images is looked at, and which parts of axes; owned by the session. */
+StSelection *st_session_get_selection (StSession *session);
+StZoom *st_session_get_zoom (StSession *session);
 
 /* The newest frame, borrowed until the next one; NULL at first. */
 StFrame *st_session_get_frame (StSession *session);
