@@ -152,6 +152,7 @@ set_accelerators (GtkApplication *application)
     { "win.copy-image", { "<Control><Shift>c" } },
     { "win.copy-data", { "<Control><Shift>d" } },
     { "win.reset-level", { "<Control>0" } },
+    { "win.play", { "F5" } },
     { "win.explain", { "<Control>i" } },
     { "win.why", { "<Control>y" } },
     { "win.figure-reconstructions", { "<Control>1" } },

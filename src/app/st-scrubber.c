@@ -63,7 +63,17 @@ make_right (StScrubber *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Level"), -1);
   g_signal_connect_swapped (self->entry, "value-changed", G_CALLBACK (entry_changed), self);
-  gtk_box_append (GTK_BOX (box), self->entry);
+  GtkWidget *play = gtk_toggle_button_new ();
+  gtk_button_set_icon_name (GTK_BUTTON (play), "media-playback-start-symbolic");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (play), "win.play");
+  gtk_widget_set_tooltip_text (play, _("Play the Distortion Up and Down (F5)"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (play), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Play"), -1);
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  gtk_widget_set_hexpand (self->entry, TRUE);
+  gtk_box_append (GTK_BOX (line), self->entry);
+  gtk_box_append (GTK_BOX (line), play);
+  gtk_box_append (GTK_BOX (box), line);
 
   GtkWidget *group = g_object_new (GTK_TYPE_BOX, "accessible-role", GTK_ACCESSIBLE_ROLE_GROUP,
                                    NULL);

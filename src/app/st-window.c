@@ -6,6 +6,7 @@
 #include <st-copy.h>
 #include <st-file-dialogs.h>
 #include <st-history-scrubber.h>
+#include <st-play.h>
 #include <st-scrubber.h>
 #include <st-sidebar.h>
 #include <st-training-controls.h>
@@ -537,6 +538,7 @@ st_window_new (GtkApplication *application, StSession *session, GSettings *setti
   g_signal_connect_object (session, "training", G_CALLBACK (follow_training), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "said", G_CALLBACK (show_sentence), self, G_CONNECT_SWAPPED);
+  st_play_install (G_ACTION_MAP (self), GTK_WIDGET (self), session);
   st_twin_menu_install (G_ACTION_MAP (self), session, self->board);
   st_training_controls_install (G_ACTION_MAP (self), GTK_MENU_BUTTON (self->training), session);
   follow_images (self);
