@@ -1,6 +1,7 @@
 #include <st-view.h>
 
 #include <math.h>
+#include <st-images.h>
 #include <string.h>
 
 struct StFigureState
@@ -136,7 +137,9 @@ key_request (StView *view)
   st_view_key (view, &r->style, sizeof r->style);
   st_view_key (view, sizes, sizeof sizes);
   st_view_key (view, flags, sizeof flags);
+  const guint64 serial = r->mask != NULL ? r->serial : 0;
   st_view_key (view, r->spans, sizeof r->spans);
+  st_view_key (view, &serial, sizeof serial);
 }
 
 /* What any overlay may depend on besides. */
@@ -491,6 +494,124 @@ st_figure_image_at (const StFigure *figure, double x, double y)
       found = hit->image;
     }
   return found;
+}
+
+gint64
+st_figure_image_beside (const StFigure *figure, gint64 image, int dx, int dy)
+{
+  StPoint from = { figure->plot.x + figure->plot.width / 2,
+                   figure->plot.y + figure->plot.height / 2 };
+  gboolean has_place = FALSE;
+  for (guint i = 0; i < figure->hits->len; i++)
+    {
+      const StFigureHit *hit = &g_array_index (figure->hits, StFigureHit, i);
+      if (hit->image != image)
+        continue;
+      from = (StPoint) { hit->rect.x + hit->rect.width / 2, hit->rect.y + hit->rect.height / 2 };
+      has_place = TRUE;
+    }
+  gint64 found = -1;
+  double nearest = INFINITY;
+  for (guint i = 0; i < figure->hits->len; i++)
+    {
+      const StFigureHit *hit = &g_array_index (figure->hits, StFigureHit, i);
+      const double x = hit->rect.x + hit->rect.width / 2 - from.x;
+      const double y = hit->rect.y + hit->rect.height / 2 - from.y;
+      const double along = x * dx + y * dy, across = fabs (x * dy) + fabs (y * dx);
+      /* Within a quarter of the compass, and rather straight on than near by. */
+      const double distance = hypot (along, 2 * across);
+      if (hit->image == image || (has_place && (!(along > 0) || across > along))
+          || !(distance < nearest))
+        continue;
+      nearest = distance;
+      found = hit->image;
+    }
+  return found;
+}
+
+/* ---- selecting ---- */
+
+gboolean
+st_figure_can_brush (StFigureKind kind)
+{
+  return !classes[kind]->whole;
+}
+
+static void
+brush_hits (const StView *view, const StPoint *polygon, gsize corners, guint8 *mask, guint n)
+{
+  for (guint i = 0; i < view->figure->hits->len; i++)
+    {
+      const StFigureHit *hit = &g_array_index (view->figure->hits, StFigureHit, i);
+      if (hit->image < n
+          && st_view_inside (polygon, corners, hit->rect.x + hit->rect.width / 2,
+                             hit->rect.y + hit->rect.height / 2))
+        mask[hit->image] = 1;
+    }
+}
+
+/* A view that is laid out, of a figure that nobody sees. */
+static void
+lay_out (StView *view, const StFigureRequest *request)
+{
+  view_init (view, request, request->summaries);
+  view->figure = figure_new ();
+  view->key = view->figure->state->key;
+  view->overlay_key = view->figure->state->overlay_key;
+  view->seen = view->figure->state->seen;
+  view->body = body_of (request, classes[request->kind]);
+  view->figure->plot = view->body;
+  drawer_of (view)->layout (view);
+}
+
+void
+st_figure_brush (const StFigureRequest *request, const StPoint *polygon, gsize corners,
+                 guint8 *mask, guint n)
+{
+  StView view;
+  memset (mask, 0, n);
+  if (request->frame == NULL || corners < 3 || !st_figure_can_brush (request->kind))
+    return;
+  StSummaries *own = request->summaries == NULL ? st_summaries_new () : NULL;
+  StFigureRequest plain = *request;
+  plain.summaries = own != NULL ? own : request->summaries;
+  lay_out (&view, &plain);
+  const StViewClass *drawer = drawer_of (&view);
+  if (drawer->brush != NULL)
+    drawer->brush (&view, polygon, corners, mask, n);
+  else
+    brush_hits (&view, polygon, corners, mask, n);
+  st_figure_unref (view.figure);
+  st_summaries_free (own);
+}
+
+gboolean
+st_figure_same_class (const StFigureRequest *request, guint image, guint8 *mask, guint n)
+{
+  const StImages *images = request->frame != NULL ? request->frame->query.images : NULL;
+  if (images == NULL || image >= st_images_count (images) || st_images_label (images, image) < 0)
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    mask[i] = i < st_images_count (images)
+              && st_images_label (images, i) == st_images_label (images, image);
+  return TRUE;
+}
+
+gboolean
+st_figure_same_stratum (const StFigureRequest *request, guint image, guint8 *mask, guint n)
+{
+  StView view;
+  view_init (&view, request, NULL);
+  const StResult *now = st_view_now (&view);
+  if (now == NULL || now->lengths[2] == 0 || image >= now->done)
+    return FALSE;
+  const StTriple wanted = st_view_triple (&view, now, image);
+  for (guint i = 0; i < n; i++)
+    {
+      const StTriple own = i < now->done ? st_view_triple (&view, now, i) : (StTriple) { 0 };
+      mask[i] = i < now->done && memcmp (&own, &wanted, sizeof own) == 0;
+    }
+  return TRUE;
 }
 
 char *

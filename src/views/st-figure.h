@@ -89,6 +89,10 @@ typedef struct StFigureRequest
   gint64 highlighted;              /* position among the images, or -1 */
   guint pointed;                   /* 1 + the image under the pointer, which is marked instead of
                                       the highlighted one; 0: none is */
+  const guint8 *mask;              /* [n_mask], 1 for images that are selected, the rest grey;
+                                      NULL: nothing is.  serial: another one for each other mask */
+  guint n_mask;
+  guint64 serial;
   StSpan spans[2];                 /* of x and y */
   gboolean own_ticks;              /* without a gutter: ticks of y stand within the panel */
   const char *model_title;
@@ -131,6 +135,23 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (StFigure, st_figure_unref)
 StScene *st_figure_scene (const StFigure *figure, const StFigureRequest *request);
 /* The image at a place, or -1. */
 gint64 st_figure_image_at (const StFigure *figure, double x, double y);
+
+/* The image that is nearest to an image's place in a direction, which is left, right, up or down:
+ * (-1, 0), (1, 0), (0, -1), (0, 1); from the plot's middle if the image, or -1, has no place.  -1
+ * if there is none. */
+gint64 st_figure_image_beside (const StFigure *figure, gint64 image, int dx, int dy);
+
+/* Whether images can be selected by drawing around what stands for them. */
+gboolean st_figure_can_brush (StFigureKind kind);
+/* mask[n]: 1 for images of which something lies within a polygon, in the figure's coordinates; 0
+ * for the others.  Where images are lines, one of their points. */
+void st_figure_brush (const StFigureRequest *request, const StPoint *polygon, gsize corners,
+                      guint8 *mask, guint n);
+/* mask[n]: 1 for images of the same class, or of the same rank triple now in the request's
+ * column.  FALSE, and nothing done, if that is not known. */
+gboolean st_figure_same_class (const StFigureRequest *request, guint image, guint8 *mask, guint n);
+gboolean st_figure_same_stratum (const StFigureRequest *request, guint image, guint8 *mask,
+                                 guint n);
 
 /* A good size for a captioned figure that nobody gave one. */
 void st_figure_natural_size (StFigureKind kind, double *width, double *height);

@@ -175,6 +175,21 @@ st_level_image_line (StView *view, const StScale *y, StLevelValue value)
 }
 
 void
+st_level_brush (const StView *view, const StScale *y, StLevelValue value, const StPoint *polygon,
+                gsize corners, guint8 *mask, guint n)
+{
+  for (guint j = 0; j < st_view_levels (view); j++)
+    {
+      const StResult *result = st_view_sweep (view, view->request->column, j);
+      const double x = st_scale_place (&view->figure->level, st_view_level (view, j));
+      for (guint i = 0; result != NULL && i < MIN (result->done, n); i++)
+        if (!mask[i])
+          mask[i] = st_view_inside (polygon, corners, x,
+                                    st_scale_place (y, value (view, result, i)));
+    }
+}
+
+void
 st_level_series_init (const StView *view, StLevelSeries *series)
 {
   const guint n = st_view_levels (view);

@@ -20,6 +20,10 @@ void st_level_marker (StView *view, double y);
 typedef double (*StLevelValue) (const StView *view, const StResult *result, guint image);
 void st_level_image_line (StView *view, const StScale *y, StLevelValue value);
 
+/* The images one of whose values along the levels lies within a polygon. */
+void st_level_brush (const StView *view, const StScale *y, StLevelValue value,
+                     const StPoint *polygon, gsize corners, guint8 *mask, guint n);
+
 /* Values at the levels of the grid: NaN where there is none. */
 typedef struct StLevelSeries
 {

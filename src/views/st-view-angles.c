@@ -253,6 +253,7 @@ const StViewClass st_view_angles = {
   .definition = N_("Principal angles between the clean and the perturbed subspace: mean, band "
                    "least to largest; dotted: between other clean images."),
   .level_group = TRUE,
+  .whole = TRUE,
   .axes = { ST_AXIS_LEVEL, ST_AXIS_ANGLE },
   .layout = layout,
   .base = base,

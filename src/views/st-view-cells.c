@@ -394,6 +394,7 @@ const StViewClass st_view_cells = {
                    "patches of it, and a convolution gives equal patches equal cells; bare ones "
                    "see a patch of their own. D distinct patches bound the rank of S3 by D − 1, "
                    "whatever the weights: that is where strata come from."),
+  .whole = TRUE,
   .follows = ST_VIEW_FOLLOWS_MARKED,
   .layout = layout,
   .base = base,

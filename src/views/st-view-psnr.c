@@ -36,6 +36,29 @@ layout (StView *view)
     st_view_key_result (view, st_view_sweep (view, view->request->column, j));
 }
 
+/* The mean of the selected images. */
+static void
+draw_selected (StView *view)
+{
+  StLevelSeries series;
+  st_level_series_init (view, &series);
+  for (guint j = 0; j < series.n; j++)
+    {
+      const StResult *result = st_view_sweep (view, view->request->column, j);
+      double sum = 0;
+      guint images = 0;
+      for (guint i = 0; result != NULL && i < result->done; i++)
+        if (st_view_is_selected (view, i))
+          {
+            sum += result->psnr[i];
+            images++;
+          }
+      series.value[j] = images > 0 ? sum / images : NAN;
+    }
+  st_level_series_line (view, &series, &view->y,
+                        st_style_curve (view->style, view->request->model_index, 1.75), 1);
+}
+
 static void
 base (StView *view)
 {
@@ -54,9 +77,14 @@ base (StView *view)
       series.high[j] = summary->psnr_high;
     }
   st_scene_clip (view->base, view->body);
-  st_level_series_band (view, &series, &view->y, view->colour);
-  st_level_series_line (view, &series, &view->y,
-                        st_style_curve (view->style, view->request->model_index, 1.75), 0);
+  const gboolean selects = st_view_selects (view);
+  StPen pen = st_style_curve (view->style, view->request->model_index, 1.75);
+  if (selects)
+    pen.colour = st_view_aside_colour (view, 0.6);
+  st_level_series_band (view, &series, &view->y, selects ? view->style->ghost : view->colour);
+  st_level_series_line (view, &series, &view->y, pen, 0);
+  if (selects)
+    draw_selected (view);
   st_scene_unclip (view->base);
 }
 
@@ -84,6 +112,12 @@ overlay (StView *view)
   st_level_overlay (view);
   if (summary != NULL)
     st_level_marker (view, st_scale_place (&view->y, summary->psnr));
+}
+
+static void
+brush (StView *view, const StPoint *polygon, gsize corners, guint8 *mask, guint n)
+{
+  st_level_brush (view, &view->y, psnr_of, polygon, corners, mask, n);
 }
 
 static void
@@ -144,6 +178,7 @@ const StViewClass st_view_psnr = {
   .base = base,
   .overlay = overlay,
   .marks = marks,
+  .brush = brush,
   .describe = describe,
   .table = table,
 };

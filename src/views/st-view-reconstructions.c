@@ -8,6 +8,9 @@
 
 enum { THUMB = 44, SMALL_THUMB = 40, SMALL_BELOW = 330, INSIDE = 2, BETWEEN = 8, ROWS = 3 };
 
+/* What covers an image that is not selected. */
+#define ASIDE 0.72
+
 static double
 thumb_side (double width)
 {
@@ -123,6 +126,9 @@ draw_triple (StView *view, guint place, float *scratch)
     st_view_bytes (view, now->pictures + i * st_shape_size (shape), shape, rect, TRUE);
   else
     draw_waiting (view, rect);
+  const StRect all = { rect.x, view->body.y, side, ROWS * side + (ROWS - 1) * INSIDE };
+  if (st_view_is_aside (view, i))
+    st_scene_rect (view->overlay, all, 0, st_colour_alpha (view->style->paper, ASIDE));
 }
 
 static guint
@@ -144,7 +150,7 @@ draw_rank (StView *view, guint place)
   const gboolean compare = clean != NULL && i < clean->done;
   const guint before = compare ? rank_of (view, clean, i) : rank;
   StTextStyle style = st_view_tick_style (view, ST_ALIGN_CENTRE);
-  if (before != rank)
+  if (before != rank && !st_view_is_aside (view, i))
     style.colour = view->style->text;
   char *text = before == rank ? g_strdup_printf ("%u", rank)
                               : g_strdup_printf ("%u\342\206\222%u", before, rank);

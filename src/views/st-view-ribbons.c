@@ -8,11 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Strata named on a side; the bar's width; least room for a name; steps of a curve. */
-enum { NAMED = 12, BAR = 8, SLOT = 13, SLOT_GAP = 2, CURVE = 16, COUNTS_FROM = 230 };
+/* Strata named on a side; places of a bar that a brush can touch; the bar's width; least room for a name; steps of a curve. */
+enum { NAMED = 12, BRUSHED = 9, BAR = 8, SLOT = 13, SLOT_GAP = 2, CURVE = 16, COUNTS_FROM = 230 };
 
 #define MOVED 0.36
 #define STAYED 0.26
+#define ASIDE 0.16
 
 typedef struct Node
 {
@@ -36,6 +37,7 @@ typedef struct Flows
   guint images;                /* measured on both sides */
   Side sides[2];
   guint flow[NAMED + 1][NAMED + 1];
+  guint picked[NAMED + 1][NAMED + 1];   /* of them, selected; all where nothing is */
   guint moved;
 } Flows;
 
@@ -139,6 +141,7 @@ flows_init (const StView *view, Flows *flows)
   for (guint i = 0; i < flows->images; i++)
     {
       flows->flow[flows->sides[0].of[i]][flows->sides[1].of[i]]++;
+      flows->picked[flows->sides[0].of[i]][flows->sides[1].of[i]] += !st_view_is_aside (view, i);
       flows->moved += !same_ranks (flows->sides[0].triples[i], flows->sides[1].triples[i]);
     }
   return TRUE;
@@ -278,10 +281,15 @@ draw_ribbons (StView *view, Flows *flows, double unit)
         Node *from = &flows->sides[0].nodes[i], *to = &flows->sides[1].nodes[j];
         const gboolean stays = from->strata == 1 && to->strata == 1
                                && same_ranks (from->ranks, to->ranks);
-        if (flows->flow[i][j] > 0)
-          draw_ribbon (view, from, to, flows->flow[i][j], unit,
-                       stays ? st_colour_alpha (view->style->ghost, STAYED)
-                             : st_colour_alpha (view->colour, MOVED));
+        const guint picked = flows->picked[i][j], rest = flows->flow[i][j] - picked;
+        /* Where something is selected, what stays has a colour too: grey is for the rest. */
+        const gboolean grey = stays && !st_view_selects (view);
+        if (picked > 0)
+          draw_ribbon (view, from, to, picked, unit,
+                       grey ? st_colour_alpha (view->style->ghost, STAYED)
+                            : st_colour_alpha (view->colour, MOVED));
+        if (rest > 0)
+          draw_ribbon (view, from, to, rest, unit, st_view_aside_colour (view, ASIDE));
       }
 }
 
@@ -430,6 +438,30 @@ overlay (StView *view)
   flows_clear (&flows);
 }
 
+/* Images of the strata whose bars are touched. */
+static void
+brush (StView *view, const StPoint *polygon, gsize corners, guint8 *mask, guint n)
+{
+  Flows flows;
+  if (!flows_init (view, &flows))
+    return;
+  place_nodes (view, &flows);
+  for (guint k = 0; k < 2; k++)
+    {
+      gboolean touched[NAMED + 1] = { FALSE };
+      for (guint i = 0; i < flows.sides[k].n; i++)
+        for (guint part = 0; part < BRUSHED; part++)
+          {
+            const Node *node = &flows.sides[k].nodes[i];
+            const double y = node->y + node->height * (part + 0.5) / BRUSHED;
+            touched[i] |= st_view_inside (polygon, corners, bar_x (view, k) + BAR / 2.0, y);
+          }
+      for (guint i = 0; i < MIN (flows.images, n); i++)
+        mask[i] |= touched[flows.sides[k].of[i]];
+    }
+  flows_clear (&flows);
+}
+
 static void
 marks (StView *view)
 {
@@ -561,6 +593,7 @@ const StViewClass st_view_ribbons = {
   .base = base,
   .overlay = overlay,
   .marks = marks,
+  .brush = brush,
   .describe = describe,
   .table = table,
 };

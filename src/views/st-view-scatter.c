@@ -13,6 +13,8 @@ enum { LARGE_PANEL = 260, DENSE = 1000 };
 #define ROOM 1.15
 /* How far out one can zoom. */
 #define BEYOND 4
+/* What is not selected. */
+#define ASIDE 0.35
 #define STEP 0.25
 
 /* What one column shows. */
@@ -228,7 +230,9 @@ base (StView *view)
   st_scene_clip (view->base, view->body);
   for (guint i = 0; i < points.count; i++)
     {
-      const StMarkerStyle ring = ring_style (view, label_of (view, i));
+      StMarkerStyle ring = ring_style (view, label_of (view, i));
+      if (st_view_is_aside (view, i))
+        ring.outline.colour = st_view_aside_colour (view, ASIDE);
       const StPoint at = place_of (fit, points.axes->clean + 2 * i);
       st_scene_marker (view->base, at.x, at.y, &ring);
     }
@@ -252,11 +256,14 @@ draw_point (StView *view, StSceneBuilder *builder, Fit fit, const Points *points
   const int label = label_of (view, i);
   const StColour colour = st_style_class (view->style, label);
   const gboolean large = view->body.width > LARGE_PANEL && view->body.height > LARGE_PANEL;
-  const gboolean dense = points->count >= DENSE;
+  const gboolean aside = st_view_is_aside (view, i) && builder == view->overlay;
+  const gboolean dense = points->count >= DENSE || aside;
   StMarkerStyle style = { .shape = st_style_class_marker (label), .radius = large ? 3 : 2.5,
                           .fill = colour, .halo = st_pen (view->style->paper, dense ? 0 : 0.8) };
   if (!view->style->dark && !dense)
     style.outline = st_pen (st_colour_shade (colour, 0.62), 0.7);
+  if (aside)
+    style.fill = st_view_aside_colour (view, ASIDE);
   const StPoint at = place_of (fit, points->now + 2 * i);
   st_scene_marker (builder, at.x, at.y, &style);
 }
@@ -282,6 +289,23 @@ draw_highlight (StView *view, Fit fit, const Points *points, guint i)
   draw_point (view, view->marks, fit, points, i);
 }
 
+/* Those that are not selected lie beneath. */
+static void
+draw_points (StView *view, Fit fit, const Points *points, gboolean aside)
+{
+  for (guint i = 0; i < points->done; i++)
+    {
+      const StColour colour = aside ? view->style->ghost
+                                    : st_style_class (view->style, label_of (view, i));
+      if (st_view_is_aside (view, i) == aside)
+        draw_trail (view->overlay, fit, points, i,
+                    st_pen (st_colour_alpha (colour, aside ? ASIDE / 2 : 0.38), 0.8));
+    }
+  for (guint i = 0; i < points->done; i++)
+    if (st_view_is_aside (view, i) == aside)
+      draw_point (view, view->overlay, fit, points, i);
+}
+
 static void
 overlay (StView *view)
 {
@@ -292,13 +316,9 @@ overlay (StView *view)
     return;
   const Fit fit = fit_of (view);
   st_scene_clip (view->overlay, view->body);
-  for (guint i = 0; i < points.done; i++)
-    {
-      const StColour colour = st_style_class (view->style, label_of (view, i));
-      draw_trail (view->overlay, fit, &points, i, st_pen (st_colour_alpha (colour, 0.38), 0.8));
-    }
-  for (guint i = 0; i < points.done; i++)
-    draw_point (view, view->overlay, fit, &points, i);
+  if (st_view_selects (view))
+    draw_points (view, fit, &points, TRUE);
+  draw_points (view, fit, &points, FALSE);
   st_scene_unclip (view->overlay);
 }
 

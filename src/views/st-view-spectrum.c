@@ -53,7 +53,8 @@ compare_doubles (const void *a, const void *b)
 }
 
 static gboolean
-measure_spectrum (const StResult *result, guint s, Spectrum *spectrum)
+measure_spectrum (const StView *view, const StResult *result, guint s, gboolean selected,
+                  Spectrum *spectrum)
 {
   if (result == NULL || result->done == 0 || length_of (result, s) == 0)
     return FALSE;
@@ -63,7 +64,7 @@ measure_spectrum (const StResult *result, guint s, Spectrum *spectrum)
   for (guint i = 0; i < result->done; i++)
     {
       const double *values = st_result_eigenvalues (result, i, s);
-      if (!(values[0] > 0))
+      if (!(values[0] > 0) || (selected && !st_view_is_selected (view, i)))
         continue;
       for (guint j = 0; j < spectrum->n; j++)
         logs[(gsize) j * result->done + spectrum->images]
@@ -214,7 +215,7 @@ base (StView *view)
     {
       const StRect panel = panel_of (view, s);
       st_scene_rect (view->base, panel, 0, view->style->panel);
-      gboolean known = measure_spectrum (st_view_clean (view), s, spectrum);
+      gboolean known = measure_spectrum (view, st_view_clean (view), s, FALSE, spectrum);
       draw_places (view, panel, s, known ? spectrum->n : 0);
       if (!known)
         continue;
@@ -268,6 +269,23 @@ draw_image (StView *view, const StResult *now)
     }
 }
 
+/* Images with an eigenvalue there. */
+static void
+brush (StView *view, const StPoint *polygon, gsize corners, guint8 *mask, guint n)
+{
+  const StResult *now = st_view_now (view);
+  for (guint i = 0; now != NULL && i < MIN (now->done, n); i++)
+    for (guint s = 0; s < 3 && !mask[i]; s++)
+      {
+        const double *values = st_result_eigenvalues (now, i, s);
+        const guint places = length_of (now, s);
+        for (guint j = 0; j < places && values[0] > 0 && !mask[i]; j++)
+          mask[i] = st_view_inside (polygon, corners,
+                                    eigenvalue_x (view, panel_of (view, s), places, j),
+                                    log_y (view, log10 (MAX (values[j] / values[0], FLOOR))));
+      }
+}
+
 static void
 marks (StView *view)
 {
@@ -316,11 +334,20 @@ overlay (StView *view)
 {
   const StResult *now = st_view_now (view);
   Spectrum *spectrum = g_new (Spectrum, 1);
+  const gboolean selects = st_view_selects (view);
+  const StPen curve = st_style_curve (view->style, view->request->model_index, 1.75);
+  StPen grey = curve;
+  grey.colour = st_view_aside_colour (view, 0.6);
   for (guint s = 0; s < 3; s++)
-    if (measure_spectrum (now, s, spectrum))
-      draw_spectrum (view, view->overlay, panel_of (view, s), spectrum,
-                     st_colour_alpha (view->colour, 0.2),
-                     st_style_curve (view->style, view->request->model_index, 1.75));
+    {
+      if (measure_spectrum (view, now, s, FALSE, spectrum))
+        draw_spectrum (view, view->overlay, panel_of (view, s), spectrum,
+                       st_colour_alpha (selects ? view->style->ghost : view->colour, 0.2),
+                       selects ? grey : curve);
+      if (selects && measure_spectrum (view, now, s, TRUE, spectrum))
+        draw_spectrum (view, view->overlay, panel_of (view, s), spectrum,
+                       st_colour_alpha (view->colour, 0.2), curve);
+    }
   g_free (spectrum);
   draw_tolerance (view, now);
   StValueLine line = st_view_values (view);
@@ -334,7 +361,7 @@ describe (StView *view, GString *out)
   g_string_append_printf (out, _(", tolerance %s"), tolerance);
   g_free (tolerance);
   Spectrum *spectrum = g_new (Spectrum, 1);
-  if (measure_spectrum (st_view_now (view), 2, spectrum))
+  if (measure_spectrum (view, st_view_now (view), 2, FALSE, spectrum))
     {
       const double least = pow (10, spectrum->mean[spectrum->n - 1]);
       char *text = g_ascii_formatd (g_malloc (32), 32, "%.1e", least);
@@ -369,8 +396,9 @@ table (StView *view)
   Spectrum *both = g_new (Spectrum, 2);
   for (guint s = 0; s < 3; s++)
     {
-      const gboolean known[2] = { measure_spectrum (st_view_clean (view), s, &both[0]),
-                                  measure_spectrum (st_view_now (view), s, &both[1]) };
+      const gboolean known[2]
+        = { measure_spectrum (view, st_view_clean (view), s, FALSE, &both[0]),
+            measure_spectrum (view, st_view_now (view), s, FALSE, &both[1]) };
       const guint n = MAX (known[0] ? both[0].n : 0, known[1] ? both[1].n : 0);
       for (guint j = 0; j < n; j++)
         {
@@ -404,6 +432,7 @@ const StViewClass st_view_spectrum = {
   .ticks = ticks,
   .overlay = overlay,
   .marks = marks,
+  .brush = brush,
   .describe = describe,
   .table = table,
 };

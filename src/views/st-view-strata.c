@@ -4,6 +4,8 @@
 #include <st-level.h>
 
 #include <math.h>
+#include <st-spectrum.h>
+#include <stdlib.h>
 
 enum { STRIP = 9, STRIP_GAP = 2, STRIP_RANKS = 3 };
 
@@ -269,6 +271,35 @@ draw_names (StView *view, const StLevelSeries *median, const StLevelSeries *tent
     }
 }
 
+static int
+compare_ranks (const void *a, const void *b)
+{
+  return *(const guint16 *) a - *(const guint16 *) b;
+}
+
+/* The median of the selected images. */
+static void
+draw_selected (StView *view)
+{
+  StLevelSeries series;
+  st_level_series_init (view, &series);
+  for (guint j = 0; j < series.n; j++)
+    {
+      const StResult *result = st_view_sweep (view, view->request->column, j);
+      guint16 *ranks = g_new (guint16, result != NULL ? result->done + 1 : 1);
+      guint n = 0;
+      for (guint i = 0; result != NULL && i < result->done; i++)
+        if (st_view_is_selected (view, i))
+          ranks[n++] = (guint16) st_rank (st_result_eigenvalues (result, i, 2),
+                                          result->lengths[2], view->request->tolerance);
+      qsort (ranks, n, sizeof *ranks, compare_ranks);
+      series.value[j] = n > 0 ? ranks[(n - 1) / 2] : NAN;
+      g_free (ranks);
+    }
+  st_level_series_line (view, &series, &view->y,
+                        st_style_curve (view->style, view->request->model_index, 2), 1);
+}
+
 static void
 base (StView *view)
 {
@@ -285,10 +316,15 @@ base (StView *view)
 
   StLevelSeries median, tenth;
   fill_lines (view, &median, &tenth);
+  StPen line = st_style_curve (view->style, view->request->model_index, 2);
+  StPen thin = st_pen (view->colour, 1.25);
+  if (st_view_selects (view))
+    line.colour = thin.colour = st_view_aside_colour (view, 0.6);
   st_scene_clip (view->base, (StRect) { panel.x, panel.y - 3, panel.width, panel.height + 3 });
-  st_level_series_line (view, &tenth, &view->y, st_pen (view->colour, 1.25), 1);
-  st_level_series_line (view, &median, &view->y,
-                        st_style_curve (view->style, view->request->model_index, 2), 1);
+  st_level_series_line (view, &tenth, &view->y, thin, 1);
+  st_level_series_line (view, &median, &view->y, line, 1);
+  if (st_view_selects (view))
+    draw_selected (view);
   st_scene_unclip (view->base);
   draw_names (view, &median, &tenth);
 }
@@ -330,6 +366,12 @@ overlay (StView *view)
   st_level_overlay (view);
   if (summary != NULL)
     st_level_marker (view, st_scale_place (&view->y, summary->median[2]));
+}
+
+static void
+brush (StView *view, const StPoint *polygon, gsize corners, guint8 *mask, guint n)
+{
+  st_level_brush (view, &view->y, s3_of, polygon, corners, mask, n);
 }
 
 static void
@@ -398,6 +440,7 @@ const StViewClass st_view_strata = {
   .ticks = ticks,
   .overlay = overlay,
   .marks = marks,
+  .brush = brush,
   .describe = describe,
   .table = table,
 };

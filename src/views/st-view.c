@@ -123,6 +123,44 @@ st_view_highlighted (const StView *view, const StResult *result)
   return result != NULL && image >= 0 && image < result->done ? image : -1;
 }
 
+gboolean
+st_view_selects (const StView *view)
+{
+  return view->request->mask != NULL;
+}
+
+gboolean
+st_view_is_selected (const StView *view, guint image)
+{
+  return st_view_selects (view) && image < view->request->n_mask && view->request->mask[image];
+}
+
+gboolean
+st_view_is_aside (const StView *view, guint image)
+{
+  return st_view_selects (view) && !st_view_is_selected (view, image);
+}
+
+StColour
+st_view_aside_colour (const StView *view, double strength)
+{
+  return st_colour_alpha (view->style->ghost, strength);
+}
+
+/* How often a ray to the right crosses its edges. */
+gboolean
+st_view_inside (const StPoint *polygon, gsize corners, double x, double y)
+{
+  gboolean inside = FALSE;
+  for (gsize i = 0, j = corners - 1; i < corners; j = i++)
+    {
+      const StPoint a = polygon[i], b = polygon[j];
+      if ((a.y > y) != (b.y > y) && x < a.x + (y - a.y) / (b.y - a.y) * (b.x - a.x))
+        inside = !inside;
+    }
+  return inside;
+}
+
 void
 st_view_append_image (const StView *view, GString *out, guint image)
 {

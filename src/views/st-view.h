@@ -43,6 +43,7 @@ typedef struct StViewClass
 {
   const char *id, *name, *title, *definition;
   gboolean level_group, foot;
+  gboolean whole;                 /* about all images at once: none can be picked out */
   StAxis axes[2];
   StViewFollows follows;
   void (*layout) (StView *view);
@@ -50,6 +51,8 @@ typedef struct StViewClass
   void (*ticks) (StView *view);   /* what base writes into the gutter; may be NULL */
   void (*overlay) (StView *view);
   void (*marks) (StView *view);   /* may be NULL */
+  /* Which images a polygon touches; NULL: those whose hits' middles it holds. */
+  void (*brush) (StView *view, const StPoint *polygon, gsize corners, guint8 *mask, guint n);
   void (*describe) (StView *view, GString *out);
   StTable *(*table) (StView *view);
 } StViewClass;
@@ -84,6 +87,14 @@ gint64 st_view_marked_image (const StView *view);
 gint64 st_view_marked (const StView *view, const StResult *result);
 /* The highlighted image if the result, which may be NULL, has it; else -1. */
 gint64 st_view_highlighted (const StView *view, const StResult *result);
+/* Whether something is selected, and whether this image is and is not. */
+gboolean st_view_selects (const StView *view);
+gboolean st_view_is_selected (const StView *view, guint image);
+gboolean st_view_is_aside (const StView *view, guint image);
+/* What is not selected: grey, and as strong as given. */
+StColour st_view_aside_colour (const StView *view, double strength);
+gboolean st_view_inside (const StPoint *polygon, gsize corners, double x, double y);
+
 /* ", image 17": how it is spoken of, by its number in its file. */
 void st_view_append_image (const StView *view, GString *out, guint image);
 /* Pictures into the overlay: bytes or floats from 0 to 1, channel outermost.  smooth: as in
