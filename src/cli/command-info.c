@@ -49,18 +49,20 @@ static json_t *
 model_json (const StModelFile *file)
 {
   const StSpec *spec = st_model_spec (file->model);
-  const gboolean unfolds = st_kind_unfolds (spec->kind);   /* else it has neither */
+  const gboolean unfolds = st_kind_unfolds (spec->kind);   /* else it has none of these */
   guint size, padding, stride;
   st_spec_field (spec, &size, &padding, &stride);
-  return json_pack ("{s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:{s:i, s:i, s:i}, s:o, s:o}",
+  json_t *field = unfolds ? json_pack ("{s:i, s:i, s:i}", "size", (int) size, "padding",
+                                       (int) padding, "stride", (int) stride)
+                          : json_null ();
+  return json_pack ("{s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o}",
                     "type", "model", "kind", st_kind_name (spec->kind),
                     "encoder", unfolds ? json_string (st_encoder_name (spec->encoder))
                                        : json_null (),
                     "channels", unfolds ? json_integer (spec->channels) : json_null (),
                     "image", shape_json (spec->image), "latent", shape_json (st_spec_latent (spec)),
                     "parameters", (json_int_t) st_spec_parameters (spec),
-                    "receptive_field", "size", (int) size, "padding", (int) padding, "stride",
-                    (int) stride, "metadata", metadata_json (file->metadata),
+                    "receptive_field", field, "metadata", metadata_json (file->metadata),
                     "tensors", tensors_json (spec));
 }
 
@@ -178,7 +180,7 @@ describe (const char *path, json_t **document, char **failed, char **tensor)
   return status;
 }
 
-/* One key a line; what is nested, as JSON. */
+/* One key a line; what is nested, as JSON; what it does not have, in a word. */
 static int
 print_text (const char *path, json_t *document)
 {
@@ -189,6 +191,8 @@ print_text (const char *path, json_t *document)
     {
       if (json_is_string (value))
         printf ("  %-16s%s\n", key, json_string_value (value));
+      else if (json_is_null (value))
+        printf ("  %-16s%s\n", key, "none");
       else if (strcmp (key, "tensors") != 0)
         {
           char *text = json_dumps (value, JSON_ENCODE_ANY | JSON_SORT_KEYS);

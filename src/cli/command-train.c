@@ -4,6 +4,7 @@
 #include <st-file.h>
 #include <st-model-training.h>
 #include <st-names.h>
+#include <st-plateau.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@ typedef struct Train {
   gboolean keep_optimizer;
   StTrainOptions options;
   StModelFile resumed;      /* its model NULL: from the beginning */
+  double first_loss, last_loss;   /* of the first batch and the last epoch here */
 } Train;
 
 static gboolean
@@ -76,14 +78,28 @@ print_epoch (const Train *train, StTrainProgress progress, double images_per_sec
   return st_cli_finish_output ();
 }
 
+/* A sentence about a training that made its net worse, or NULL. */
+static char *
+describe_rise (const Train *train)
+{
+  if (!st_loss_rose (train->first_loss, train->last_loss))
+    return NULL;
+  return g_strdup_printf ("the loss ended above where it began: %.4g at first, %.4g in the end; "
+                          "a lower --learning-rate may help", train->first_loss,
+                          train->last_loss);
+}
+
 static int
 print_done (const Train *train, double seconds)
 {
   gsize parameters = st_spec_parameters (&train->options.spec);
+  g_autofree char *rise = describe_rise (train);
+  if (rise != NULL)
+    st_cli_note (&train->common, "%s: %s", train->output, rise);
   if (train->common.json)
-    return st_cli_print_json (json_pack ("{s:s, s:I, s:o}", "event", "done", "parameters",
+    return st_cli_print_json (json_pack ("{s:s, s:I, s:o, s:s*}", "event", "done", "parameters",
                                          (json_int_t) parameters, "seconds",
-                                         st_json_number (seconds)));
+                                         st_json_number (seconds), "warning", rise));
   if (train->common.quiet)
     return ST_EXIT_DONE;
   printf ("saved %s: %" G_GSIZE_FORMAT " parameters, %.1f s\n", train->output, parameters, seconds);
@@ -106,9 +122,10 @@ show_progress (const Train *train, StTrainProgress progress, gint64 *shown)
 
 /* Steps to the end; ST_EXIT_DONE if it got there. */
 static int
-run_trainer (const Train *train, StTrainer *trainer)
+run_trainer (Train *train, StTrainer *trainer)
 {
   gint64 shown = 0, epoch_began = g_get_monotonic_time ();
+  gboolean began = FALSE;
   while (!st_trainer_finished (trainer))
     {
       StStatus status = st_cancel_asked (&st_cli_cancel) ? st_failure (ST_CANCELLED, 0, 0)
@@ -119,6 +136,10 @@ run_trainer (const Train *train, StTrainer *trainer)
           return st_cli_fail_save (status, train->output);
         }
       StTrainProgress progress = st_trainer_progress (trainer);
+      train->last_loss = progress.loss;
+      if (!began)
+        train->first_loss = progress.loss;
+      began = TRUE;
       show_progress (train, progress, &shown);
       if (progress.batch < progress.batches)
         continue;

@@ -51,9 +51,9 @@ range_problem (const char *name, const StOption *option, const char *text)
 {
   const char *kind = option->type == ST_OPTION_WHOLE ? "a whole number" : "a number";
   if (option->most >= 0x1p53)
-    return g_strdup_printf ("%s must be %s not below %.17g, not “%s”", name, kind, option->least,
+    return g_strdup_printf ("%s must be %s not below %.10g, not “%s”", name, kind, option->least,
                             text);
-  return g_strdup_printf ("%s must be %s from %.17g to %.17g, not “%s”", name, kind, option->least,
+  return g_strdup_printf ("%s must be %s from %.10g to %.10g, not “%s”", name, kind, option->least,
                           option->most, text);
 }
 

@@ -68,8 +68,6 @@ interpret_training (const StTrainArguments *a, StTrainOptions *options)
     options->epochs = (guint32) a->epochs;
   if (a->batch != 0)
     options->batch = (guint32) a->batch;
-  if (a->learning_rate == 0.0)
-    return g_strdup ("--learning-rate must be above 0");
   if (a->learning_rate > 0.0)
     options->learning_rate = a->learning_rate;
   if (a->beta >= 0.0)
@@ -94,8 +92,9 @@ check_resumed (const StTrainArguments *a, const StTrainOptions *options, const S
     return g_strdup_printf ("%s: it holds another net than these options ask for; leave out "
                             "what describes the net", a->resume);
   if (file->state != NULL && file->state->epoch >= options->epochs)
-    return g_strdup_printf ("%s: it has been trained for %u epochs already; --epochs must be more",
-                            a->resume, file->state->epoch);
+    return g_strdup_printf ("%s: it has been trained for %u %s already; --epochs must be more",
+                            a->resume, file->state->epoch,
+                            file->state->epoch == 1 ? "epoch" : "epochs");
   return NULL;
 }
 

@@ -26,7 +26,7 @@ typedef struct StTrainArguments {
   { "epochs", ST_OPTION_WHOLE, &(a)->epochs, "E", \
     "times through the images, those before --resume too (5)", 1, 1e5 }, \
   { "batch", ST_OPTION_WHOLE, &(a)->batch, "B", "images in a step (64; an MLP 100)", 1, 1024 }, \
-  { "learning-rate", ST_OPTION_REAL, &(a)->learning_rate, "R", "of Adam (0.001)", 0, 1e3 }, \
+  { "learning-rate", ST_OPTION_REAL, &(a)->learning_rate, "R", "of Adam (0.001)", 1e-12, 1e3 }, \
   { "loss", ST_OPTION_TEXT, &(a)->loss, "bce|mse|gaussian", \
     "what is made small (bce; an MLP gaussian)", 0, 0 }, \
   { "sigma", ST_OPTION_TEXT, &(a)->sigma, "learned|V", "of the gaussian loss (learned)", 0, 0 }, \

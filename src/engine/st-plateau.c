@@ -4,7 +4,7 @@
 
 enum { PATIENCE = 2 };
 
-static const double LEAST_GAIN = 1e-3;
+static const double LEAST_GAIN = 1e-3, LEAST_RISE = 0.25;
 
 bool
 st_plateau_add (StPlateau *plateau, double loss)
@@ -19,4 +19,10 @@ st_plateau_add (StPlateau *plateau, double loss)
   else
     plateau->in_vain++;
   return plateau->in_vain >= PATIENCE;
+}
+
+bool
+st_loss_rose (double first_batch, double last_epoch)
+{
+  return last_epoch - first_batch > LEAST_RISE * fabs (first_batch);
 }

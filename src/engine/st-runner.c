@@ -127,6 +127,9 @@ note_losses (StRunner *runner, const StTrainProgress *after)
     .kl = after->kl * n - (first ? 0 : before->kl * m),
   };
   st_history_add_loss (&runner->history, &losses);
+  if (!runner->has_first_loss)
+    runner->first_loss = losses.loss;
+  runner->has_first_loss = true;
   runner->before = *after;
 }
 
@@ -181,6 +184,7 @@ st_runner_set_beta (StRunner *runner, double beta)
     return;
   runner->beta = beta;
   runner->plateau = (StPlateau) { 0 };   /* another loss */
+  runner->has_first_loss = false;
 }
 
 /* ---- reports ---- */
@@ -217,6 +221,7 @@ st_runner_report (StRunner *runner, StTrainingState state)
   report->epoch = epochs_trained (&report->progress);
   report->epochs = runner->options.epochs;
   report->batches = runner->batches;
+  report->first_loss = runner->first_loss;
   report->learning_rate = runner->learning_rate;
   report->beta = runner->beta;
   report->images_per_second

@@ -17,6 +17,8 @@ typedef struct StRunner {
   double learning_rate, beta;
   StStatus status;
   StPlateau plateau;
+  bool has_first_loss;       /* since the loss means what it does */
+  double first_loss;
   bool on_plateau;           /* and was to end there */
   bool ended;                /* and its last report is out */
 } StRunner;

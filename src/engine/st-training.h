@@ -44,6 +44,7 @@ typedef struct StTrainingReport {
   uint64_t batches;          /* trained, earlier trainings included */
   double learning_rate, beta;
   StTrainProgress progress;
+  double first_loss;         /* of the first batch here, or since the loss means something else */
   double images_per_second;  /* of this model, while it ran; 0: not known yet */
   double seconds_left;       /* for all models, at this rate; 0: not known yet */
   StHistory history;

@@ -114,7 +114,7 @@ resume_refused (Fixture *fixture, gconstpointer data)
     { "--encoder k4", "another net than these options ask for", 2 },
     { "--hidden 3", "--hidden is for kinds with hidden layers", 2 },
     { "--loss gaussian", "gaussian is for MLPs", 2 },
-    { "--epochs 1", "trained for 1 epochs already", 2 },
+    { "--epochs 1", "trained for 1 epoch already; --epochs must be more", 2 },
     { "--epochs 3 --count 20", "fewer than a batch", 2 },
   };
   g_autofree char *kept = in_folder (fixture, "m.safetensors");
@@ -159,14 +159,49 @@ do_not_go_together (Fixture *fixture, gconstpointer data)
     { "ae-mlp --hidden ten", "not “ten”" },
     { "ae-mlp --activation gelu", "no activation “gelu”" },
     { "ae-mlp --dimension 257", "--dimension must be" },
-    { "cae --learning-rate -1", "--learning-rate must be" },
-    { "cae --learning-rate 0", "--learning-rate must be above 0" },
+    { "cae --learning-rate -1", "--learning-rate must be a number from 1e-12 to 1000, not" },
+    { "cae --learning-rate 0", "--learning-rate must be a number from 1e-12 to 1000, not" },
   };
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
     {
       g_auto (Run) run = run_cli ("train --kind %s " IMAGES " -o x", lines[i].options);
       assert_fails (&run, 2, lines[i].words);
     }
+}
+
+/* A net that was made worse is saved as asked for, but not without a word. */
+static void
+rising_loss (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = in_folder (fixture, "worse.safetensors");
+  g_auto (Run) worse = run_cli ("train --kind cae --channels 4 --dataset builtin --count 128 "
+                                "--epochs 1 --learning-rate 1000 --json -o %s", path);
+  assert_exit (&worse, 0);
+  g_assert_nonnull (strstr (worse.err, "worse.safetensors: the loss ended above where it began"));
+  g_assert_nonnull (strstr (worse.out, "\"warning\":\"the loss ended above where it began"));
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+  g_auto (Run) better = run_cli ("train --kind cae --channels 4 --dataset builtin --count 128 "
+                                 "--epochs 1 --json -o %s", path);
+  assert_exit (&better, 0);
+  g_assert_cmpstr (better.err, ==, "");
+  g_assert_null (strstr (better.out, "warning"));
+}
+
+/* What a net of vectors does not have is null in JSON, and a word for people. */
+static void
+info_of_vectors (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = in_folder (fixture, "mlp.safetensors");
+  g_auto (Run) run = run_cli ("train --kind ae-mlp --hidden 4 " IMAGES " --epochs 1 -o %s", path);
+  assert_exit (&run, 0);
+  json_t *info = info_of (path);
+  g_assert_true (json_is_null (json_object_get (info, "encoder")));
+  g_assert_true (json_is_null (json_object_get (info, "receptive_field")));
+  json_decref (info);
+  g_auto (Run) text = run_cli ("info %s", path);
+  assert_exit (&text, 0);
+  g_assert_null (strstr (text.out, "null"));
+  g_assert_nonnull (strstr (text.out, "encoder         none\n"));
 }
 
 int
@@ -178,5 +213,7 @@ main (int argc, char **argv)
   add_cli_test ("/cli/train/resume-plain", resume_plain);
   add_cli_test ("/cli/train/resume-refused", resume_refused);
   add_cli_test ("/cli/train/do-not-go-together", do_not_go_together);
+  add_cli_test ("/cli/train/rising-loss", rising_loss);
+  add_cli_test ("/cli/train/info-of-vectors", info_of_vectors);
   return g_test_run ();
 }

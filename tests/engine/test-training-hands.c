@@ -301,6 +301,12 @@ test_plateau (void)
   g_assert_false (st_plateau_add (&plateau, -109.05));
   g_assert_true (st_plateau_add (&plateau, -109.05));
 
+  g_assert_true (st_loss_rose (540, 700));
+  g_assert_false (st_loss_rose (540, 541));
+  g_assert_false (st_loss_rose (540, 200));
+  g_assert_true (st_loss_rose (-100, -70));
+  g_assert_false (st_loss_rose (-100, -180));
+
   /* With next to no rate nothing is learned: it ends if asked to, and only then. */
   World world = { .dataset = small_dataset () };
   for (guint stop = 0; stop < 2; stop++)
