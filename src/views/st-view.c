@@ -4,6 +4,8 @@
 #include <st-images.h>
 #include <st-spectrum.h>
 
+enum { VALUE_SIZE = 12 };   /* of present values */
+
 void
 st_view_key (StView *view, gconstpointer data, gsize size)
 {
@@ -280,7 +282,8 @@ st_view_values (StView *view)
 void
 st_view_value (StView *view, StValueLine *line, const char *text, gboolean strong)
 {
-  const StTextStyle style = { .size = 12, .weight = strong ? 600 : 400, .align = ST_ALIGN_RIGHT,
+  const StTextStyle style = { .size = VALUE_SIZE, .weight = strong ? 600 : 400,
+                              .align = ST_ALIGN_RIGHT,
                               .colour = strong ? view->style->text : view->style->dim };
   const double y = view->body.y - 9;
   const double width = st_scene_text (view->overlay, line->right, y, text, &style);
@@ -289,12 +292,27 @@ st_view_value (StView *view, StValueLine *line, const char *text, gboolean stron
   line->right -= width + 6;
 }
 
+/* The name's knock is the first one, where there is a name. */
+static double
+title_end (const StView *view)
+{
+  if (!view->request->title || view->knocks->len == 0)
+    return view->body.x;
+  const StRect name = g_array_index (view->knocks, StRect, 0);
+  return name.x + name.width;
+}
+
 void
 st_view_partial (StView *view, StValueLine *line, const StResult *result)
 {
   if (result == NULL || result->done >= result->count)
     return;
   char *text = g_strdup_printf (_("%u of %u"), result->done, result->count);
+  if (line->right - st_text_width (text, VALUE_SIZE, 400) < title_end (view))
+    {
+      g_free (text);   /* in a narrow figure it would run into the name */
+      text = g_strdup_printf ("%u/%u", result->done, result->count);
+    }
   st_view_value (view, line, text, FALSE);
   g_free (text);
 }
