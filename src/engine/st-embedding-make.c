@@ -229,7 +229,7 @@ st_embedding_make (const StEmbeddingQuery *query, StEmbeddingKeep *keep,
   st_embedding_keep_clear (&own);
 
   StEmbedding *embedding = making.embedding;
-  if (status.code == ST_CANCELLED || status.code == ST_NO_MEMORY)
+  if (status.code == ST_CANCELLED)
     {
       st_embedding_unref (embedding);
       return status;

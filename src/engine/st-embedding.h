@@ -117,8 +117,8 @@ void st_embedding_keep_clear (StEmbeddingKeep *keep);
 
 /* Makes it, blocking.  keep: of this model, may be NULL; beside: kept of another model whose
  * axes new ones are to point like, may be NULL.  What fails is in the embedding, but
- * ST_CANCELLED and ST_NO_MEMORY, with which there is none.  The bits depend on the query and
- * the processor, not on the number of threads. */
+ * ST_CANCELLED, and ST_NO_MEMORY where there is none even for that.  The bits depend on the query
+ * and the processor, not on the number of threads. */
 StStatus st_embedding_make (const StEmbeddingQuery *query, StEmbeddingKeep *keep,
                             const StEmbeddingKeep *beside, StPool *pool,
                             const StEmbeddingWatch *watch, StEmbedding **embedding);

@@ -31,6 +31,7 @@ struct _StSession {
   StLive *live;
   GSource *bell;
   StFrame *frame;
+  StEmbeddings *embeddings;
 
   StRun *run;               /* the newest training; NULL before the first */
   guint training_images, epochs;
@@ -58,6 +59,9 @@ extern guint st_session_signals[ST_SESSION_SIGNALS];
 void st_session_ask (StSession *session);
 /* Opens one of the shipped models; says so if it is not there. */
 void st_session_open_shipped (StSession *session, StKind kind);
+/* st-session-embeddings.c: gives them the newest frame, and says what they do; NULL: nothing. */
+void st_session_follow_embeddings (StSession *session);
+char *st_session_describe_embedding (StSession *session);
 /* Makes the set of images anew, in the background. */
 void st_session_load_images (StSession *session);
 /* Takes the file's references; path NULL for a model that no file has. */

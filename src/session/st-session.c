@@ -58,6 +58,9 @@ describe_state (StSession *self)
         return st_words_status (frame->status[i],
                                 column != NULL ? st_column_get_title (column) : NULL, NULL);
       }
+  char *embedding = st_session_describe_embedding (self);
+  if (embedding != NULL)
+    return embedding;
   if (!frame->sweep_complete)
     return g_strdup_printf (_("Computing levels, %u of %u"), frame->sweep_done,
                             frame->query.levels);
@@ -161,6 +164,7 @@ take_frame (gpointer data)
     }
   st_frame_unref (self->frame);
   self->frame = frame;
+  st_session_follow_embeddings (self);
   st_session_update_status (self);
   g_signal_emit (self, st_session_signals[ST_SESSION_SIGNAL_FRAME], 0);
   return G_SOURCE_CONTINUE;
@@ -346,6 +350,7 @@ st_session_set_level (StSession *self, double level)
   self->level = level;
   if (self->run != NULL)
     st_run_yield (self->run);
+  st_embeddings_yield (self->embeddings);
   changed (self, ST_SESSION_PROP_LEVEL);
   st_session_ask (self);
 }
@@ -486,6 +491,7 @@ st_session_finalize (GObject *object)
 {
   StSession *self = ST_SESSION (object);
   g_clear_object (&self->run);
+  g_clear_object (&self->embeddings);
   st_live_free (self->live);
   st_bell_free (self->bell);
   st_frame_unref (self->frame);
@@ -553,6 +559,10 @@ st_session_init (StSession *self)
   self->beta = -1;
   self->columns = g_list_store_new (ST_TYPE_COLUMN);
   self->bell = st_bell_new (take_frame, self);
+  self->embeddings = st_embeddings_new ();
+  g_signal_connect_object (self->embeddings, "changed", G_CALLBACK (st_session_update_status),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect (self, "training", G_CALLBACK (st_session_follow_embeddings), NULL);
   StStatus status = st_live_new (0, st_bell_ring, self->bell, &self->live);
   if (!st_ok (status))
     {

@@ -8,6 +8,7 @@
 #include <gio/gio.h>
 #include <st-column.h>
 #include <st-dataset-io.h>
+#include <st-embeddings.h>
 #include <st-frame.h>
 #include <st-number.h>
 #include <st-run.h>
@@ -77,6 +78,8 @@ StZoom *st_session_get_zoom (StSession *session);
 
 /* The newest frame, borrowed until the next one; NULL at first. */
 StFrame *st_session_get_frame (StSession *session);
+/* Pictures of the latents, the session's own. */
+StEmbeddings *st_session_get_embeddings (StSession *session);
 /* What the images are: those of the newest frame's query, or those loaded since; may be NULL. */
 StImages *st_session_get_image_set (StSession *session);
 

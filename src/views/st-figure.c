@@ -293,9 +293,8 @@ figure_plain (const StFigureRequest *request, StFigure *previous, StSummaries *s
   return figure;
 }
 
-/* The text in lines not wider than `width` where words allow it; char *. */
-static GPtrArray *
-break_lines (const char *text, const StTextStyle *style, double width)
+GPtrArray *
+st_view_break_lines (const char *text, const StTextStyle *style, double width)
 {
   GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
   char **words = g_strsplit (text, " ", -1);
@@ -323,10 +322,10 @@ break_lines (const char *text, const StTextStyle *style, double width)
 static double
 draw_paragraph (StSceneBuilder *builder, double y, const char *text, const StTextStyle *style)
 {
-  GPtrArray *lines = break_lines (text, style, style->width);
+  GPtrArray *lines = st_view_break_lines (text, style, style->width);
   for (double width = style->width - NARROWER; width > NARROWEST * style->width; width -= NARROWER)
     {
-      GPtrArray *narrower = break_lines (text, style, width);
+      GPtrArray *narrower = st_view_break_lines (text, style, width);
       const gboolean fits = narrower->len == lines->len;
       g_ptr_array_unref (fits ? lines : narrower);
       if (!fits)
@@ -358,7 +357,10 @@ draw_head (StSceneBuilder *builder, const StFigureRequest *request, const char *
   for (char **text = paragraphs; *text != NULL; text++)
     y = draw_paragraph (builder, y, *text, &line);
   g_strfreev (paragraphs);
-  return draw_paragraph (builder, y, _(classes[request->kind]->definition), &line) + GAP - LINE;
+  char *definition = st_figure_define (request);
+  y = draw_paragraph (builder, y, definition, &line) + GAP - LINE;
+  g_free (definition);
+  return y;
 }
 
 /* What the axis below a captioned figure shows. */
@@ -635,6 +637,15 @@ st_figure_description (const StFigureRequest *request)
     }
   st_summaries_free (own);
   return g_string_free (out, FALSE);
+}
+
+char *
+st_figure_define (const StFigureRequest *request)
+{
+  const StViewClass *class = classes[request->kind];
+  StView view;
+  view_init (&view, request, NULL);
+  return class->define != NULL ? class->define (&view) : g_strdup (_(class->definition));
 }
 
 StTable *

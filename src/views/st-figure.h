@@ -13,6 +13,7 @@
  * Drawing may reach ST_FIGURE_BLEED beyond the scene's edges (highlights, markers). */
 #pragma once
 
+#include <st-embedding.h>
 #include <st-frame.h>
 #include <st-number.h>
 #include <st-scale.h>
@@ -45,6 +46,14 @@ const char *st_figure_name (StFigureKind kind);
 const char *st_figure_definition (StFigureKind kind);
 /* "Latent scatter, CAE"; caller frees. */
 char *st_figure_label (StFigureKind kind, const char *model_title);
+
+/* What latent scatters show. */
+typedef struct StFigureEmbeddings
+{
+  StEmbeddingMethod method;
+  StEmbeddingMetric metric;        /* of t-SNE */
+  StEmbedding *of[ST_COLUMNS_MAX]; /* by the frame's columns; NULL where there is none yet */
+} StFigureEmbeddings;
 
 /* What can be zoomed; the level is one axis in all figures that have it. */
 typedef enum StAxis
@@ -86,6 +95,7 @@ typedef struct StFigureRequest
   gboolean first_in_group;         /* the playhead begins at the plot, not at the top edge */
   gboolean level_cursor;           /* draw the playhead */
   gboolean still;                  /* on paper: nothing that a hand would take hold of */
+  const StFigureEmbeddings *embeddings;   /* NULL: principal axes, which nobody judges */
   gint64 highlighted;              /* position among the images, or -1 */
   guint pointed;                   /* 1 + the image under the pointer, which is marked instead of
                                       the highlighted one; 0: none is */
@@ -158,6 +168,8 @@ void st_figure_natural_size (StFigureKind kind, double *width, double *height);
 
 /* What it shows now, in words with numbers; caller frees. */
 char *st_figure_description (const StFigureRequest *request);
+/* What it shows and how that is computed, where that depends on what is chosen; caller frees. */
+char *st_figure_define (const StFigureRequest *request);
 /* The numbers behind it; caller owns. */
 StTable *st_figure_table (const StFigureRequest *request);
 

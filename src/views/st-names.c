@@ -64,6 +64,37 @@ st_name_kernel (StKernel kernel)
   return "";
 }
 
+const char *
+st_name_method (StEmbeddingMethod method)
+{
+  switch (method)
+    {
+    case ST_EMBEDDING_PCA: return _("PCA");
+    case ST_EMBEDDING_RAW: return _("Raw axes");
+    case ST_EMBEDDING_KERNEL_PCA: return _("Kernel PCA");
+    case ST_EMBEDDING_TSNE: return _("t-SNE");
+    case ST_EMBEDDING_METHODS: break;
+    }
+  return "";
+}
+
+const char *
+st_name_metric (StEmbeddingMetric metric)
+{
+  switch (metric)
+    {
+    case ST_METRIC_KERNEL: return _("Kernel");
+    case ST_METRIC_EUCLIDEAN: return _("Euclidean");
+    case ST_METRIC_FROBENIUS: return _("Frobenius");
+    case ST_METRIC_LOG_EUCLIDEAN: return _("Log-Euclidean");
+    case ST_METRIC_AFFINE_INVARIANT: return _("Affine-invariant");
+    case ST_METRIC_BONNABEL_SEPULCHRE: return _("Bonnabel–Sepulchre");
+    case ST_METRIC_YE_LIM: return _("Ye–Lim");
+    case ST_METRICS: break;
+    }
+  return "";
+}
+
 char *
 st_name_dataset (const char *name)
 {

@@ -2,6 +2,7 @@
  * datasets, latents.  Strings that need no freeing are translated and constant. */
 #pragma once
 
+#include <st-embedding.h>
 #include <st-kernel.h>
 #include <st-measure.h>
 #include <st-number.h>
@@ -14,6 +15,10 @@ char *st_name_model (StKind kind, StLatent latent, guint number);
 const char *st_name_perturbation (StPerturbKind kind);
 /* "Log-Euclidean" */
 const char *st_name_kernel (StKernel kernel);
+/* "Kernel PCA" */
+const char *st_name_method (StEmbeddingMethod method);
+/* "Frobenius"; "Kernel" for that of the kernel which is chosen */
+const char *st_name_metric (StEmbeddingMetric metric);
 /* "Fashion-MNIST" for fashion-mnist, the file's name for a path; caller frees. */
 char *st_name_dataset (const char *name);
 /* "Fashion-MNIST test, 200 images"; caller frees. */

@@ -1,12 +1,22 @@
-/* Latent scatter: each image clean (ring) and perturbed (point), a trail between them, on
- * axes fitted to the clean points, which stay while the level moves.  Isotropic, in units of
- * the clean points' standard deviation along the first axis, the same scale in all columns. */
-#include <st-view.h>
+/* Latent scatter: each image clean (ring) and perturbed (point), a trail between them.
+ * Isotropic, the same scale in all columns, in units of the clean points' standard deviation
+ * along the first axis.
+ *
+ * Principal axes and raw ones come with the live worker's frames: they are fitted to the clean
+ * points and stay while the level moves.  Kernel PCA does the same a little later.  A t-SNE is of
+ * one level; where it is not of what is chosen now it is faded, and says what it is of. */
+#include <st-view-embedding.h>
 
 #include <math.h>
+#include <string.h>
 
 /* From DENSE points on they are drawn without edges, which would be all that is seen. */
 enum { LARGE_PANEL = 260, DENSE = 1000 };
+
+/* Lines of the foot, two where one is too narrow for all of it. */
+enum { FOOT_LINE = 14, WIDE = 400, LEADING = 14, INSET = 6 };
+
+#define FADED 0.3
 
 /* Room around the clean points for those that move out of their range; the reach is rounded up
  * to steps, so that the scale stays while a model trains. */
@@ -20,21 +30,22 @@ enum { LARGE_PANEL = 260, DENSE = 1000 };
 /* What one column shows. */
 typedef struct Points
 {
-  const StReference *axes;
+  const double *clean;     /* [count][2] */
   const double *now;       /* [done][2], or NULL */
   guint count, done;
+  double fade;             /* 1, or less where it is of something else than what is chosen */
 } Points;
 
 static gboolean
-get_points (const StView *view, Points *points)
+points_of_live (const StView *view, guint column, Points *points)
 {
-  const guint column = view->request->column;
-  if (column >= st_view_columns (view) || view->frame->references[column] == NULL)
+  const StReference *axes = view->frame->references[column];
+  const StResult *now = view->frame->now[column];
+  if (axes == NULL)
     return FALSE;
-  const StResult *now = st_view_now (view);
-  *points = (Points) { .axes = view->frame->references[column] };
-  points->count = points->axes->count;
-  if (now != NULL && now->embedding != NULL)
+  points->clean = axes->clean;
+  points->count = axes->count;
+  if (now != NULL && now->done > 0 && now->embedding != NULL)
     {
       points->now = now->embedding;
       points->done = MIN (now->done, points->count);
@@ -42,24 +53,63 @@ get_points (const StView *view, Points *points)
   return TRUE;
 }
 
+static gboolean
+points_of (const StView *view, guint column, Points *points)
+{
+  *points = (Points) { .fade = 1 };
+  if (column >= st_view_columns (view))
+    return FALSE;
+  if (st_view_is_live (view, column))
+    return points_of_live (view, column, points);
+  const StEmbedding *embedding = st_view_embedding (view, column);
+  if (embedding == NULL || embedding->clean == NULL)
+    return FALSE;
+  points->clean = embedding->clean;
+  points->now = embedding->now;
+  points->count = points->done = embedding->count;
+  return TRUE;
+}
+
+static gboolean
+get_points (const StView *view, Points *points)
+{
+  if (!points_of (view, view->request->column, points))
+    return FALSE;
+  if (st_view_embedding_is_stale (view))
+    points->fade = FADED;
+  return TRUE;
+}
+
 /* How coordinates become places: a scale that is the same in all columns, and in both
  * directions, and stays while the level moves; the origin is where the mean is. */
 typedef struct Fit { double unit, x, y; } Fit;
 
+static void
+stretch (const double *places, guint n, guint axis, double *low, double *high)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      *low = MIN (*low, places[2 * i + axis]);
+      *high = MAX (*high, places[2 * i + axis]);
+    }
+}
+
 /* The middle and the half width of all columns' clean points along one axis, in whole steps, so
- * that a model in training does not make the axes tremble. */
+ * that a model in training does not make the axes tremble; of a map, which is of one level, of all
+ * its points. */
 static void
 fit_axis (const StView *view, guint axis, double *middle, double *half)
 {
+  const gboolean map = st_view_method (view) == ST_EMBEDDING_TSNE;
   double low = -STEP, high = STEP;
   for (guint c = 0; c < st_view_columns (view); c++)
     {
-      const StReference *axes = view->frame->references[c];
-      for (guint i = 0; axes != NULL && i < axes->count; i++)
-        {
-          low = MIN (low, axes->clean[2 * i + axis]);
-          high = MAX (high, axes->clean[2 * i + axis]);
-        }
+      Points points;
+      if (!points_of (view, c, &points))
+        continue;
+      stretch (points.clean, points.count, axis, &low, &high);
+      if (map)
+        stretch (points.now, points.done, axis, &low, &high);
     }
   low = floor (low / STEP) * STEP;
   high = ceil (high / STEP) * STEP;
@@ -129,6 +179,17 @@ label_of (const StView *view, guint i)
   return st_images_label (view->frame->query.images, i);
 }
 
+/* Everything that the base shows in words. */
+static char *
+base_words (const StView *view)
+{
+  char *missing = st_view_embedding_missing (view);
+  if (missing != NULL)
+    return missing;
+  Points points;
+  return get_points (view, &points) ? st_view_embedding_facts (view, 0) : g_strdup ("");
+}
+
 static gboolean
 is_within (StRect rect, StPoint at)
 {
@@ -136,23 +197,46 @@ is_within (StRect rect, StPoint at)
          && at.y <= rect.y + rect.height;
 }
 
+/* What the overlay shows in words. */
+static void
+key_notes (StView *view)
+{
+  char *notes = st_view_embedding_notes (view);
+  char *trust = view->request->embeddings != NULL ? st_view_embedding_trust (view, FALSE) : NULL;
+  st_view_key_overlay (view, notes, strlen (notes));
+  if (trust != NULL)
+    st_view_key_overlay (view, trust, strlen (trust));
+  g_free (notes);
+  g_free (trust);
+}
+
 static void
 layout (StView *view)
 {
+  if (view->request->embeddings != NULL && view->body.width < WIDE)
+    {
+      view->body.height = MAX (view->body.height - FOOT_LINE, 1);
+      view->figure->plot = view->body;
+    }
   Points points;
   const Fit fit = fit_of (view);
+  char *words = base_words (view);
   tell_axes (view, fit);
   st_view_key (view, &fit, sizeof fit);
+  st_view_key (view, words, strlen (words));
+  g_free (words);
   if (!get_points (view, &points))
     return;
+  if (points.now != NULL)
+    st_view_key_overlay (view, points.now, 2 * points.done * sizeof *points.now);
+  key_notes (view);
   const gpointer images = view->frame->query.images;
-  const double *clean = points.axes->clean;
   st_view_key (view, &images, sizeof images);
-  st_view_key (view, points.axes->shares, sizeof points.axes->shares);
-  st_view_key (view, clean, 2 * points.count * sizeof *clean);
+  st_view_key (view, &points.fade, sizeof points.fade);
+  st_view_key (view, points.clean, 2 * points.count * sizeof *points.clean);
   for (guint i = 0; i < points.count; i++)
     {
-      const StPoint at = place_of (fit, (i < points.done ? points.now : clean) + 2 * i);
+      const StPoint at = place_of (fit, (i < points.done ? points.now : points.clean) + 2 * i);
       const StFigureHit hit = { { at.x - 8, at.y - 8, 16, 16 }, i };
       if (is_within (view->body, at))
         g_array_append_val (view->figure->hits, hit);
@@ -195,27 +279,83 @@ draw_bar (StView *view, double unit)
   g_free (text);
 }
 
+/* In as many words as there is room for. */
 static void
-draw_shares (StView *view, const StReference *axes)
+draw_facts (StView *view)
 {
-  char *first = st_number_percent (view->request->numbers, axes->shares[0]);
-  char *second = st_number_percent (view->request->numbers, axes->shares[1]);
-  char *text = axes->pca == NULL ? g_strdup_printf (_("z1 %s, z2 %s"), first, second)
-                                 : g_strdup_printf (_("PC1 %s, PC2 %s"), first, second);
+  const StRect p = view->body;
   const StTextStyle style = st_view_tick_style (view, ST_ALIGN_RIGHT);
-  st_scene_text (view->base, view->body.x + view->body.width,
-                 view->body.y + view->body.height + 14, text, &style);
-  g_free (first);
-  g_free (second);
+  double room = p.width;
+  if (view->request->embeddings != NULL && p.width >= WIDE)
+    {
+      char *trust = st_view_embedding_trust (view, FALSE);
+      room -= st_text_width (trust, style.size, style.weight) + 2 * INSET;
+      g_free (trust);
+    }
+  char *text = st_view_embedding_facts (view, 0);
+  for (guint brevity = 1; brevity <= 2; brevity++)
+    if (st_text_width (text, style.size, style.weight) > room)
+      {
+        g_free (text);
+        text = st_view_embedding_facts (view, brevity);
+      }
+  st_scene_text (view->base, p.x + p.width, p.y + p.height + 14, text, &style);
   g_free (text);
 }
 
+/* Below the axes' names, or at the left of them; words for paper. */
+static void
+draw_trust (StView *view)
+{
+  const StRect p = view->body;
+  const gboolean wide = p.width >= WIDE;
+  const StTextStyle style = st_view_tick_style (view, wide ? ST_ALIGN_LEFT : ST_ALIGN_RIGHT);
+  char *text = st_view_embedding_trust (view, FALSE);
+  if (text != NULL)
+    st_scene_text (view->overlay, wide ? p.x : p.x + p.width,
+                   p.y + p.height + (wide ? 14 : 14 + FOOT_LINE), text, &style);
+  g_free (text);
+}
+
+static void
+draw_missing (StView *view, const char *words)
+{
+  const StRect p = view->body;
+  StTextStyle style = st_view_tick_style (view, ST_ALIGN_CENTRE);
+  GPtrArray *lines = st_view_break_lines (words, &style, p.width - 2 * INSET);
+  double y = p.y + p.height / 2 - (lines->len - 1) * LEADING / 2.0 + 4;
+  style.width = p.width - 2 * INSET;
+  for (guint i = 0; i < lines->len; i++, y += LEADING)
+    st_scene_text (view->base, p.x + p.width / 2, y, lines->pdata[i], &style);
+  g_ptr_array_unref (lines);
+}
+
+/* On the panel's colour, so that they can be read among points. */
+static void
+draw_notes (StView *view)
+{
+  const StTextStyle style = st_view_tick_style (view, ST_ALIGN_LEFT);
+  char *notes = st_view_embedding_notes (view);
+  char **lines = g_strsplit (notes, "\n", -1);
+  double y = view->body.y + LEADING;
+  for (guint i = 0; lines[i] != NULL; i++, y += LEADING)
+    {
+      const double width = st_text_width (lines[i], style.size, style.weight);
+      const StRect knock = { view->body.x + INSET - 3, y - 11, width + 6, LEADING };
+      if (width > 0)
+        st_scene_rect (view->overlay, knock, 3, st_colour_alpha (view->style->panel, 0.85));
+      st_scene_text (view->overlay, view->body.x + INSET, y, lines[i], &style);
+    }
+  g_strfreev (lines);
+  g_free (notes);
+}
+
 static StMarkerStyle
-ring_style (const StView *view, int label)
+ring_style (const StView *view, int label, double fade)
 {
   const StColour colour = st_style_class (view->style, label);
   return (StMarkerStyle) { .shape = ST_MARKER_CIRCLE, .radius = 1.9,
-                           .outline = st_pen (st_colour_alpha (colour, 0.55), 0.9) };
+                           .outline = st_pen (st_colour_alpha (colour, 0.55 * fade), 0.9) };
 }
 
 static void
@@ -224,28 +364,34 @@ base (StView *view)
   Points points;
   st_scene_rect (view->base, view->body, 0, view->style->panel);
   const Fit fit = fit_of (view);
-  draw_axes (view, fit);
+  const gboolean map = st_view_method (view) == ST_EMBEDDING_TSNE;
+  char *missing = st_view_embedding_missing (view);
+  if (missing != NULL)
+    draw_missing (view, missing);
+  else if (!map)
+    draw_axes (view, fit);   /* a map has none: any turn of it is as good */
+  g_free (missing);
   if (!get_points (view, &points))
     return;
   st_scene_clip (view->base, view->body);
   for (guint i = 0; i < points.count; i++)
     {
-      StMarkerStyle ring = ring_style (view, label_of (view, i));
+      StMarkerStyle ring = ring_style (view, label_of (view, i), points.fade);
       if (st_view_is_aside (view, i))
         ring.outline.colour = st_view_aside_colour (view, ASIDE);
-      const StPoint at = place_of (fit, points.axes->clean + 2 * i);
+      const StPoint at = place_of (fit, points.clean + 2 * i);
       st_scene_marker (view->base, at.x, at.y, &ring);
     }
   st_scene_unclip (view->base);
-  if (view->request->title)
+  if (view->request->title && !map)
     draw_bar (view, fit.unit);
-  draw_shares (view, points.axes);
+  draw_facts (view);
 }
 
 static void
 draw_trail (StSceneBuilder *builder, Fit fit, const Points *points, guint i, StPen pen)
 {
-  const StPoint from = place_of (fit, points->axes->clean + 2 * i);
+  const StPoint from = place_of (fit, points->clean + 2 * i);
   const StPoint to = place_of (fit, points->now + 2 * i);
   st_scene_line (builder, from.x, from.y, to.x, to.y, pen);
 }
@@ -254,13 +400,13 @@ static void
 draw_point (StView *view, StSceneBuilder *builder, Fit fit, const Points *points, guint i)
 {
   const int label = label_of (view, i);
-  const StColour colour = st_style_class (view->style, label);
+  const StColour colour = st_colour_alpha (st_style_class (view->style, label), points->fade);
   const gboolean large = view->body.width > LARGE_PANEL && view->body.height > LARGE_PANEL;
   const gboolean aside = st_view_is_aside (view, i) && builder == view->overlay;
-  const gboolean dense = points->count >= DENSE || aside;
+  const gboolean plain = points->count >= DENSE || points->fade < 1 || aside;
   StMarkerStyle style = { .shape = st_style_class_marker (label), .radius = large ? 3 : 2.5,
-                          .fill = colour, .halo = st_pen (view->style->paper, dense ? 0 : 0.8) };
-  if (!view->style->dark && !dense)
+                          .fill = colour, .halo = st_pen (view->style->paper, plain ? 0 : 0.8) };
+  if (!view->style->dark && !plain)
     style.outline = st_pen (st_colour_shade (colour, 0.62), 0.7);
   if (aside)
     style.fill = st_view_aside_colour (view, ASIDE);
@@ -276,7 +422,7 @@ draw_highlight (StView *view, Fit fit, const Points *points, guint i)
                                 .outline = st_pen (accent, 1.5) };
   const StMarkerStyle around = { .shape = ST_MARKER_CIRCLE, .radius = 5,
                                  .fill = view->style->paper, .outline = st_pen (accent, 1.75) };
-  const StPoint clean = place_of (fit, points->axes->clean + 2 * i);
+  const StPoint clean = place_of (fit, points->clean + 2 * i);
   if (i >= points->done)
     {
       st_scene_marker (view->marks, clean.x, clean.y, &ghost);
@@ -299,7 +445,7 @@ draw_points (StView *view, Fit fit, const Points *points, gboolean aside)
                                     : st_style_class (view->style, label_of (view, i));
       if (st_view_is_aside (view, i) == aside)
         draw_trail (view->overlay, fit, points, i,
-                    st_pen (st_colour_alpha (colour, aside ? ASIDE / 2 : 0.38), 0.8));
+                    st_pen (st_colour_alpha (colour, aside ? ASIDE / 2 : 0.38 * points->fade), 0.8));
     }
   for (guint i = 0; i < points->done; i++)
     if (st_view_is_aside (view, i) == aside)
@@ -310,8 +456,6 @@ static void
 overlay (StView *view)
 {
   Points points;
-  StValueLine line = st_view_values (view);
-  st_view_partial (view, &line, st_view_now (view));
   if (!get_points (view, &points))
     return;
   const Fit fit = fit_of (view);
@@ -320,6 +464,15 @@ overlay (StView *view)
     draw_points (view, fit, &points, TRUE);
   draw_points (view, fit, &points, FALSE);
   st_scene_unclip (view->overlay);
+  draw_notes (view);
+  draw_trust (view);
+}
+
+static double
+moved (const Points *points, guint i)
+{
+  return hypot (points->now[2 * i] - points->clean[2 * i],
+                points->now[2 * i + 1] - points->clean[2 * i + 1]);
 }
 
 static void
@@ -334,45 +487,108 @@ marks (StView *view)
   st_scene_unclip (view->marks);
 }
 
+/* How far points went: of axes, which have a unit, and not of a map. */
+static void
+describe_axes (StView *view, const Points *points, GString *out)
+{
+  const guint column = view->request->column;
+  const double *shares = st_view_is_live (view, column)
+                           ? view->frame->references[column]->shares
+                           : st_view_embedding (view, column)->shares;
+  double sum = 0;
+  for (guint i = 0; i < points->done; i++)
+    sum += moved (points, i);
+  char *mean = st_number_fixed (view->request->numbers, sum / points->done, 2);
+  char *first = st_number_percent (view->request->numbers, shares[0]);
+  char *second = st_number_percent (view->request->numbers, shares[1]);
+  g_string_append_printf (out, _(", points moved %s σ on average, axes hold %s and %s"), mean,
+                          first, second);
+  g_free (mean);
+  g_free (first);
+  g_free (second);
+}
+
 static void
 describe (StView *view, GString *out)
 {
   Points points;
-  if (!get_points (view, &points) || points.done == 0
-      || points.axes->weights != st_view_now (view)->weights)
+  char *missing = st_view_embedding_missing (view);
+  if (missing != NULL)
+    g_string_append_printf (out, ", %s", missing);
+  g_free (missing);
+  if (!get_points (view, &points) || points.done == 0)
     return;
-  const double *clean = points.axes->clean;
-  double sum = 0;
-  for (guint i = 0; i < points.done; i++)
-    sum += hypot (points.now[2 * i] - clean[2 * i], points.now[2 * i + 1] - clean[2 * i + 1]);
-  char *moved = st_number_fixed (view->request->numbers, sum / points.done, 2);
-  char *first = st_number_percent (view->request->numbers, points.axes->shares[0]);
-  char *second = st_number_percent (view->request->numbers, points.axes->shares[1]);
-  g_string_append_printf (out, _(", points moved %s σ on average, axes hold %s and %s"), moved,
-                          first, second);
-  g_free (moved);
-  g_free (first);
-  g_free (second);
-  if (view->request->highlighted < 0 || view->request->highlighted >= points.done)
+  const guint column = view->request->column;
+  const gboolean map = st_view_method (view) == ST_EMBEDDING_TSNE;
+  /* Older axes are not those of the points. */
+  if (st_view_is_live (view, column)
+      && view->frame->references[column]->weights != st_view_now (view)->weights)
+    return;
+  if (!map)
+    describe_axes (view, &points, out);
+  st_view_embedding_describe (view, out);
+  if (view->request->highlighted < 0 || view->request->highlighted >= points.done || map)
     return;
   const guint i = (guint) view->request->highlighted;
-  char *own = st_number_fixed (view->request->numbers,
-                               hypot (points.now[2 * i] - clean[2 * i],
-                                      points.now[2 * i + 1] - clean[2 * i + 1]), 2);
+  char *own = st_number_fixed (view->request->numbers, moved (&points, i), 2);
   st_view_append_image (view, out, i);
   g_string_append_printf (out, _(" moved %s σ"), own);
   g_free (own);
 }
 
+/* Facts of the whole picture, the same in every row. */
+static void
+add_facts (const StView *view, StTable *out)
+{
+  const StEmbedding *embedding = st_view_embedding (view, view->request->column);
+  if (embedding == NULL)
+    return;
+  st_table_add_column (out, "trustworthiness");
+  st_table_add_column (out, "continuity");
+  st_table_add_column (out, "level");
+  if (st_view_method (view) != ST_EMBEDDING_TSNE)
+    return;
+  st_table_add_column (out, "perplexity");
+  st_table_add_column (out, "divergence");
+  st_table_add_column (out, "iteration");
+}
+
+static void
+set_facts (const StView *view, StTable *out, guint column)
+{
+  const StEmbedding *embedding = st_view_embedding (view, view->request->column);
+  if (embedding == NULL)
+    return;
+  if (embedding->neighbours.known)
+    {
+      st_table_set (out, column, embedding->neighbours.trustworthiness);
+      st_table_set (out, column + 1, embedding->neighbours.continuity);
+    }
+  st_table_set (out, column + 2, embedding->query.of.level);
+  if (st_view_method (view) != ST_EMBEDDING_TSNE)
+    return;
+  st_table_set (out, column + 3, embedding->perplexity);
+  st_table_set (out, column + 4, embedding->divergence);
+  st_table_set (out, column + 5, embedding->iteration);
+}
+
 static StTable *
 table (StView *view)
 {
-  static const char *const names[] = { "position", "label", "clean_1", "clean_2", "now_1",
-                                       "now_2" };
+  static const char *const places[] = { "clean_1", "clean_2", "now_1", "now_2" };
   StTable *out = st_table_new ();
   Points points;
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    st_table_add_column (out, names[i]);
+  char *prefix = st_view_embedding_prefix (view);
+  st_table_add_column (out, "position");
+  st_table_add_column (out, "label");
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      char *name = g_strconcat (prefix, places[i], NULL);
+      st_table_add_column (out, name);
+      g_free (name);
+    }
+  g_free (prefix);
+  add_facts (view, out);
   if (!get_points (view, &points))
     return out;
   for (guint i = 0; i < points.count; i++)
@@ -383,10 +599,11 @@ table (StView *view)
         st_table_set (out, 1, label_of (view, i));
       for (guint k = 0; k < 2; k++)
         {
-          st_table_set (out, 2 + k, points.axes->clean[2 * i + k]);
+          st_table_set (out, 2 + k, points.clean[2 * i + k]);
           if (i < points.done)
             st_table_set (out, 4 + k, points.now[2 * i + k]);
         }
+      set_facts (view, out, 6);
     }
   return out;
 }
@@ -397,6 +614,7 @@ const StViewClass st_view_scatter = {
   .title = N_("Latent scatter"),
   .definition = N_("Latent tensors on their two first principal axes, fitted to the clean ones: "
                    "ring clean, point now; σ of the first axis."),
+  .define = st_view_embedding_define,
   .foot = TRUE,
   .axes = { ST_AXIS_SCATTER_X, ST_AXIS_SCATTER_Y },
   .layout = layout,

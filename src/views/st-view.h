@@ -55,6 +55,7 @@ typedef struct StViewClass
   void (*brush) (StView *view, const StPoint *polygon, gsize corners, guint8 *mask, guint n);
   void (*describe) (StView *view, GString *out);
   StTable *(*table) (StView *view);
+  char *(*define) (const StView *view);   /* where the definition depends on what is chosen */
 } StViewClass;
 
 extern const StViewClass st_view_vector;
@@ -102,6 +103,9 @@ void st_view_append_image (const StView *view, GString *out, guint image);
 void st_view_bytes (StView *view, const guint8 *bytes, StShape shape, StRect rect, gboolean smooth);
 void st_view_floats (StView *view, const float *values, StShape shape, StRect rect,
                      gboolean smooth);
+
+/* The text in lines not wider than `width` where words allow it; char *. */
+GPtrArray *st_view_break_lines (const char *text, const StTextStyle *style, double width);
 
 /* Type of the figures. */
 StTextStyle st_view_tick_style (const StView *view, StAlign align);   /* 11, dim */

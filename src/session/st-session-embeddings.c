@@ -1,0 +1,38 @@
+#include "st-session-private.h"
+
+#include <glib/gi18n.h>
+
+/* ---- what the session tells its embeddings, and says of them ---- */
+
+StEmbeddings *
+st_session_get_embeddings (StSession *self)
+{
+  return self->embeddings;
+}
+
+void
+st_session_follow_embeddings (StSession *self)
+{
+  const gboolean training = self->run != NULL && st_run_is_active (self->run)
+                            && st_run_get_state (self->run) != ST_RUN_PAUSED;
+  if (self->frame != NULL)
+    st_embeddings_follow (self->embeddings, self->frame, training);
+}
+
+char *
+st_session_describe_embedding (StSession *self)
+{
+  guint64 id;
+  const StEmbedding *embedding;
+  if (!st_embeddings_get_running (self->embeddings, &id, &embedding))
+    return NULL;
+  const char *title = "";
+  StColumn *column;
+  for (guint i = 0; (column = st_session_get_shown_column (self, i)) != NULL; i++)
+    if (st_column_get_id (column) == id)
+      title = st_column_get_title (column);
+  if (embedding == NULL || embedding->clean == NULL)
+    return g_strdup_printf (_("Computing distances of %s"), title);
+  return g_strdup_printf (_("t-SNE of %s: iteration %u of %u"), title, embedding->iteration,
+                          (guint) ST_TSNE_ITERATIONS);
+}
