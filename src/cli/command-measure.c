@@ -1,9 +1,11 @@
 #include "st-arguments.h"
 #include "st-cli.h"
 #include "st-commands.h"
+#include "st-distance-print.h"
 #include "st-measure-print.h"
 
 #include <st-names.h>
+#include <st-pairs.h>
 
 /* Below this, float32 activations' rounding is counted, not geometry. */
 static const double TOLERANCE_OF_ROUNDING = 1e-10;
@@ -12,11 +14,12 @@ typedef struct Measure {
   StCommon common;
   StSelection selection;
   GPtrArray *models;       /* paths */
-  const char *noise, *latent_name, *kernel_name;
+  const char *noise, *latent_name, *kernel_name, *distance_name;
   double tolerance;
   guint64 subspace;
   gboolean oracle;
   StKernel kernel;
+  StDistance distance;     /* only with distance_name */
   StPerturbKind kind;
   GArray *levels;
   StLatent latent;
@@ -34,8 +37,9 @@ parse (Measure *measure, const StCommand *command, int argc, char **argv, int *e
       "which latent of a model that samples (mean)", 0, 0 },
     { "rank-tolerance", ST_OPTION_REAL, &measure->tolerance, "T",
       "a rank counts eigenvalues above T times the largest (1e-8)", 0, 1 },
-    { "kernel", ST_OPTION_TEXT, &measure->kernel_name, "K",
-      "projection (the default), frobenius or log-euclidean", 0, 0 },
+    { "kernel", ST_OPTION_TEXT, &measure->kernel_name, "K", ST_KERNEL_HELP, 0, 0 },
+    { "distance", ST_OPTION_TEXT, &measure->distance_name, "D",
+      "of each image to its clean one: " ST_DISTANCE_HELP, 0, 0 },
     { "subspace", ST_OPTION_WHOLE, &measure->subspace, "K", "how many angles (5)", 1,
       ST_SUBSPACE_MAX },
     { "oracle", ST_OPTION_FLAG, &measure->oracle, NULL,
@@ -56,6 +60,8 @@ interpret (Measure *measure)
     problem = st_argument_latent (measure->latent_name, &measure->latent);
   if (problem == NULL && measure->kernel_name != NULL)
     problem = st_argument_kernel (measure->kernel_name, &measure->kernel);
+  if (problem == NULL && measure->distance_name != NULL)
+    problem = st_argument_distance (measure->distance_name, &measure->distance);
   if (problem == NULL)
     problem = st_argument_noise (measure->noise != NULL ? measure->noise : "gaussian:0",
                                  &measure->kind, measure->levels);
@@ -71,20 +77,90 @@ remark (const Measure *measure, const char *path, const StResult *result)
                  result->count);
 }
 
-/* One level; its JSON is appended to `levels`, its line follows the head if it is the first. */
+/* One level, as it is to be given. */
+typedef struct Level {
+  const StResult *result;
+  guint pairs;
+  StDistances *distances;   /* [pairs]; NULL: not asked for, or of vectors */
+} Level;
+
+static json_t *
+level_json (const Measure *measure, const Level *level)
+{
+  json_t *json = st_measure_json (level->result, measure->tolerance);
+  if (measure->distance_name != NULL)
+    json_object_set_new (json, "distance",
+                         level->distances != NULL
+                           ? st_distances_json (measure->distance, level->pairs, level->distances)
+                           : json_null ());
+  return json;
+}
+
+/* Its JSON is appended to `levels`, its line follows the head if it is the first. */
 static void
 give_level (const Measure *measure, const char *path, const StModelFile *file,
-            const StResult *result, gboolean first, json_t *levels)
+            const Level *level, gboolean first, json_t *levels)
 {
+  const StResult *result = level->result;
   remark (measure, path, result);
   if (measure->common.json)
     {
-      json_array_append_new (levels, st_measure_json (result, measure->tolerance));
+      json_array_append_new (levels, level_json (measure, level));
       return;
     }
   if (first)
-    st_measure_print_head (path, st_name_kind (st_model_spec (file->model)->kind));
+    st_measure_print_head (path, st_name_kind (st_model_spec (file->model)->kind),
+                           &result->hilbert);
   st_measure_print_line (result, measure->tolerance);
+  if (level->distances != NULL)
+    st_distances_print (measure->distance, level->pairs, level->distances);
+}
+
+/* What the levels of one model are compared with; nothing of vectors. */
+typedef struct Clean {
+  StPairs *pairs;
+  double weights[3];
+} Clean;
+
+static StStatus
+measure_clean (const Measure *measure, StQuery *query, StPool *pool, Clean *clean)
+{
+  const StSpec *spec = st_model_spec (query->model);
+  if (!st_kind_unfolds (spec->kind))
+    return st_success ();
+  StStatus status = st_hilbert_new (query, measure->kernel, measure->tolerance,
+                                    (guint32) measure->subspace, pool, &st_cli_cancel,
+                                    &query->hilbert);
+  st_distance_weights (measure->distance, st_spec_latent (spec), clean->weights);
+  if (st_ok (status) && measure->distance_name != NULL)
+    status = st_pairs_new (query, measure->distance, measure->tolerance, pool, &st_cli_cancel,
+                           &clean->pairs);
+  return status;
+}
+
+static StStatus
+measure_level (const Measure *measure, const char *path, const StModelFile *file,
+               const StQuery *query, const Clean *clean, StPool *pool, gboolean first,
+               json_t *levels)
+{
+  StResult *result;
+  g_autofree StDistances *distances = NULL;
+  StStatus status = st_measure_all (query, pool, &st_cli_cancel, &result);
+  if (!st_ok (status))
+    return status;
+  Level level = { .result = result };
+  if (clean->pairs != NULL)
+    {
+      level.pairs = st_pairs_count (clean->pairs);
+      level.distances = distances = g_new (StDistances, level.pairs);
+      status = st_pairs_measure (clean->pairs, query, clean->weights, pool, &st_cli_cancel,
+                                 distances);
+    }
+  st_cli_progress (&measure->common, NULL);
+  if (st_ok (status))
+    give_level (measure, path, file, &level, first, levels);
+  st_result_unref (result);
+  return status;
 }
 
 /* One model at all levels. */
@@ -94,27 +170,19 @@ measure_model (const Measure *measure, const char *path, const StModelFile *file
 {
   StQuery query = { .model = file->model, .images = images, .latent = measure->latent,
                     .seed = measure->common.seed, .oracle = measure->oracle };
-  g_autofree char *clean = g_strdup_printf ("%s: clean images", path);
-  st_cli_progress (&measure->common, clean);
-  StStatus status = st_success ();
-  if (st_kind_unfolds (st_model_spec (file->model)->kind))
-    status = st_hilbert_new (&query, measure->kernel, measure->tolerance,
-                                    (guint32) measure->subspace, pool, &st_cli_cancel,
-                                    &query.hilbert);
+  Clean clean = { 0 };
+  g_autofree char *text = g_strdup_printf ("%s: clean images", path);
+  st_cli_progress (&measure->common, text);
+  StStatus status = measure_clean (measure, &query, pool, &clean);
   for (guint i = 0; i < measure->levels->len && st_ok (status); i++)
     {
-      StResult *result;
       g_autofree char *progress = g_strdup_printf ("%s: level %u of %u", path, i + 1,
                                                    measure->levels->len);
       st_cli_progress (&measure->common, progress);
       query.level = g_array_index (measure->levels, double, i);
-      status = st_measure_all (&query, pool, &st_cli_cancel, &result);
-      st_cli_progress (&measure->common, NULL);
-      if (!st_ok (status))
-        break;
-      give_level (measure, path, file, result, i == 0, levels);
-      st_result_unref (result);
+      status = measure_level (measure, path, file, &query, &clean, pool, i == 0, levels);
     }
+  st_pairs_free (clean.pairs);
   st_hilbert_unref (query.hilbert);
   if (st_ok (status))
     return ST_EXIT_DONE;

@@ -8,7 +8,6 @@ enum { POINTS_MAX = 1000 };
 
 /* What the design knows and a later version will have. */
 static const char *const later_kinds[] = { "irvae", "irae", NULL };
-static const char *const later_kernels[] = { "bonnabel-sepulchre", NULL };
 
 static char *
 unknown_name (const char *what, const char *name, const char *const *later)
@@ -165,9 +164,18 @@ st_argument_latent (const char *text, StLatent *latent)
 char *
 st_argument_kernel (const char *text, StKernel *kernel)
 {
-  if (st_kernel_from_name (text, kernel))
+  static const char prefix[] = "gaussian:";
+  StDistance distance;
+  if (st_kernel_from_any_name (text, kernel))
     return NULL;
-  if (g_str_has_prefix (text, "gaussian:"))
-    return g_strdup_printf ("the kernel %s is not built yet", text);
-  return unknown_name ("kernel", text, later_kernels);
+  if (g_str_has_prefix (text, prefix) && st_distance_from_name (text + strlen (prefix), &distance))
+    return g_strdup_printf ("there is no kernel “%s”: Gaussians of geodesic distances are not "
+                            "positive semidefinite", text);
+  return unknown_name ("kernel", text, NULL);
+}
+
+char *
+st_argument_distance (const char *text, StDistance *distance)
+{
+  return st_distance_from_name (text, distance) ? NULL : unknown_name ("distance", text, NULL);
 }

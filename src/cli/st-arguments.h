@@ -3,6 +3,7 @@
 #pragma once
 
 #include <glib.h>
+#include <st-distance.h>
 #include <st-kernel.h>
 #include <st-measure.h>
 #include <st-gradient.h>
@@ -21,3 +22,10 @@ char *st_argument_hidden (const char *text, guint32 hidden[ST_HIDDEN_MAX]);
 char *st_argument_sigma (const char *text, double *sigma);
 char *st_argument_latent (const char *text, StLatent *latent);
 char *st_argument_kernel (const char *text, StKernel *kernel);
+char *st_argument_distance (const char *text, StDistance *distance);
+/* What --kernel and --distance take, for the help. */
+#define ST_KERNEL_HELP \
+  "projection (the default), frobenius, log-euclidean or bonnabel-sepulchre, or one of these " \
+  "behind gaussian:"
+#define ST_DISTANCE_HELP \
+  "frobenius, log-euclidean, affine-invariant, bonnabel-sepulchre or ye-lim"

@@ -84,22 +84,73 @@ oracle_json (const StResult *result)
   return array;
 }
 
+/* [low, high], or null where there is none. */
+static json_t *
+interval_json (StInterval interval)
+{
+  return isfinite (interval.low) ? json_pack ("[f,f]", interval.low, interval.high)
+                                 : json_null ();
+}
+
+static json_t *
+intervals_json (const StAngleIntervals *intervals)
+{
+  json_t *array = json_array ();
+  for (guint i = 0; i < intervals->count; i++)
+    json_array_append_new (array, interval_json (intervals->degrees[i]));
+  return array;
+}
+
+void
+st_json_set_angles (json_t *object, const StAngles *angles, const StAngleIntervals *intervals,
+                    double gap)
+{
+  gboolean known = angles != NULL && angles->count > 0;
+  json_object_set_new (object, "angles_deg",
+                       known ? st_json_numbers (angles->degrees, angles->count) : json_null ());
+  json_object_set_new (object, "angle_mean_deg", st_json_number (known ? angles->mean : NAN));
+  json_object_set_new (object, "angle_largest_deg",
+                       st_json_number (known ? angles->largest : NAN));
+  json_object_set_new (object, "angle_chordal", st_json_number (known ? angles->chordal : NAN));
+  json_object_set_new (object, "angle_geodesic_rad",
+                       st_json_number (known ? angles->geodesic : NAN));
+  json_object_set_new (object, "angle_precision_rad",
+                       st_json_number (known ? angles->precision : NAN));
+  json_object_set_new (object, "angle_mean_interval_deg",
+                       known ? interval_json (intervals->mean) : json_null ());
+  json_object_set_new (object, "angle_intervals_deg",
+                       known && isfinite (intervals->mean.low) ? intervals_json (intervals)
+                                                               : json_null ());
+  json_object_set_new (object, "gap", st_json_number (known ? gap : NAN));
+}
+
+void
+st_json_set_kernel (json_t *object, StKernel kernel, double sigma)
+{
+  json_object_set_new (object, "kernel", json_string (st_kernel_name (kernel)));
+  json_object_set_new (object, "sigma", st_json_number (sigma > 0.0 ? sigma : NAN));
+}
+
 static void
 set_angles (json_t *level, const StHilbertResult *hilbert)
 {
-  const StAngles *angles = &hilbert->angles;
-  gboolean known = hilbert->known && angles->count > 0;
-  json_object_set_new (level, "angles_deg",
-                       known ? st_json_numbers (angles->degrees, angles->count) : json_null ());
-  json_object_set_new (level, "angle_mean_deg", st_json_number (known ? angles->mean : NAN));
-  json_object_set_new (level, "angle_floor_deg",
-                       st_json_number (hilbert->known ? hilbert->floor : NAN));
+  gboolean defined = hilbert->known && hilbert->defined;
+  if (hilbert->known)
+    st_json_set_kernel (level, hilbert->kernel, hilbert->sigma);
+  else
+    {
+      json_object_set_new (level, "kernel", json_null ());
+      json_object_set_new (level, "sigma", json_null ());
+    }
+  st_json_set_angles (level, defined ? &hilbert->angles : NULL, &hilbert->intervals,
+                      hilbert->gap);
+  json_object_set_new (level, "angle_floor_deg", st_json_number (defined ? hilbert->floor : NAN));
   json_object_set_new (level, "dimension",
-                       hilbert->known ? dimension_json (hilbert->numerical, hilbert->energy95,
-                                                        hilbert->energy99)
-                                      : json_null ());
+                       defined ? dimension_json (hilbert->numerical, hilbert->energy95,
+                                                 hilbert->energy99)
+                               : json_null ());
   json_object_set_new (level, "distance_ratio",
-                       st_json_number (hilbert->known ? hilbert->distance_ratio : NAN));
+                       st_json_number (defined ? hilbert->distance_ratio : NAN));
 }
 
 json_t *
@@ -126,11 +177,21 @@ st_measure_json (const StResult *result, double tolerance)
   return level;
 }
 
+void
+st_print_interval (StInterval interval)
+{
+  if (isfinite (interval.low))
+    printf (" [%.2f, %.2f]", interval.low, interval.high);
+}
+
 static void
 print_angles (const StHilbertResult *hilbert)
 {
   if (hilbert->known && hilbert->angles.count > 0)
-    printf ("  %.2f°", hilbert->angles.mean);
+    {
+      printf ("  %.2f°", hilbert->angles.mean);
+      st_print_interval (hilbert->intervals.mean);
+    }
   else
     printf ("  none");
   if (hilbert->known && isfinite (hilbert->floor))
@@ -139,11 +200,26 @@ print_angles (const StHilbertResult *hilbert)
 }
 
 void
-st_measure_print_head (const char *path, const char *kind)
+st_print_kernel (StKernel kernel, double sigma)
 {
-  printf ("%s: %s\n", path, kind);
-  printf ("  %8s  %8s  %6s  %-12s  %-12s  %-13s  %s\n", "level", "PSNR/dB", "strata",
-          "S1 (median)", "S2 (median)", "S3 (median)", "angle (other clean images)");
+  printf ("kernel %s", st_kernel_name (kernel));
+  if (sigma > 0.0)
+    printf (", sigma %.4g", sigma);
+  else if (sigma == 0.0)
+    printf (", which is not defined: sigma is 0");
+}
+
+void
+st_measure_print_head (const char *path, const char *kind, const StHilbertResult *hilbert)
+{
+  printf ("%s: %s", path, kind);
+  if (hilbert->known)
+    {
+      printf (", ");
+      st_print_kernel (hilbert->kernel, hilbert->sigma);
+    }
+  printf ("\n  %8s  %8s  %6s  %-12s  %-12s  %-13s  %s\n", "level", "PSNR/dB", "strata",
+          "S1 (median)", "S2 (median)", "S3 (median)", "angle [95 %] (other clean images)");
 }
 
 void

@@ -1,6 +1,7 @@
 #include "st-report-json.h"
 
 #include "st-cli.h"
+#include "st-measure-print.h"
 
 #include <math.h>
 #include <st-perturb.h>
@@ -17,12 +18,8 @@ ranks_json (const StSummary *summary, guint s)
 static json_t *
 add_angles (json_t *level, const StHilbertResult *hilbert)
 {
-  const gboolean known = hilbert->known && hilbert->angles.count > 0;
-  json_object_set_new (level, "angles_deg",
-                       known ? st_json_numbers (hilbert->angles.degrees, hilbert->angles.count)
-                             : json_null ());
-  json_object_set_new (level, "angle_mean_deg", st_json_number (known ? hilbert->angles.mean
-                                                                      : NAN));
+  st_json_set_angles (level, hilbert->known ? &hilbert->angles : NULL, &hilbert->intervals,
+                      hilbert->gap);
   json_object_set_new (level, "angle_floor_deg", st_json_number (hilbert->known ? hilbert->floor
                                                                                 : NAN));
   json_object_set_new (level, "distance_ratio",
@@ -85,10 +82,11 @@ st_report_json (const StReport *report, const GPtrArray *claims)
   for (guint i = 0; i < report->figures->len; i++)
     json_array_append_new (figures, json_string (g_array_index (report->figures, StReportFigure,
                                                                 i).stem));
-  return json_pack ("{s:i, s:s, s:i, s:s, s:f, s:I, s:f, s:o, s:o, s:o}", "version", VERSION,
+  return json_pack ("{s:i, s:s, s:i, s:s, s:f, s:I, s:f, s:s, s:o, s:o, s:o}", "version", VERSION,
                     "dataset", report->dataset, "images",
                     (int) st_images_count (query->images), "perturbation",
                     st_perturb_name (st_images_kind (query->images)), "level", query->level,
                     "seed", (json_int_t) query->seed, "rank_tolerance", report->tolerance,
-                    "models", models, "claims", told, "figures", figures);
+                    "kernel", st_kernel_name (query->kernel), "models", models, "claims", told,
+                    "figures", figures);
 }

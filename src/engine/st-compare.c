@@ -33,8 +33,10 @@ st_compare_free (StCompare *compare)
 static bool
 has_size (const StCompare *compare, const StSpan *clean, StShape shape)
 {
-  return compare->span->gaussian == clean->gaussian && compare->span->count == clean->count
-         && compare->span->length == clean->length && compare->span->k == clean->k && st_shape_equal (compare->shape, shape);
+  const StSpan *span = compare->span;
+  return span->gaussian == clean->gaussian && span->count == clean->count
+         && span->length == clean->length && span->k == clean->k
+         && st_shape_equal (compare->shape, shape);
 }
 
 static StStatus

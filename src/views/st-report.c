@@ -207,6 +207,20 @@ append_ranks (GString *out, const StSummary *summary, guint s)
                             summary->high[s]);
 }
 
+/* "56.1° (52.1–60.1)" */
+static char *
+angle_with_interval (const StResult *result)
+{
+  const StInterval interval = result->hilbert.intervals.mean;
+  const double angle = st_report_angle (result);
+  g_autofree char *mean = st_number_degrees (ST_NUMBERS_C, angle, 1);
+  if (!isfinite (angle) || !isfinite (interval.low))
+    return g_steal_pointer (&mean);
+  g_autofree char *low = st_number_fixed (ST_NUMBERS_C, interval.low, 1);
+  g_autofree char *high = st_number_fixed (ST_NUMBERS_C, interval.high, 1);
+  return g_strdup_printf ("%s (%s–%s)", mean, low, high);
+}
+
 static void
 append_level (GString *out, const StReport *report, guint column, guint j)
 {
@@ -216,8 +230,7 @@ append_level (GString *out, const StReport *report, guint column, guint j)
     return;
   g_autofree char *level = st_number_level (ST_NUMBERS_C, report->frame->query.grid[j]);
   g_autofree char *psnr = st_number_fixed (ST_NUMBERS_C, summary->psnr, 1);
-  g_autofree char *angle = st_number_degrees (
-    ST_NUMBERS_C, st_report_angle (report->frame->sweep[column][j]), 1);
+  g_autofree char *angle = angle_with_interval (report->frame->sweep[column][j]);
   g_string_append_printf (out, "| %s | %u |", level, summary->strata);
   for (guint s = 0; s < 3; s++)
     append_ranks (out, summary, s);
@@ -232,9 +245,10 @@ append_numbers (GString *out, const StReport *report)
   g_string_append_printf (
     out, _("Ranks are the least, the median and the largest over the images, or one number where "
            "all agree. The angle is that between the subspaces which clean and distorted "
-           "images span in the Hilbert space. All %u levels are in the CSV files and in "
+           "images span in the Hilbert space of the kernel “%s”, with its 95 %% interval over "
+           "images (jackknife, ten groups). All %u levels are in the CSV files and in "
            "report.json.\n\n"),
-    query->levels);
+    st_name_kernel (query->kernel), query->levels);
   for (guint c = 0; c < query->columns; c++)
     {
       g_string_append_printf (out, "### %s\n\n", report->columns[c].title);

@@ -1,7 +1,38 @@
 /* JSON keys and what they hold: the contract that others' programs rely on. */
 #include "cli-test.h"
 
+#include <math.h>
 #include <signal.h>
+
+/* Where there are angles there is all that is said of them; intervals hold what they are of, and
+ * lie in [0, 90]; they need ten images. */
+static void
+assert_intervals (json_t *level)
+{
+  static const char *const numbers[] = { "angle_mean_deg", "angle_largest_deg", "angle_chordal",
+                                         "angle_geodesic_rad", "angle_precision_rad", "gap" };
+  json_t *angles = json_object_get (level, "angles_deg");
+  json_t *mean = json_object_get (level, "angle_mean_interval_deg");
+  json_t *each = json_object_get (level, "angle_intervals_deg");
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    g_assert_true (json_is_null (json_object_get (level, numbers[i])) == json_is_null (angles));
+  g_assert_true (json_is_null (mean) == json_is_null (each));
+  if (json_is_null (mean))
+    return;
+  double middle = json_number_value (json_object_get (level, "angle_mean_deg"));
+  g_assert_cmpuint (json_array_size (mean), ==, 2);
+  g_assert_cmpuint (json_array_size (each), ==, json_array_size (angles));
+  g_assert_cmpfloat (number_at (mean, 0), >=, 0);
+  g_assert_cmpfloat (number_at (mean, 0), <=, middle);
+  g_assert_cmpfloat (number_at (mean, 1), >=, middle);
+  g_assert_cmpfloat (number_at (mean, 1), <=, 90);
+  for (gsize i = 0; i < json_array_size (each); i++)
+    {
+      json_t *pair = json_array_get (each, i);
+      g_assert_cmpfloat (number_at (pair, 0), <=, number_at (angles, i));
+      g_assert_cmpfloat (number_at (pair, 1), >=, number_at (angles, i));
+    }
+}
 
 /* Five angles, fewer where the points spread in fewer dimensions, null where in none. */
 static void
@@ -18,6 +49,7 @@ assert_angles (json_t *level, guint images)
   g_assert_cmpint (energy99, <=, numerical);
   g_assert_cmpint (json_integer_value (json_object_get (dimension, "energy95")), <=, energy99);
 
+  assert_intervals (level);
   gsize n = json_array_size (angles);
   gboolean clean = json_real_value (json_object_get (level, "level")) == 0;
   double sum = 0;
@@ -48,7 +80,9 @@ assert_level (json_t *level, guint images, gboolean oracle)
   gsize i;
 
   assert_keys (level, "level psnr_db ranks strata spectrum angles_deg angle_mean_deg "
-                      "angle_floor_deg dimension distance_ratio oracle_s3");
+                      "angle_floor_deg dimension distance_ratio oracle_s3 kernel sigma "
+                      "angle_largest_deg angle_chordal angle_geodesic_rad angle_precision_rad "
+                      "angle_mean_interval_deg angle_intervals_deg gap");
   g_assert_true (json_is_real (json_object_get (level, "psnr_db")));
   assert_keys (ranks, "s1 s2 s3");
   assert_keys (spectrum, "s1 s2 s3");
@@ -197,6 +231,124 @@ measure_of_angles (Fixture *fixture, gconstpointer data)
   g_assert_true (json_is_null (json_object_get (level, "angle_floor_deg")));
   g_assert_true (json_is_null (json_object_get (level, "distance_ratio")));
   json_decref (document);
+}
+
+/* Gaussians tell their sigma, the same at every level, and the precision of Gram matrices; all
+ * others have 1e-10 and no sigma. */
+static void
+measure_of_kernels (Fixture *fixture, gconstpointer data)
+{
+  static const char *const kernels[] = { "projection", "frobenius", "log-euclidean",
+                                         "bonnabel-sepulchre" };
+  for (guint k = 0; k < 2 * G_N_ELEMENTS (kernels); k++)
+    {
+      g_autofree char *name = g_strconcat (k % 2 ? "gaussian:" : "", kernels[k / 2], NULL);
+      g_auto (Run) run = run_cli ("measure --model %s --dataset builtin --count 20 --kernel %s "
+                                  "--noise salt-pepper:0.02,0.3 --json", fixture->model, name);
+      assert_exit (&run, 0);
+      json_t *document = parse_json (run.out);
+      for (gsize i = 0; i < 2; i++)
+        {
+          json_t *level = level_of (document, 0, i);
+          json_t *sigma = json_object_get (level, "sigma");
+          double precision = json_number_value (json_object_get (level, "angle_precision_rad"));
+          assert_level (level, 20, FALSE);
+          g_assert_cmpstr (json_string_value (json_object_get (level, "kernel")), ==, name);
+          /* Projectors of tensors of full rank are all the same: there may be no angle. */
+          gboolean known = json_is_real (json_object_get (level, "angle_mean_deg"));
+          g_assert_true (known || k < 2);
+          g_assert_true (json_is_array (json_object_get (level, "angle_mean_interval_deg"))
+                         || k < 2);
+          if (known)
+            g_assert_true (k % 2 ? precision >= 1e-7 : precision == 1e-10);
+          g_assert_true (json_is_real (sigma) == (k % 2 == 1));
+          g_assert_true (json_equal (sigma, json_object_get (level_of (document, 0, 0), "sigma")));
+        }
+      json_decref (document);
+    }
+}
+
+static guint
+count_nulls (json_t *array)
+{
+  guint nulls = 0;
+  for (gsize i = 0; i < json_array_size (array); i++)
+    nulls += json_is_null (json_array_get (array, i));
+  return nulls;
+}
+
+/* A product is there where its factors are, and is made of them; what is not says why and how
+ * often. */
+static void
+assert_distance (json_t *distance, const char *name, guint images, gboolean always)
+{
+  static const char *const factors[3] = { "s1", "s2", "s3" };
+  json_t *product = json_object_get (distance, "product");
+  json_t *used = json_object_get (distance, "factors");
+  json_t *undefined = json_object_get (distance, "undefined"), *reason;
+  guint told = 0, nulls = 0;
+  gsize i;
+  assert_keys (distance, "name factors median product s1 s2 s3 undefined_pairs undefined");
+  g_assert_cmpstr (json_string_value (json_object_get (distance, "name")), ==, name);
+  g_assert_cmpuint (json_array_size (product), ==, images);
+  for (guint n = 0; n < images; n++)
+    {
+      double sum = 0;
+      gboolean whole = TRUE;
+      for (gsize f = 0; f < json_array_size (used); f++)
+        {
+          const char *factor = json_string_value (json_array_get (used, f));
+          json_t *number = json_array_get (json_object_get (distance, factor), n);
+          whole = whole && json_is_real (number);
+          sum += json_number_value (number) * json_number_value (number);
+        }
+      g_assert_true (whole == json_is_real (json_array_get (product, n)));
+      if (whole)
+        g_assert_cmpfloat_with_epsilon (number_at (product, n), sqrt (sum), 1e-12 * (1 + sum));
+    }
+  for (guint f = 0; f < 3; f++)
+    nulls += count_nulls (json_object_get (distance, factors[f]));
+  json_array_foreach (undefined, i, reason)
+    {
+      assert_keys (reason, "factor reason count");
+      told += (guint) json_integer_value (json_object_get (reason, "count"));
+    }
+  g_assert_cmpuint (told, ==, nulls);
+  g_assert_cmpint (json_integer_value (json_object_get (distance, "undefined_pairs")), ==,
+                   count_nulls (product));
+  if (always)
+    g_assert_cmpuint (nulls, ==, 0);
+  g_assert_true (json_is_null (json_object_get (distance, "median"))
+                 == (count_nulls (product) == images));
+}
+
+static void
+measure_of_distances (Fixture *fixture, gconstpointer data)
+{
+  static const struct { const char *name; gboolean always; } distances[] = {
+    { "frobenius", TRUE }, { "log-euclidean", TRUE }, { "ye-lim", TRUE },
+    { "affine-invariant", FALSE }, { "bonnabel-sepulchre", FALSE },
+  };
+  for (guint d = 0; d < G_N_ELEMENTS (distances); d++)
+    {
+      g_auto (Run) run = run_cli ("measure --model %s --dataset builtin --count 12 --distance %s "
+                                  "--noise salt-pepper:0,0.05 --json", fixture->model,
+                                  distances[d].name);
+      g_auto (Run) one = run_cli ("measure --model %s --dataset builtin --count 12 --distance %s "
+                                  "--noise salt-pepper:0,0.05 --json --threads 1", fixture->model,
+                                  distances[d].name);
+      assert_exit (&run, 0);
+      g_assert_cmpstr (run.out, ==, one.out);
+      json_t *document = parse_json (run.out);
+      json_t *clean = json_object_get (level_of (document, 0, 0), "distance");
+      json_t *shown = json_object_get (level_of (document, 0, 1), "distance");
+      assert_distance (clean, distances[d].name, 12, distances[d].always);
+      assert_distance (shown, distances[d].name, 12, distances[d].always);
+      if (!json_is_null (json_object_get (clean, "median")))
+        g_assert_cmpfloat (json_number_value (json_object_get (clean, "median")), <, 1e-6);
+      g_assert_cmpfloat (json_number_value (json_object_get (shown, "median")), >=, 0);
+      json_decref (document);
+    }
 }
 
 /* Which images, how many threads and which other levels there are change no number. */
@@ -369,6 +521,8 @@ main (int argc, char **argv)
   add_cli_test ("/cli/measure-of-samples", measure_of_samples);
   add_cli_test ("/cli/measure-of-a-range", measure_of_a_range);
   add_cli_test ("/cli/measure-of-angles", measure_of_angles);
+  add_cli_test ("/cli/measure-of-kernels", measure_of_kernels);
+  add_cli_test ("/cli/measure-of-distances", measure_of_distances);
   add_cli_test ("/cli/measure-depends-on-nothing-else", measure_depends_on_nothing_else);
   add_cli_test ("/cli/train", train);
   add_cli_test ("/cli/training-repeats", training_repeats);

@@ -143,7 +143,7 @@ static void
 assert_numbers (json_t *report)
 {
   json_t *model, *level;
-  assert_keys (report, "version dataset images perturbation level seed rank_tolerance models "
+  assert_keys (report, "version dataset images perturbation level seed rank_tolerance kernel models "
                        "claims figures");
   gsize c, j;
   json_array_foreach (json_object_get (report, "models"), c, model)
