@@ -175,11 +175,11 @@ configure ()
   fi
 }
 
-# build FOLDER: silent when there is nothing to do.
+# build FOLDER [TARGET]: silent when there is nothing to do.
 build ()
 {
-  if ! ninja -C "$1" -n | grep -q 'no work to do'; then
+  if ! ninja -C "$@" -n | grep -q 'no work to do'; then
     say "Building in $1 ..."
-    ninja -C "$1" || fail "The build failed; the compiler's words are above."
+    ninja -C "$@" || fail "The build failed; the compiler's words are above."
   fi
 }

@@ -133,11 +133,14 @@ follow_session (Controls *self)
 /* ---- the popover ---- */
 
 static GtkWidget *
-add_spin (GtkGrid *grid, int row, const char *name, GtkWidget *spin, guint digits)
+add_spin (GtkGrid *grid, int row, const char *name, GtkWidget *spin, guint digits,
+          const char *tooltip)
 {
   GtkWidget *label = gtk_label_new (name);
   gtk_widget_set_halign (label, GTK_ALIGN_START);
   gtk_spin_button_set_digits (GTK_SPIN_BUTTON (spin), digits);
+  gtk_widget_set_tooltip_text (label, tooltip);
+  gtk_widget_set_tooltip_text (spin, tooltip);
   gtk_accessible_update_property (GTK_ACCESSIBLE (spin), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_grid_attach (grid, label, 0, row, 1, 1);
   gtk_grid_attach (grid, spin, 1, row, 1, 1);
@@ -161,11 +164,14 @@ make_grid (Controls *self)
   gtk_grid_set_row_spacing (grid, 8);
   gtk_grid_set_column_spacing (grid, 12);
   self->rate = add_spin (grid, 0, _("Learning rate"),
-                         gtk_spin_button_new_with_range (0.00001, 1, 0.0001), 5);
+                         gtk_spin_button_new_with_range (0.00001, 1, 0.0001), 5,
+                         _("Of All Models in Training, From the Next Batch On"));
   self->beta = add_spin (grid, 1, _("β, weight of KL"),
-                         gtk_spin_button_new_with_range (0, 100, 0.05), 2);
+                         gtk_spin_button_new_with_range (0, 100, 0.05), 2,
+                         _("Of All Models in Training That Sample, From the Next Batch On"));
   self->seed = add_spin (grid, 2, _("Training seed"),
-                         gtk_spin_button_new_with_range (0, 4294967295.0, 1), 0);
+                         gtk_spin_button_new_with_range (0, 4294967295.0, 1), 0,
+                         _("Of the Next Training: Its First Weights, the Order of Images, Noise"));
   GtkWidget *plateau = gtk_check_button_new_with_label (_("Stop on a plateau"));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (plateau), "win.stop-on-plateau");
   gtk_widget_set_tooltip_text (plateau, _("End where the loss has fallen by not more than 0.1 % "

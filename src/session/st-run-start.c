@@ -168,6 +168,8 @@ set_rates (StRun *self, StTrainOptions *options)
 static void
 align (StRun *self, Job *job)
 {
+  /* A file's folder says nothing to others. */
+  g_autofree char *dataset = g_filename_display_basename (self->dataset);
   for (guint i = 0; i < job->n; i++)
     self->epochs = MAX (self->epochs, job->tasks[i].options.epochs);
   for (guint i = 0; i < job->n; i++)
@@ -178,7 +180,7 @@ align (StRun *self, Job *job)
       task->options.epochs = self->epochs;
       task->first_weights = st_column_reserve_weights (column, batches + 1);
       self->options[i] = task->options;
-      st_column_describe_training (column, self->dataset, task->options.seed, self->epochs);
+      st_column_describe_training (column, dataset, task->options.seed, self->epochs);
     }
 }
 

@@ -1,5 +1,6 @@
 /* The session's insides, for its own files: st-session.c has the object and its parameters,
- * st-session-files.c the jobs that read and write, st-session-training.c training. */
+ * st-session-files.c the jobs that read and write, st-session-training.c training, what is said of it in
+ * st-session-run-words.c, st-session-save.c the saving of models. */
 #pragma once
 
 #include <st-live.h>
@@ -34,6 +35,7 @@ struct _StSession {
   StEmbeddings *embeddings;
 
   StRun *run;               /* the newest training; NULL before the first */
+  gboolean run_told;        /* how it ended */
   guint training_images, epochs;
   guint64 training_seed;
   double learning_rate, beta;   /* of training; 0 and below 0: each kind's own */
@@ -75,3 +77,7 @@ void st_session_retitle (StSession *session);
 void st_session_update_status (StSession *session);
 void st_session_say_could_not_open (StSession *session, StStatus status, const char *path,
                                     const char *tensor);
+/* How the run has ended, where that is not as asked for; once. */
+void st_session_say_how_it_ended (StSession *session);
+/* What opened models go on from, where it is not all that they were trained with. */
+void st_session_say_what_goes_on (StSession *session, GPtrArray *columns);

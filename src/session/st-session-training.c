@@ -1,9 +1,6 @@
 #include "st-session-private.h"
 
-#include <glib/gi18n.h>
-#include <math.h>
 #include <st-job.h>
-#include <st-model-training.h>
 #include <st-words.h>
 
 /* ---- untrained models, made in the background ---- */
@@ -98,38 +95,12 @@ add_to_job (UntrainedJob *job, StColumn *column, StKind kind)
 
 /* ---- runs ---- */
 
-/* What ended a model before its last epoch is said once, when the run has ended. */
-static void
-say_failures (StSession *self)
-{
-  if (st_run_is_active (self->run))
-    return;
-  if (st_run_get_failure (self->run) != NULL)
-    st_session_say (self, st_run_get_failure (self->run));
-  for (guint i = 0; i < st_run_get_columns (self->run); i++)
-    {
-      const StTrainingReport *report = st_run_get_report (self->run, i);
-      const char *title = st_column_get_title (st_run_get_column (self->run, i));
-      if (report != NULL && report->state == ST_TRAINING_PLATEAU)
-        {
-          g_autofree char *ended = g_strdup_printf (
-            _("Stopped %s at epoch %u: its loss has fallen by not more than 0.1 %% in 2 epochs"),
-            title, (guint) (report->epoch + 0.5));
-          st_session_say (self, ended);
-        }
-      if (report == NULL || report->state != ST_TRAINING_FAILED)
-        continue;
-      g_autofree char *sentence = st_words_status (report->status, title, NULL);
-      st_session_say (self, sentence);
-    }
-}
-
 static void
 run_changed (StSession *self, StRun *run)
 {
   if (run != self->run)
     return;
-  say_failures (self);
+  st_session_say_how_it_ended (self);
   st_session_update_status (self);
   g_signal_emit (self, st_session_signals[ST_SESSION_SIGNAL_TRAINING], 0);
 }
@@ -155,6 +126,7 @@ begin_run (StSession *self, GPtrArray *columns, StRun *from, gboolean from_files
   StRun *run = st_run_new (columns, &options);
   drop_run (self);
   self->run = run;
+  self->run_told = FALSE;
   g_signal_connect_object (self->run, "changed", G_CALLBACK (run_changed), self,
                            G_CONNECT_SWAPPED);
   run_changed (self, self->run);
@@ -179,26 +151,6 @@ run_is_shown (StSession *self)
   return FALSE;
 }
 
-/* Says what training goes on from, where that is not the same for all. */
-static void
-say_what_goes_on (StSession *self, GPtrArray *columns)
-{
-  g_autoptr (GString) anew = g_string_new (NULL);
-  for (guint i = 0; i < columns->len; i++)
-    {
-      StColumn *column = g_ptr_array_index (columns, i);
-      if (st_column_get_file (column)->state == NULL)
-        g_string_append_printf (anew, "%s%s", anew->len > 0 ? "; " : "",
-                                st_column_get_title (column));
-    }
-  if (anew->len == 0)
-    return;
-  g_autofree char *sentence = g_strdup_printf (
-    _("No state of the optimizer is known: training begins anew from the weights of %s"),
-    anew->str);
-  st_session_say (self, sentence);
-}
-
 static void
 continue_files (StSession *self)
 {
@@ -206,7 +158,7 @@ continue_files (StSession *self)
   for (guint i = 0; i < ST_TRAINING_MAX; i++)
     if (st_session_get_shown_column (self, i) != NULL)
       g_ptr_array_add (columns, st_session_get_shown_column (self, i));
-  say_what_goes_on (self, columns);
+  st_session_say_what_goes_on (self, columns);
   begin_run (self, columns, NULL, TRUE);
 }
 
@@ -372,122 +324,4 @@ st_session_would_lose (StSession *self)
         return TRUE;
     }
   return FALSE;
-}
-
-/* ---- saving a model ---- */
-
-typedef struct ModelSave {
-  StModelFile file;
-  StColumn *column;
-  guint64 weights;
-  char *path;
-  StStatus status;
-} ModelSave;
-
-static void
-model_save_free (gpointer data)
-{
-  ModelSave *save = data;
-  st_model_file_clear (&save->file);
-  g_object_unref (save->column);
-  g_free (save->path);
-  g_free (save);
-}
-
-static void
-model_save_run (gpointer data)
-{
-  ModelSave *save = data;
-  save->status = st_model_save (save->path, &save->file);
-}
-
-static void
-model_save_done (gpointer owner, gpointer data)
-{
-  StSession *self = owner;
-  ModelSave *save = data;
-  /* Only what was written is saved: a model in training may have gone on. */
-  if (st_ok (save->status) && st_column_get_weights (save->column) == save->weights)
-    st_column_set_saved (save->column, save->path);
-  g_autofree char *sentence = st_ok (save->status)
-                                ? g_strdup_printf (_("Saved %s"), save->path)
-                                : st_words_could_not_save (save->status, save->path);
-  st_session_say (self, sentence);
-}
-
-static GHashTable *
-copy_metadata (GHashTable *metadata)
-{
-  GHashTable *copy = st_model_metadata_new ();
-  GHashTableIter iter;
-  gpointer key, value;
-  g_hash_table_iter_init (&iter, metadata);
-  while (g_hash_table_iter_next (&iter, &key, &value))
-    g_hash_table_insert (copy, g_strdup (key), g_strdup (value));
-  return copy;
-}
-
-/* The table of a file says how many epochs the weights in it have seen, not how many were
- * wished. */
-static void
-note_epoch (GHashTable *metadata, double epoch)
-{
-  char digits[G_ASCII_DTOSTR_BUF_SIZE];
-  if (!isnan (epoch))
-    g_hash_table_insert (metadata, g_strdup ("epochs"),
-                         g_strdup (g_ascii_formatd (digits, sizeof digits, "%.4g", epoch)));
-}
-
-/* The optimizer's state of exactly the column's weights, from the run or from its file, and what
- * is needed to go on with it; FALSE if that is not known. */
-static gboolean
-take_state (StSession *self, StColumn *column, StModelFile *save)
-{
-  const StModelFile *file = st_column_get_file (column);
-  StTrainState state;
-  StTrainOptions options;
-  guint images;
-  if (file->state != NULL)
-    {
-      if (!st_ok (st_model_copy_state (file->state, &state)))
-        return FALSE;
-    }
-  else if (self->run != NULL && st_run_get_training (self->run, column, &state, &options, &images))
-    st_model_describe_training (&options, images, save->metadata);
-  else
-    return FALSE;
-  save->state = g_memdup2 (&state, sizeof state);
-  return TRUE;
-}
-
-gboolean
-st_session_knows_state (StSession *self, StColumn *column)
-{
-  StModelFile file = { .metadata = st_model_metadata_new () };
-  gboolean known = take_state (self, column, &file);
-  st_model_file_clear (&file);
-  return known;
-}
-
-void
-st_session_save_model (StSession *self, StColumn *column, const char *path, gboolean with_state)
-{
-  const StModelFile *file = st_column_get_file (column);
-  ModelSave *save = g_new0 (ModelSave, 1);
-  save->file.model = st_model_ref (file->model);
-  save->file.metadata = copy_metadata (file->metadata);
-  note_epoch (save->file.metadata, st_column_get_epoch (column));
-  save->column = g_object_ref (column);
-  save->weights = st_column_get_weights (column);
-  save->path = g_strdup (path);
-  if (with_state && !take_state (self, column, &save->file))
-    {
-      g_autofree char *sentence = g_strdup_printf (
-        _("Could not save %s: the optimizer's state is known only of weights at which training is "
-          "paused or has ended."), path);
-      st_session_say (self, sentence);
-      model_save_free (save);
-      return;
-    }
-  st_job_start (self, save, model_save_free, model_save_run, model_save_done);
 }

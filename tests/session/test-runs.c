@@ -1,0 +1,336 @@
+/* Trainings of the open document: how they begin, are held, end and are gone on with. */
+#include "session-world.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+
+static gboolean
+run_ended (StSession *session, gconstpointer data)
+{
+  StRun *run = st_session_get_run (session);
+  return run != NULL && !st_run_is_active (run);
+}
+
+/* Made while the one before still was, it cannot have its place in memory. */
+static gboolean
+has_another_run (StSession *session, gconstpointer before)
+{
+  StRun *run = st_session_get_run (session);
+  return run != NULL && run != before;
+}
+
+/* A kind without a column gets one, untrained at first; the same seed gives the same weights. */
+static void
+test_training (void)
+{
+  StSession *session = open_session (10);
+  gsize bytes = 0;
+  g_autofree float *first = NULL;
+  st_session_set_training (session, 200, 2);
+  for (guint i = 0; i < 2; i++)
+    {
+      StRun *before = st_session_get_run (session);
+      st_session_train (session, ST_KIND_VAE);
+      wait_for (session, has_another_run, before);
+      wait_for (session, run_ended, NULL);
+      g_assert_cmpuint (g_list_model_get_n_items (st_session_get_columns (session)), ==, 1);
+      StColumn *column = st_session_get_shown_column (session, 0);
+      StModel *model = st_column_get_model (column);
+      g_assert_cmpfloat (st_column_get_epoch (column), ==, 2);
+      g_assert_true (st_column_get_unsaved (column));
+      if (i == 0)
+        {
+          bytes = st_spec_parameters (st_model_spec (model)) * sizeof (float);
+          first = g_memdup2 (st_model_parameters (model), bytes);
+        }
+      else
+        g_assert_cmpmem (first, bytes, st_model_parameters (model), bytes);
+    }
+
+  /* Closing a column that is trained ends its run. */
+  st_session_set_training (session, 1000, 1000);
+  StRun *before = st_session_get_run (session);
+  st_session_train (session, ST_KIND_VAE);
+  wait_for (session, has_another_run, before);
+  st_session_remove_column (session, st_session_get_shown_column (session, 0));
+  wait_for (session, run_ended, NULL);
+  g_assert_false (st_session_would_lose (session));
+  close_session (session);
+}
+
+/* A run that has ended goes on exactly: 1 and 1 epochs are 2. */
+static void
+test_continue (void)
+{
+  float *parameters[2] = { NULL };
+  gsize bytes = 0;
+  for (guint whole = 0; whole < 2; whole++)
+    {
+      StSession *session = open_session (10);
+      st_session_set_training (session, 200, whole == 1 ? 2 : 1);
+      st_session_train (session, ST_KIND_VAE_DENSE);
+      wait_for (session, run_ended, NULL);
+      if (whole == 0)
+        {
+          StRun *first = st_session_get_run (session);
+          wait_for (session, run_ended, NULL);
+          g_assert_true (st_run_can_continue (first));
+          st_session_continue_training (session);
+          g_assert_true (st_session_get_run (session) != NULL);
+          g_assert_cmpuint (st_run_get_epochs (st_session_get_run (session)), ==, 2);
+          wait_for (session, run_ended, NULL);
+        }
+      StColumn *column = st_session_get_shown_column (session, 0);
+      g_assert_cmpfloat (st_column_get_epoch (column), ==, 2);
+      g_assert_cmpstr (st_column_get_title (column), ==, "VAE, dense, mean");
+      bytes = st_spec_parameters (st_model_spec (st_column_get_model (column))) * sizeof (float);
+      parameters[whole] = g_memdup2 (st_model_parameters (st_column_get_model (column)), bytes);
+      close_session (session);
+    }
+  g_assert_cmpmem (parameters[0], bytes, parameters[1], bytes);
+  g_free (parameters[0]);
+  g_free (parameters[1]);
+}
+
+/* It stands behind so many batches, and says so. */
+static gboolean
+rests_at (StSession *session, gconstpointer batches)
+{
+  StRun *run = st_session_get_run (session);
+  const StTrainingReport *report = st_run_get_report (run, 0);
+  return report != NULL && report->state == ST_TRAINING_PAUSED && st_run_is_paused (run)
+         && report->batches == GPOINTER_TO_UINT (batches);
+}
+
+/* A new run, which has not read its images yet. */
+static StRun *
+begin_training (StSession *session, StKind kind)
+{
+  StRun *before = st_session_get_run (session);
+  st_session_train (session, kind);
+  wait_for (session, has_another_run, before);
+  g_assert_cmpint (st_run_get_state (st_session_get_run (session)), ==, ST_RUN_LOADING);
+  return st_session_get_run (session);
+}
+
+/* What hands want while images are read is neither late nor lost. */
+static void
+test_hands_while_loading (void)
+{
+  StSession *session = open_session (10);
+  st_session_set_training (session, 1000, 4);
+  StRun *run = begin_training (session, ST_KIND_VAE);
+  st_run_pause (run, TRUE);
+  g_assert_true (st_run_is_paused (run));
+  st_session_set_learning_rate (session, 0.0005);
+  st_session_set_beta (session, 2);
+  wait_for (session, rests_at, GUINT_TO_POINTER (0));
+  st_run_step (run);
+  g_assert_false (st_run_is_paused (run));
+  wait_for (session, rests_at, GUINT_TO_POINTER (1));
+  g_assert_cmpfloat (st_run_get_report (run, 0)->learning_rate, ==, 0.0005);
+  g_assert_cmpfloat (st_run_get_report (run, 0)->beta, ==, 2);
+
+  run = begin_training (session, ST_KIND_VAE);
+  st_run_step (run);
+  st_run_step (run);
+  g_assert_false (st_run_is_paused (run));
+  wait_for (session, rests_at, GUINT_TO_POINTER (2));
+
+  run = begin_training (session, ST_KIND_VAE);
+  st_run_step_epoch (run);
+  wait_for (session, rests_at, GUINT_TO_POINTER (15));
+
+  /* Changed one's mind: it runs. */
+  run = begin_training (session, ST_KIND_VAE);
+  st_run_step_epoch (run);
+  st_run_pause (run, TRUE);
+  st_run_pause (run, FALSE);
+  wait_for (session, run_ended, NULL);
+  g_assert_cmpuint (st_run_get_report (run, 0)->batches, ==, 60);
+  run = begin_training (session, ST_KIND_VAE);
+  st_run_stop (run);
+  g_assert_cmpint (st_run_get_state (run), ==, ST_RUN_ENDED);
+  close_session (session);
+
+  session = open_session (10);   /* and gone while it reads them */
+  begin_training (session, ST_KIND_CAE);
+  close_session (session);
+}
+
+static void
+save_half (const char *path)
+{
+  StSession *session = open_session (10);
+  st_session_set_training (session, 1000, 4);
+  st_session_set_training_seed (session, 7);
+  StRun *run = begin_training (session, ST_KIND_DAE);
+  StColumn *column = st_session_get_shown_column (session, 0);
+  g_assert_false (st_session_knows_state (session, column));
+  st_run_step_epoch (run);
+  st_run_step_epoch (run);
+  wait_for (session, rests_at, GUINT_TO_POINTER (30));
+  g_assert_true (st_session_knows_state (session, column));
+  st_session_save_model (session, column, path, TRUE);
+  wait_for (session, status_begins, "Saved ");
+  close_session (session);
+}
+
+static void
+continue_half (StSession *session, const char *path)
+{
+  st_session_open_model (session, path);
+  wait_for (session, is_complete, GUINT_TO_POINTER (1));
+  g_assert_true (st_session_knows_state (session, st_session_get_shown_column (session, 0)));
+  st_session_set_training (session, 500, 4);   /* the file says how many images there were */
+  g_assert_true (st_session_can_continue (session));
+  st_session_continue_training (session);
+  g_assert_cmpstr (st_session_get_status (session), ==,
+                   "DAE goes on with as many images as it had, 1000");
+}
+
+/* A copy under another name, which a file of a model does not know. */
+static void
+copy_builtin (const char *path)
+{
+  g_autofree char *data = st_places_data ();
+  g_autofree char *builtin = g_build_filename (data, "builtin-images-idx3-ubyte.gz", NULL);
+  char *bytes;
+  gsize size;
+  g_assert_true (g_file_get_contents (builtin, &bytes, &size, NULL));
+  g_assert_true (g_file_set_contents (path, bytes, (gssize) size, NULL));
+  g_free (bytes);
+}
+
+static gboolean
+has_dataset (StSession *session, gconstpointer name)
+{
+  return g_strcmp0 (st_session_get_dataset (session), name) == 0;
+}
+
+/* What was trained on other images than are open goes on with these, and that is said. */
+static void
+test_continue_other_images (void)
+{
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "st-session-others.gz", NULL);
+  g_autofree char *model = g_build_filename (g_get_tmp_dir (), "st-session-half2.safetensors",
+                                             NULL);
+  save_half (model);
+  copy_builtin (path);
+  StSession *session = open_session (10);
+  st_session_open_dataset (session, path);
+  wait_for (session, has_dataset, path);
+  st_session_open_model (session, model);
+  wait_for (session, is_complete, GUINT_TO_POINTER (1));
+  st_session_set_training (session, 1000, 3);
+  st_session_continue_training (session);
+  g_assert_cmpstr (st_session_get_status (session), ==,
+                   "DAE was trained on other images, of builtin");
+  wait_for (session, run_ended, NULL);
+  close_session (session);
+  g_unlink (path);
+  g_unlink (model);
+}
+
+/* A loss that rose is told of once, when the run has ended. */
+static void
+test_rising_loss (void)
+{
+  StSession *session = open_session (10);
+  st_session_set_training (session, 200, 1);
+  st_session_set_learning_rate (session, 1000);
+  st_session_train (session, ST_KIND_CAE);
+  wait_for (session, run_ended, NULL);
+  wait_for (session, status_begins, "The loss of CAE ended above where it began, ");
+  st_session_say (session, "Something else");
+  st_run_show_epoch (st_session_get_run (session), 0);
+  g_assert_cmpstr (st_session_get_status (session), ==, "Something else");
+  close_session (session);
+}
+
+/* 2 of 4 epochs, a file, and in another session the rest: the bits of 4 epochs. */
+static void
+test_continue_from_file (void)
+{
+  float *parameters[2] = { NULL };
+  gsize bytes = 0;
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "st-session-half.safetensors", NULL);
+  save_half (path);
+  for (guint whole = 0; whole < 2; whole++)
+    {
+      StSession *session = open_session (10);
+      if (whole == 0)
+        continue_half (session, path);
+      else
+        {
+          st_session_set_training (session, 1000, 4);
+          st_session_set_training_seed (session, 7);
+          st_session_train (session, ST_KIND_DAE);
+        }
+      wait_for (session, run_ended, NULL);
+      StColumn *column = st_session_get_shown_column (session, 0);
+      g_assert_cmpfloat (st_column_get_epoch (column), ==, 4);
+      bytes = st_spec_parameters (st_model_spec (st_column_get_model (column))) * sizeof (float);
+      parameters[whole] = g_memdup2 (st_model_parameters (st_column_get_model (column)), bytes);
+      close_session (session);
+    }
+  g_assert_cmpmem (parameters[0], bytes, parameters[1], bytes);
+  g_free (parameters[0]);
+  g_free (parameters[1]);
+  g_unlink (path);
+}
+
+/* A file without the state goes on with its weights, from an epoch 0, and that is said. */
+static void
+test_continue_weights (void)
+{
+  StSession *session = open_session (10);
+  g_autofree char *folder = st_places_data ();
+  g_autofree char *path = g_build_filename (folder, "models", "cae.safetensors", NULL);
+  st_session_open_model (session, path);
+  wait_for (session, is_complete, GUINT_TO_POINTER (1));
+  StColumn *column = st_session_get_shown_column (session, 0);
+  g_assert_false (st_session_knows_state (session, column));
+  st_session_set_training (session, 200, 1);
+  st_session_continue_training (session);
+  g_assert_true (g_str_has_prefix (st_session_get_status (session),
+                                   "CAE was trained on other images, of fashion-mnist. "
+                                   "No state of the optimizer"));
+  wait_for (session, run_ended, NULL);
+  g_assert_cmpfloat (st_column_get_epoch (column), ==, 1);
+  /* Weights that were trained before do not begin as untrained ones do. */
+  g_assert_cmpfloat (st_run_get_report (st_session_get_run (session), 0)->progress.loss, <, 300);
+  close_session (session);
+}
+
+static void
+test_bad_training_images (void)
+{
+  StSession *session = open_session (10);
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "st-session-missing.idx", NULL);
+  copy_builtin (path);
+  st_session_open_dataset (session, path);
+  wait_for (session, has_dataset, path);
+  g_unlink (path);   /* gone when training wants to read it */
+  st_session_train (session, ST_KIND_CAE);
+  wait_for (session, status_begins, "Could not open ");
+  g_assert_nonnull (strstr (st_session_get_status (session), path));
+  close_session (session);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  st_blas_prepare ();
+  g_test_add_func ("/runs/training", test_training);
+  g_test_add_func ("/runs/hands-while-loading", test_hands_while_loading);
+  g_test_add_func ("/runs/continue", test_continue);
+  g_test_add_func ("/runs/continue-from-file", test_continue_from_file);
+  g_test_add_func ("/runs/continue-other-images", test_continue_other_images);
+  g_test_add_func ("/runs/continue-weights", test_continue_weights);
+  g_test_add_func ("/runs/rising-loss", test_rising_loss);
+  g_test_add_func ("/runs/bad-training-images", test_bad_training_images);
+  return g_test_run ();
+}
