@@ -53,6 +53,23 @@ st_packed_size (size_t k, size_t n)
   return st_panels (n) * st_panel_width (n) * k;
 }
 
+/* A layer in double, ST_GATHER_LANES numbers at once: out[o] = values bias[o] + the sum over
+ * inputs i and taps t of weight[o weight_out + i weight_in + tap.weight] in[i in_step + tap.cell],
+ * where in, out and values are arrays of such lanes, on a cache line each. */
+enum { ST_GATHER_LANES = 16 };
+typedef struct StTap { size_t cell, weight; } StTap;
+typedef struct StGather {
+  size_t outputs, inputs, taps;
+  const StTap *tap;
+  const float *weight, *bias;
+  size_t weight_out, weight_in;
+  const double *values;   /* [ST_GATHER_LANES] how often each lane has the bias */
+  const double *in;
+  size_t in_step;
+  double *out;
+  size_t out_step;
+} StGather;
+
 typedef struct StKernels {
   const char *name;
 
@@ -69,6 +86,8 @@ typedef struct StKernels {
   /* out[columns][rows] from in[rows][columns], rows in_step and out_step apart. */
   void (*transpose) (size_t rows, size_t columns, const float *in, size_t in_step, float *out,
                      size_t out_step);
+
+  void (*gather) (const StGather *gather);
 
   /* sums[columns] += the column sums of x[rows][columns]. */
   void (*column_sums) (size_t rows, size_t columns, const float *x, float *sums);

@@ -45,6 +45,10 @@ void st_workspace_free (StWorkspace *workspace);
 void st_model_encode (const StModel *model, StWorkspace *workspace, uint32_t n,
                       const float *images, float *mean, float *log_variance);
 
+/* Means of the code (st_spec_code()) of n images: of kinds with a d-vector, mean[n][d]. */
+void st_model_code (const StModel *model, StWorkspace *workspace, uint32_t n, const float *images,
+                    float *mean);
+
 /* latent[i] += exp(log_variance[i] / 2) * epsilon[i], for one image, epsilon
  * drawn from (seed, index) and shared by all levels. */
 void st_model_sample (const StSpec *spec, uint64_t seed, uint32_t index, const float *log_variance,

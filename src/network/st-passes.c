@@ -93,6 +93,20 @@ st_model_encode (const StModel *model, StWorkspace *workspace, uint32_t n, const
     }
 }
 
+void
+st_model_code (const StModel *model, StWorkspace *workspace, uint32_t n, const float *images,
+               float *mean)
+{
+  size_t image = st_shape_size (model->spec.image);
+  size_t code = st_shape_size (model->plan.layer[model->plan.code].out);
+
+  for (uint32_t done = 0, now; done < n; done += now)
+    {
+      now = group_of (workspace, n - done);
+      encode_code (model, workspace, now, images + done * image, mean + done * code, NULL);
+    }
+}
+
 static void
 add_sample (StShape shape, uint64_t seed, uint32_t index, const float *log_variance,
             float *latent)

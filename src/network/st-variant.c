@@ -6,6 +6,7 @@ const StKernels ST_LEVEL (kernels) = {
   .unfold = ST_LEVEL (unfold),
   .fold = ST_LEVEL (fold),
   .transpose = ST_LEVEL (transpose),
+  .gather = ST_LEVEL (gather),
   .column_sums = ST_LEVEL (column_sums),
   .sigmoid = ST_LEVEL (sigmoid),
   .activate = ST_LEVEL (activate),

@@ -141,6 +141,16 @@ sample (Map *z, const Map *variance, const float *epsilon, double *kl)
     }
 }
 
+/* From a d-vector to the latent tensor. */
+static void
+expand (const Net *net, Map *z, size_t channels, size_t side)
+{
+  Map next;
+  dense (net, "expand", z, channels, side, &next);
+  activate (&next, ST_ACTIVATION_RELU);
+  *z = next;
+}
+
 /* From the image to the latent tensor, or a sample of it. */
 static void
 encode (const Net *net, Map *x, const float *epsilon, Map *z, double *kl)
@@ -173,9 +183,7 @@ encode (const Net *net, Map *x, const float *epsilon, Map *z, double *kl)
       dense (net, "log_variance", x, net->spec->dimension, 1, &variance);
       sample (z, &variance, epsilon, kl);
     }
-  dense (net, "expand", z, x->channels, x->side, &next);
-  activate (&next, ST_ACTIVATION_RELU);
-  *z = next;
+  expand (net, z, x->channels, x->side);
 }
 
 static void
@@ -191,6 +199,27 @@ decode (const Net *net, Map *z, Map *logits)
       if (!last)
         activate (logits, ST_ACTIVATION_RELU);
       *z = *logits;
+    }
+}
+
+static void
+decode_mlp (const Net *net, const Map *z, Map *logits)
+{
+  const StSpec *spec = net->spec;
+  int hidden = 0;
+  Map x;
+
+  while (hidden < ST_HIDDEN_MAX && spec->hidden[hidden] > 0)
+    hidden++;
+  *logits = *z;
+  for (int i = 0; i <= hidden; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("decoder.%d", i);
+      x = *logits;
+      dense (net, name, &x,
+             i == hidden ? st_shape_size (spec->image) : spec->hidden[hidden - 1 - i], 1, logits);
+      if (i < hidden)
+        activate (logits, spec->activation);
     }
 }
 
@@ -213,16 +242,7 @@ run_mlp (const Net *net, Map *x, const float *epsilon, Map *logits, double *kl)
       dense (net, "log_variance", x, spec->dimension, 1, &variance);
       sample (&next, &variance, epsilon, kl);
     }
-  for (int i = 0; i <= hidden; i++)
-    {
-      g_autofree char *name = g_strdup_printf ("decoder.%d", i);
-      *x = next;
-      dense (net, name, x, i == hidden ? st_shape_size (spec->image) : spec->hidden[hidden - 1 - i],
-             1, &next);
-      if (i < hidden)
-        activate (&next, spec->activation);
-    }
-  *logits = next;
+  decode_mlp (net, &next, logits);
 }
 
 static double
@@ -266,4 +286,21 @@ reference_loss (const StGradientTask *task, const Net *net, StLoss *loss)
       loss->reconstruction += reconstruction (net, &logits, task->target + i * pixels, task->loss);
     }
   return loss->reconstruction + task->beta * loss->kl;
+}
+
+void
+reference_decode (const Net *net, const double *z, double *image)
+{
+  Map code = { .channels = net->spec->dimension, .side = 1 }, logits;
+
+  memcpy (code.at, z, code.channels * sizeof *z);
+  if (st_kind_unfolds (net->spec->kind))
+    {
+      expand (net, &code, net->spec->channels, net->spec->image.height / 4);
+      decode (net, &code, &logits);
+    }
+  else
+    decode_mlp (net, &code, &logits);
+  for (size_t i = 0; i < st_shape_size (net->spec->image); i++)
+    image[i] = 1.0 / (1.0 + exp (-logits.at[i]));
 }

@@ -299,6 +299,35 @@ test_folds (gconstpointer data)
       }
 }
 
+/* Lanes of a dense layer and of one with taps, against the sum as it is defined. */
+static void
+test_gather (gconstpointer data)
+{
+  enum { OUTPUTS = 7, INPUTS = 5, TAPS = 3, CELLS = 6, LANES = ST_GATHER_LANES };
+  const StTap tap[TAPS] = { { 1, 0 }, { 4, 2 }, { 5, 3 } };
+  _Alignas (64) double in[INPUTS * CELLS * LANES], out[OUTPUTS * LANES], values[LANES];
+  g_autofree float *weight = draw_many (OUTPUTS * INPUTS * 4), *bias = draw_many (OUTPUTS);
+
+  for (size_t i = 0; i < G_N_ELEMENTS (in); i++)
+    in[i] = g_test_rand_double_range (-1.0, 1.0);
+  for (size_t i = 0; i < LANES; i++)
+    values[i] = (double) (i % 3);
+  level (data)->gather (&(StGather) {
+    .outputs = OUTPUTS, .inputs = INPUTS, .taps = TAPS, .tap = tap, .weight = weight,
+    .bias = bias, .weight_out = INPUTS * 4, .weight_in = 4, .values = values, .in = in,
+    .in_step = CELLS, .out = out, .out_step = 1 });
+  for (size_t o = 0; o < OUTPUTS; o++)
+    for (size_t lane = 0; lane < LANES; lane++)
+      {
+        double sum = values[lane] * (double) bias[o];
+        for (size_t i = 0; i < INPUTS; i++)
+          for (size_t t = 0; t < TAPS; t++)
+            sum += (double) weight[(o * INPUTS + i) * 4 + tap[t].weight]
+                   * in[(i * CELLS + tap[t].cell) * LANES + lane];
+        g_assert_cmpfloat_with_epsilon (out[o * LANES + lane], sum, 1e-14);
+      }
+}
+
 static void
 test_column_sums (gconstpointer data)
 {
@@ -475,6 +504,7 @@ main (int argc, char **argv)
   add ("transpose", test_transpose);
   add ("not-a-number", test_not_a_number);
   add ("folds", test_folds);
+  add ("gather", test_gather);
   add ("column-sums", test_column_sums);
   add ("losses", test_losses);
   add ("activations", test_activations);
