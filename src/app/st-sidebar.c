@@ -325,11 +325,41 @@ st_sidebar_class_init (StSidebarClass *class)
 }
 
 static void
+setup_short (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_list_item_set_child (item, label);
+}
+
+static void
+bind_short (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  GtkWidget *label = gtk_list_item_get_child (item);
+  const char *text = gtk_string_object_get_string (gtk_list_item_get_item (item));
+  gtk_label_set_text (GTK_LABEL (label), text);
+  gtk_widget_set_tooltip_text (label, text);
+}
+
+/* A long name does not widen the sidebar: the button cuts it, the list has all of it. */
+static void
+shorten_button (GtkDropDown *drop_down)
+{
+  GtkListItemFactory *own = gtk_signal_list_item_factory_new ();
+  g_signal_connect (own, "setup", G_CALLBACK (setup_short), NULL);
+  g_signal_connect (own, "bind", G_CALLBACK (bind_short), NULL);
+  gtk_drop_down_set_list_factory (drop_down, gtk_drop_down_get_factory (drop_down));
+  gtk_drop_down_set_factory (drop_down, own);
+  g_object_unref (own);
+}
+
+static void
 st_sidebar_init (StSidebar *self)
 {
   g_autoptr (GtkStringList) kinds = gtk_string_list_new (NULL);
   g_autoptr (GtkStringList) kernels = gtk_string_list_new (NULL);
-  for (StKernel kernel = 0; kernel < ST_KERNELS; kernel++)
+  for (StKernel kernel = 0; kernel < ST_KERNELS_ALL; kernel++)
     gtk_string_list_append (kernels, st_name_kernel (kernel));
   for (StPerturbKind kind = 0; kind < ST_PERTURB_KINDS; kind++)
     gtk_string_list_append (kinds, st_name_perturbation (kind));
@@ -338,6 +368,7 @@ st_sidebar_init (StSidebar *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_drop_down_set_model (self->perturbation, G_LIST_MODEL (kinds));
   gtk_drop_down_set_model (self->kernel, G_LIST_MODEL (kernels));
+  shorten_button (self->kernel);
   g_signal_connect (self->tolerance, "output", G_CALLBACK (tolerance_output), NULL);
   g_signal_connect (self->tolerance, "input", G_CALLBACK (tolerance_input), NULL);
 }

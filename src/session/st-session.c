@@ -380,7 +380,7 @@ st_session_set_tolerance (StSession *self, double tolerance)
 void
 st_session_set_kernel (StSession *self, StKernel kernel)
 {
-  if (kernel == self->kernel || kernel >= ST_KERNELS)
+  if (kernel == self->kernel || kernel >= ST_KERNELS_ALL)
     return;
   self->kernel = kernel;
   changed (self, ST_SESSION_PROP_KERNEL);
@@ -525,7 +525,7 @@ st_session_class_init (StSessionClass *class)
   st_session_props[ST_SESSION_PROP_LATENT] = g_param_spec_uint ("latent", NULL, NULL, 0, ST_LATENT_SAMPLE, 0, write);
   st_session_props[ST_SESSION_PROP_TOLERANCE] = g_param_spec_double ("tolerance", NULL, NULL, 1e-14, 0.1, 1e-8, write);
   st_session_props[ST_SESSION_PROP_KERNEL] = g_param_spec_uint ("kernel", NULL, NULL, 0,
-                                                                ST_KERNELS - 1, 0, write);
+                                                                ST_KERNELS_ALL - 1, 0, write);
   st_session_props[ST_SESSION_PROP_STATUS] = g_param_spec_string ("status", NULL, NULL, NULL, read);
   st_session_props[ST_SESSION_PROP_AVAILABLE] = g_param_spec_uint ("available", NULL, NULL, 0, G_MAXUINT, 0, read);
   st_session_props[ST_SESSION_PROP_SELECTED] = g_param_spec_int ("selected", NULL, NULL, -1,

@@ -648,6 +648,19 @@ st_figure_define (const StFigureRequest *request)
   return class->define != NULL ? class->define (&view) : g_strdup (_(class->definition));
 }
 
+char *
+st_figure_facts (const StFigureRequest *request)
+{
+  StSummaries *own = request->summaries == NULL ? st_summaries_new () : NULL;
+  GString *out = g_string_new (NULL);
+  StView view;
+  view_init (&view, request, own != NULL ? own : request->summaries);
+  if (view.frame != NULL && drawer_of (&view)->facts != NULL)
+    drawer_of (&view)->facts (&view, out);
+  st_summaries_free (own);
+  return g_string_free (out, FALSE);
+}
+
 StTable *
 st_figure_table (const StFigureRequest *request)
 {

@@ -170,6 +170,9 @@ void st_figure_natural_size (StFigureKind kind, double *width, double *height);
 char *st_figure_description (const StFigureRequest *request);
 /* What it shows and how that is computed, where that depends on what is chosen; caller frees. */
 char *st_figure_define (const StFigureRequest *request);
+/* All numbers that it stands for at the present level, in lines; "" where it has no more to say
+ * than its description.  Caller frees. */
+char *st_figure_facts (const StFigureRequest *request);
 /* The numbers behind it; caller owns. */
 StTable *st_figure_table (const StFigureRequest *request);
 

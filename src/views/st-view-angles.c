@@ -1,7 +1,9 @@
 /* Hilbert angles: the mean principal angle between the clean and the perturbed subspace
- * against the level, the band from the least to the largest angle, and, dotted, the floor:
- * the angle between two sets of clean images. */
+ * against the level, the faint band from the least to the largest angle, within it the 95 %
+ * interval of the mean over images, and, dotted, the floor: the angle between two sets of clean
+ * images. */
 #include <st-level.h>
+#include <st-names.h>
 
 #include <math.h>
 
@@ -63,21 +65,40 @@ get_series (const StView *view, StLevelSeries *series)
     }
 }
 
+/* The same with the intervals of the means, where there are any. */
+static void
+get_intervals (const StView *view, StLevelSeries *series)
+{
+  get_series (view, series);
+  for (guint j = 0; j < series->n; j++)
+    {
+      const StHilbertResult *angles
+        = angles_of (view, st_view_sweep (view, view->request->column, j));
+      series->low[j] = angles != NULL ? angles->intervals.mean.low : NAN;
+      series->high[j] = angles != NULL ? angles->intervals.mean.high : NAN;
+      if (!isfinite (series->low[j]))
+        series->value[j] = NAN;
+    }
+}
+
 static void
 layout (StView *view)
 {
-  StLevelSeries series;
+  StLevelSeries series, intervals;
   st_level_layout (view, view->body);
   const StScale whole = { ST_SCALE_LINEAR, 0, 90, view->body.y + view->body.height - 2,
                           view->body.y + 2 };
   view->y = st_view_zoom (view, 1, &whole, 1);
   const double floor_angle = floor_of (view);
   get_series (view, &series);
+  get_intervals (view, &intervals);
   st_view_key (view, &floor_angle, sizeof floor_angle);
   st_view_key (view, series.value, series.n * sizeof *series.value);
   st_view_key (view, series.low, series.n * sizeof *series.low);
   st_view_key (view, series.high, series.n * sizeof *series.high);
   st_view_key (view, series.stale, series.n * sizeof *series.stale);
+  st_view_key (view, intervals.low, series.n * sizeof *intervals.low);
+  st_view_key (view, intervals.high, series.n * sizeof *intervals.high);
 }
 
 static void
@@ -133,15 +154,17 @@ draw_ticks (StView *view)
 static void
 base (StView *view)
 {
-  StLevelSeries series;
+  StLevelSeries series, intervals;
   st_scene_rect (view->base, view->body, 0, view->style->panel);
   draw_ticks (view);
   const double floor_angle = floor_of (view);
   if (isfinite (floor_angle))
     draw_floor (view, floor_angle);
   get_series (view, &series);
+  get_intervals (view, &intervals);
   st_scene_clip (view->base, view->body);
   st_level_series_band (view, &series, &view->y, view->colour);
+  st_level_series_band (view, &intervals, &view->y, view->colour);
   st_level_series_line (view, &series, &view->y,
                         st_style_curve (view->style, view->request->model_index, 1.75), 0);
   st_scene_unclip (view->base);
@@ -196,6 +219,30 @@ overlay (StView *view)
     st_level_marker (view, st_scale_place (&view->y, mean));
 }
 
+/* ", 95 % interval 69.2° to 72.3°" */
+static void
+append_interval (const StView *view, GString *out, StInterval interval)
+{
+  if (!isfinite (interval.low))
+    return;
+  char *low = st_number_degrees (view->request->numbers, interval.low, 1);
+  char *high = st_number_degrees (view->request->numbers, interval.high, 1);
+  g_string_append_printf (out, _(", 95 %% interval %s to %s"), low, high);
+  g_free (low);
+  g_free (high);
+}
+
+/* Whether the kernel has nothing to say of the clean images: a Gaussian without a width. */
+static gboolean
+is_undefined (const StView *view)
+{
+  const StResult *now = st_view_now (view);
+  const StLiveQuery *query = &view->frame->query;
+  return now != NULL && !now->hilbert.defined
+         && st_hilbert_result_fits (&now->hilbert, query->kernel, query->tolerance,
+                                    query->subspace);
+}
+
 static void
 describe (StView *view, GString *out)
 {
@@ -207,11 +254,16 @@ describe (StView *view, GString *out)
       char *mean = st_number_degrees (numbers, now->angles.mean, 1);
       char *low = st_number_degrees (numbers, now->angles.degrees[0], 1);
       char *high = st_number_degrees (numbers, now->angles.largest, 1);
-      g_string_append_printf (out, _(", mean angle %s, %s to %s"), mean, low, high);
+      g_string_append_printf (out, _(", mean angle %s"), mean);
+      append_interval (view, out, now->intervals.mean);
+      g_string_append_printf (out, _(", least %s, largest %s"), low, high);
       g_free (mean);
       g_free (low);
       g_free (high);
     }
+  else if (is_undefined (view))
+    g_string_append (out, _(", no angles: most clean images are one point, so the kernel has no "
+                            "width"));
   if (isfinite (floor_angle))
     {
       char *text = st_number_degrees (numbers, floor_angle, 1);
@@ -220,13 +272,94 @@ describe (StView *view, GString *out)
     }
 }
 
+/* ---- all numbers ---- */
+
+static void
+append_each_angle (StView *view, GString *out, const StHilbertResult *now)
+{
+  for (guint i = 0; i < now->angles.count; i++)
+    {
+      char *angle = st_number_degrees (view->request->numbers, now->angles.degrees[i], 2);
+      /* Translators: the number of an angle, from the smallest on, and the angle. */
+      g_string_append_printf (out, _("Angle %u: %s"), i + 1, angle);
+      append_interval (view, out, now->intervals.degrees[i]);
+      g_string_append_c (out, '\n');
+      g_free (angle);
+    }
+}
+
+static void
+append_sizes (StView *view, GString *out, const StHilbertResult *now)
+{
+  const StNumbers numbers = view->request->numbers;
+  char *mean = st_number_degrees (numbers, now->angles.mean, 2);
+  char *largest = st_number_degrees (numbers, now->angles.largest, 2);
+  char *chordal = st_number_fixed (numbers, now->angles.chordal, 3);
+  char *geodesic = st_number_fixed (numbers, now->angles.geodesic, 3);
+  char *gap = st_number_fixed (numbers, now->gap, 3);
+  char *precision = st_number_tick (numbers, now->angles.precision);
+  g_string_append_printf (out, _("Mean %s"), mean);
+  append_interval (view, out, now->intervals.mean);
+  g_string_append_printf (out, _("; largest %s\n"), largest);
+  /* Translators: two distances between subspaces; the second is in radians. */
+  g_string_append_printf (out, _("Chordal distance %s, geodesic (Grassmann) %s rad\n"), chordal,
+                          geodesic);
+  g_string_append_printf (out, _("Gap behind the last eigenvalue %s; angles exact to %s rad\n"),
+                          gap, precision);
+  g_free (mean);
+  g_free (largest);
+  g_free (chordal);
+  g_free (geodesic);
+  g_free (gap);
+  g_free (precision);
+}
+
+static void
+append_points (StView *view, GString *out, const StHilbertResult *now)
+{
+  const StNumbers numbers = view->request->numbers;
+  g_string_append_printf (out, _("Images as shown span %u dimensions; 95 %% of their energy is in "
+                                 "%u, 99 %% in %u\n"),
+                          now->numerical, now->energy95, now->energy99);
+  if (isfinite (now->distance_ratio))
+    {
+      char *ratio = st_number_fixed (numbers, now->distance_ratio, 3);
+      g_string_append_printf (out, _("Distance to the clean image over that between clean "
+                                     "images: %s\n"), ratio);
+      g_free (ratio);
+    }
+  g_string_append_printf (out, _("Kernel: %s"), st_name_kernel (now->kernel));
+  if (now->sigma > 0)
+    {
+      char *sigma = st_number_fixed (numbers, now->sigma, 4);
+      g_string_append_printf (out, _(", σ %s, the median distance of clean images"), sigma);
+      g_free (sigma);
+    }
+  g_string_append_c (out, '\n');
+}
+
+static void
+facts (StView *view, GString *out)
+{
+  const StHilbertResult *now = now_angles (view);
+  if (now == NULL || is_stale (view, now))
+    return;
+  append_each_angle (view, out, now);
+  append_sizes (view, out, now);
+  append_points (view, out, now);
+  g_string_append_printf (out, _("Of %u images; intervals leave out a tenth of them at a time"),
+                          now->count);
+}
+
 static StTable *
 table (StView *view)
 {
   static const char *const names[] = { "level", "angle_mean_deg", "angle_min_deg",
-                                       "angle_max_deg", "angle_floor_deg", "distance_ratio",
+                                       "angle_max_deg", "angle_low_deg", "angle_high_deg",
+                                       "angle_floor_deg", "angle_chordal",
+                                       "angle_geodesic_rad", "gap", "distance_ratio",
                                        "dimension_numerical", "dimension_energy95",
-                                       "dimension_energy99" };
+                                       "dimension_energy99", "sigma" };
   StTable *out = st_table_new ();
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     st_table_add_column (out, names[i]);
@@ -237,8 +370,10 @@ table (StView *view)
       if (h == NULL || is_stale (view, h))
         continue;
       const double row[] = { st_view_level (view, j), h->angles.mean, h->angles.degrees[0],
-                             h->angles.largest, h->floor, h->distance_ratio, h->numerical,
-                             h->energy95, h->energy99 };
+                             h->angles.largest, h->intervals.mean.low, h->intervals.mean.high,
+                             h->floor, h->angles.chordal, h->angles.geodesic, h->gap,
+                             h->distance_ratio, h->numerical, h->energy95, h->energy99,
+                             h->sigma };
       st_table_add_row (out);
       for (guint i = 0; i < G_N_ELEMENTS (row); i++)
         st_table_set (out, i, row[i]);
@@ -250,8 +385,9 @@ const StViewClass st_view_angles = {
   .id = "angles",
   .name = N_("Hilbert angles"),
   .title = N_("Hilbert angles"),
-  .definition = N_("Principal angles between the clean and the perturbed subspace: mean, band "
-                   "least to largest; dotted: between other clean images."),
+  .definition = N_("Principal angles between the clean and the perturbed subspace: mean with its "
+                   "95 % interval over images, faint band least to largest; dotted: between other "
+                   "clean images."),
   .level_group = TRUE,
   .whole = TRUE,
   .axes = { ST_AXIS_LEVEL, ST_AXIS_ANGLE },
@@ -260,5 +396,6 @@ const StViewClass st_view_angles = {
   .ticks = draw_ticks,
   .overlay = overlay,
   .describe = describe,
+  .facts = facts,
   .table = table,
 };

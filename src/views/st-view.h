@@ -54,6 +54,7 @@ typedef struct StViewClass
   /* Which images a polygon touches; NULL: those whose hits' middles it holds. */
   void (*brush) (StView *view, const StPoint *polygon, gsize corners, guint8 *mask, guint n);
   void (*describe) (StView *view, GString *out);
+  void (*facts) (StView *view, GString *out);   /* all numbers, in lines; may be NULL */
   StTable *(*table) (StView *view);
   char *(*define) (const StView *view);   /* where the definition depends on what is chosen */
 } StViewClass;

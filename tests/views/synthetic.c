@@ -183,12 +183,19 @@ synthetic_angles (const StFrame *frame, guint column, double level, guint64 weig
   StHilbertResult result = {
     .known = true, .weights = weights, .kernel = query->kernel, .tolerance = query->tolerance,
     .subspace = query->subspace, .count = 60, .floor = 40 + 3 * column, .numerical = 59,
-    .energy95 = 30, .energy99 = 45, .distance_ratio = level };
+    .energy95 = 30, .energy99 = 45, .distance_ratio = level, .defined = true, .sigma = NAN,
+    .gap = 0.25 };
   result.angles.count = query->subspace;
   result.angles.mean = mean;
   result.angles.largest = 90 - (90 - mean) * (1 - MIN (0.6, 4 * level));
   for (guint i = 0; i < query->subspace; i++)
     result.angles.degrees[i] = mean * (0.8 + 0.05 * i);
+  result.angles.precision = 1e-10;
+  result.intervals.count = query->subspace;
+  result.intervals.mean = (StInterval) { mean * 0.95, MIN (90, mean * 1.05) };
+  for (guint i = 0; i < query->subspace; i++)
+    result.intervals.degrees[i] = (StInterval) { result.angles.degrees[i] * 0.9,
+                                                 MIN (90, result.angles.degrees[i] * 1.1) };
   return result;
 }
 

@@ -110,8 +110,12 @@ test_angles_described (void)
   now->angles.mean = 71.04;
   now->angles.degrees[0] = 60.1;
   now->angles.largest = 80.25;
-  check_description (&request, "level 0.25, mean angle 71.0°, 60.1° to 80.2°, other clean images "
-                               "43.0°");
+  now->intervals.mean = (StInterval) { 68.96, 73.12 };
+  check_description (&request, "level 0.25, mean angle 71.0°, 95 % interval 69.0° to 73.1°, least "
+                               "60.1°, largest 80.2°, other clean images 43.0°");
+  now->intervals.mean = (StInterval) { NAN, NAN };
+  check_description (&request, "level 0.25, mean angle 71.0°, least 60.1°, largest 80.2°, other "
+                               "clean images 43.0°");
   /* Angles of older weights are nothing to be said; the floor comes from levels that are new. */
   now->weights = 1;
   now->floor = 12;
@@ -122,6 +126,57 @@ test_angles_described (void)
   frame->query.kernel = ST_KERNEL_PROJECTION;
   frame->query.tolerance = 1e-4;
   check_description (&request, "level 0.25");
+  st_frame_unref (frame);
+}
+
+/* All there is to know of the angles, and nothing of figures that say it all already. */
+static void
+test_angle_facts (void)
+{
+  static const char *const told[] = { "Angle 1: 60.10°, 95 % interval 50.0° to 70.0°\n",
+                                      "Mean 71.04°, 95 % interval 69.0° to 73.1°; largest 80.25°\n",
+                                      "Chordal distance 1.500, geodesic (Grassmann) 2.250 rad\n",
+                                      "last eigenvalue 0.250; angles exact to 1e−7 rad\n",
+                                      "span 59 dimensions; 95 % of their energy is in 30, 99 % in "
+                                      "45\n",
+                                      "between clean images: 0.250\n",
+                                      "Kernel: Gaussian of Frobenius, σ 0.6125, ",
+                                      "Of 60 images" };
+  StFrame *frame = synthetic_frame (&usual);
+  StHilbertResult *now = &frame->now[0]->hilbert;
+  StFigureRequest request = request_for (ST_FIGURE_ANGLES, frame);
+  now->kernel = frame->query.kernel = ST_KERNEL_GAUSSIAN_FROBENIUS;
+  now->sigma = 0.6125;
+  now->angles.precision = 1e-7;
+  now->angles.mean = 71.04;
+  now->angles.degrees[0] = 60.1;
+  now->angles.largest = 80.25;
+  now->angles.chordal = 1.5;
+  now->angles.geodesic = 2.25;
+  now->intervals.mean = (StInterval) { 68.96, 73.12 };
+  now->intervals.degrees[0] = (StInterval) { 50, 70 };
+  g_autofree char *facts = st_figure_facts (&request);
+  for (guint i = 0; i < G_N_ELEMENTS (told); i++)
+    {
+      if (strstr (facts, told[i]) == NULL)
+        g_test_message ("%s\nhas no\n%s", facts, told[i]);
+      g_assert_nonnull (strstr (facts, told[i]));
+    }
+  now->weights = 1;
+  g_autofree char *stale = st_figure_facts (&request);
+  g_assert_cmpstr (stale, ==, "");
+  request.kind = ST_FIGURE_PSNR;
+  g_autofree char *none = st_figure_facts (&request);
+  g_assert_cmpstr (none, ==, "");
+
+  /* A Gaussian without a width is no failure, and is told. */
+  request.kind = ST_FIGURE_ANGLES;
+  *now = (StHilbertResult) { .known = true, .weights = 2, .kernel = frame->query.kernel,
+                             .tolerance = frame->query.tolerance,
+                             .subspace = frame->query.subspace, .floor = NAN };
+  frame->query.levels = 0;
+  check_description (&request, "level 0.25, no angles: most clean images are one point, so the "
+                               "kernel has no width");
   st_frame_unref (frame);
 }
 
@@ -415,6 +470,7 @@ main (int argc, char **argv)
   g_test_add_func ("/views/figure/files", test_files);
   g_test_add_func ("/views/figure/descriptions", test_descriptions);
   g_test_add_func ("/views/figure/angles-described", test_angles_described);
+  g_test_add_func ("/views/figure/angle-facts", test_angle_facts);
   g_test_add_func ("/views/figure/scatter-described", test_scatter_described);
   g_test_add_func ("/views/figure/base-is-kept", test_base_is_kept);
   g_test_add_func ("/views/figure/only-computed-levels", test_only_computed_levels);
