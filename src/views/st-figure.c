@@ -122,6 +122,7 @@ static void
 view_init (StView *view, const StFigureRequest *request, StSummaries *summaries)
 {
   *view = (StView) { .request = request, .style = request->style, .summaries = summaries };
+  view->class = classes[request->kind];
   view->frame = request->frame;
   view->colour = st_style_model (request->style, request->model_index);
 }
@@ -133,7 +134,7 @@ key_request (StView *view)
   const StFigureRequest *r = view->request;
   const double sizes[] = { r->width, r->height, r->gutter, r->stale_epoch };
   const gint64 flags[] = { r->kind, r->numbers, r->title, r->level_axis, r->model_index,
-                           r->column, r->own_ticks };
+                           r->column, r->own_ticks, r->overlaid != NULL };
   st_view_key (view, &r->style, sizeof r->style);
   st_view_key (view, sizes, sizeof sizes);
   st_view_key (view, flags, sizeof flags);
@@ -207,6 +208,8 @@ drawer_of (const StView *view)
 {
   const StFigureKind kind = view->request->kind;
   const guint column = view->request->column;
+  if (view->request->overlaid != NULL && view->frame != NULL && view->class->curve != NULL)
+    return &st_view_overlaid;
   if (kind == ST_FIGURE_RECONSTRUCTIONS || kind == ST_FIGURE_SCATTER || kind == ST_FIGURE_PSNR
       || view->frame == NULL || column >= view->frame->query.columns
       || view->frame->query.models[column] == NULL
@@ -260,12 +263,12 @@ figure_plain (const StFigureRequest *request, StFigure *previous, StSummaries *s
   key_request (&view);
   const StViewClass *drawer = drawer_of (&view);
   drawer->layout (&view);
-  const gboolean borrowed = drawer != class && borrow_axis (&view, class);
+  const gboolean borrowed = drawer == &st_view_vector && borrow_axis (&view, class);
   if (base_holds (figure, previous))
     figure->base = st_scene_ref (previous->base);
   else
     view.base = st_scene_builder_new (request->width, request->height);
-  draw_title (&view, _(class->title));
+  draw_title (&view, _(drawer == &st_view_overlaid ? class->curve->title : class->title));
   if (view.base != NULL)
     {
       drawer->base (&view);
@@ -350,8 +353,10 @@ draw_head (StSceneBuilder *builder, const StFigureRequest *request, const char *
   const StRect paper = { 0, 0, request->width, request->height };
   double y = MARGIN + NAME;
   st_scene_rect (builder, paper, 0, style->paper);
-  st_scene_marker (builder, MARGIN + 5, MARGIN + 8, &marker);
-  st_scene_text (builder, MARGIN + 19, MARGIN + 13, label, &name);
+  const gboolean alone = request->overlaid == NULL;
+  if (alone)
+    st_scene_marker (builder, MARGIN + 5, MARGIN + 8, &marker);
+  st_scene_text (builder, MARGIN + (alone ? 19 : 0), MARGIN + 13, label, &name);
   char **paragraphs = g_strsplit (request->dataset_line != NULL ? request->dataset_line : "", "\n",
                                   -1);
   for (char **text = paragraphs; *text != NULL; text++)
@@ -531,6 +536,12 @@ st_figure_image_beside (const StFigure *figure, gint64 image, int dx, int dy)
   return found;
 }
 
+gboolean
+st_figure_can_overlay (StFigureKind kind)
+{
+  return classes[kind]->curve != NULL;
+}
+
 /* ---- selecting ---- */
 
 gboolean
@@ -645,6 +656,8 @@ st_figure_define (const StFigureRequest *request)
   const StViewClass *class = classes[request->kind];
   StView view;
   view_init (&view, request, NULL);
+  if (request->overlaid != NULL && class->curve != NULL)
+    return g_strdup (_(class->curve->definition));
   return class->define != NULL ? class->define (&view) : g_strdup (_(class->definition));
 }
 

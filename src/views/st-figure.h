@@ -76,6 +76,12 @@ void st_figure_axes (StFigureKind kind, StAxis axes[2]);
 /* The part of an axis that is shown; all of it unless low < high. */
 typedef struct StSpan { double low, high; } StSpan;
 
+/* A model beside others on one pair of axes: its title, and the index of its colour. */
+typedef struct StFigureModel { const char *title; guint index; } StFigureModel;
+
+/* Whether models can share its axes: one value against the level. */
+gboolean st_figure_can_overlay (StFigureKind kind);
+
 typedef struct StFigureRequest
 {
   StFigureKind kind;
@@ -107,6 +113,8 @@ typedef struct StFigureRequest
   gboolean own_ticks;              /* without a gutter: ticks of y stand within the panel */
   const char *model_title;
   guint model_index;               /* colour and marker */
+  const StFigureModel *overlaid;   /* [frame's columns], large and all on one pair of axes; NULL:
+                                      the column alone */
 
   gboolean caption;                /* stands alone: paper, name, dataset, definitions */
   const char *dataset_line;        /* "Fashion-MNIST test, 200 images, salt-pepper 0.10", in

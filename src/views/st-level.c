@@ -197,7 +197,9 @@ st_level_series_init (const StView *view, StLevelSeries *series)
   series->from_zero = n > 1 && st_view_level (view, 0) == 0;
   for (guint j = 0; j < n; j++)
     {
-      series->x[j] = st_scale_place (&view->figure->level, st_view_level (view, j));
+      /* Words and tables have values, but no places. */
+      series->x[j] = view->figure != NULL
+                       ? st_scale_place (&view->figure->level, st_view_level (view, j)) : NAN;
       series->value[j] = series->low[j] = series->high[j] = NAN;
       series->stale[j] = st_view_stale (view, view->request->column, j);
     }

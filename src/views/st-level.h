@@ -39,5 +39,20 @@ void st_level_series_line (StView *view, const StLevelSeries *series, const StSc
                            double halo);
 void st_level_series_band (StView *view, const StLevelSeries *series, const StScale *y,
                            StColour colour);
+/* One value of a model against the level, for models that share axes.  All are of the view's
+ * column. */
+typedef struct StViewCurve
+{
+  const char *title, *definition;
+  double low, high;            /* of the axis; equal: what the values need */
+  gboolean from_zero, unfolds; /* whether the axis begins there; whether d-vectors have none */
+  void (*series) (const StView *view, StLevelSeries *series);   /* which was initialised */
+  double (*now) (const StView *view);        /* at the present level; NaN: not known yet */
+  double (*constant) (const StView *view);   /* the same at every level, or NaN; may be NULL */
+  const char *constant_name;
+  char *(*say) (StNumbers numbers, double value);
+  char *(*tick) (StNumbers numbers, double value);
+} StViewCurve;
+
 /* "faded: weights of epoch 2.6", "7 of 41 levels are new", right-aligned under `baseline`. */
 void st_level_stale_words (StView *view, double right, double baseline, double bottom);

@@ -381,6 +381,27 @@ table (StView *view)
   return out;
 }
 
+static double
+present (const StView *view)
+{
+  const StHilbertResult *now = now_angles (view);
+  return now != NULL && !is_stale (view, now) ? now->angles.mean : NAN;
+}
+
+static char *
+say (StNumbers numbers, double value)
+{
+  return st_number_degrees (numbers, value, 1);
+}
+
+static const StViewCurve curve = {
+  .title = N_("Hilbert angles"),
+  .definition = N_("Mean principal angle between the clean and the perturbed subspace against the "
+                   "level; dotted, the floor: between other clean images."),
+  .low = 0, .high = 90, .unfolds = TRUE, .series = get_series, .now = present,
+  .constant = floor_of, .constant_name = N_("floor"), .say = say, .tick = fine_degrees,
+};
+
 const StViewClass st_view_angles = {
   .id = "angles",
   .name = N_("Hilbert angles"),
@@ -389,6 +410,7 @@ const StViewClass st_view_angles = {
                    "95 % interval over images, faint band least to largest; dotted: between other "
                    "clean images."),
   .level_group = TRUE,
+  .curve = &curve,
   .whole = TRUE,
   .axes = { ST_AXIS_LEVEL, ST_AXIS_ANGLE },
   .layout = layout,

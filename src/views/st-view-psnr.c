@@ -60,22 +60,28 @@ draw_selected (StView *view)
 }
 
 static void
+get_series (const StView *view, StLevelSeries *series)
+{
+  for (guint j = 0; j < series->n; j++)
+    {
+      const StSummary *summary
+        = st_view_summary (view, st_view_sweep (view, view->request->column, j));
+      if (summary == NULL)
+        continue;
+      series->value[j] = summary->psnr;
+      series->low[j] = summary->psnr_low;
+      series->high[j] = summary->psnr_high;
+    }
+}
+
+static void
 base (StView *view)
 {
   st_scene_rect (view->base, view->body, 0, view->style->panel);
   st_view_y_ticks (view, view->body, view->body.height < 36 ? 3 : 4, st_number_tick);
   StLevelSeries series;
   st_level_series_init (view, &series);
-  for (guint j = 0; j < series.n; j++)
-    {
-      const StSummary *summary
-        = st_view_summary (view, st_view_sweep (view, view->request->column, j));
-      if (summary == NULL)
-        continue;
-      series.value[j] = summary->psnr;
-      series.low[j] = summary->psnr_low;
-      series.high[j] = summary->psnr_high;
-    }
+  get_series (view, &series);
   st_scene_clip (view->base, view->body);
   const gboolean selects = st_view_selects (view);
   StPen pen = st_style_curve (view->style, view->request->model_index, 1.75);
@@ -166,6 +172,20 @@ table (StView *view)
   return out;
 }
 
+/* Of all images, or of none. */
+static double
+present (const StView *view)
+{
+  const StResult *now = st_view_now (view);
+  return now != NULL && now->done == now->count ? st_result_psnr (now) : NAN;
+}
+
+static const StViewCurve curve = {
+  .title = N_("PSNR"),
+  .definition = N_("Rebuilt against clean images, in dB, against the level: mean over images."),
+  .series = get_series, .now = present, .say = st_number_psnr, .tick = st_number_tick,
+};
+
 const StViewClass st_view_psnr = {
   .id = "psnr",
   .name = N_("PSNR"),
@@ -173,6 +193,7 @@ const StViewClass st_view_psnr = {
   .definition = N_("Rebuilt against clean images, in dB, against the level; line: mean over "
                    "images; band: 10 % to 90 % of them."),
   .level_group = TRUE,
+  .curve = &curve,
   .axes = { ST_AXIS_LEVEL, ST_AXIS_PSNR },
   .layout = layout,
   .base = base,

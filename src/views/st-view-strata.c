@@ -427,6 +427,35 @@ table (StView *view)
   return out;
 }
 
+/* How many strata there are. */
+static void
+count_strata (const StView *view, StLevelSeries *series)
+{
+  for (guint j = 0; j < series->n; j++)
+    {
+      const StSummary *summary
+        = st_view_summary (view, st_view_sweep (view, view->request->column, j));
+      if (summary != NULL)
+        series->value[j] = summary->strata;
+    }
+}
+
+/* Of all images, or of none. */
+static double
+present (const StView *view)
+{
+  const StSummary *summary = st_view_summary (view, st_view_now (view));
+  return summary != NULL && summary->done == summary->count ? summary->strata : NAN;
+}
+
+static const StViewCurve curve = {
+  .title = N_("Number of strata"),
+  .definition = N_("How many rank triples (S1, S2, S3) the images' latent tensors have, against the "
+                   "level."),
+  .from_zero = TRUE, .unfolds = TRUE, .series = count_strata, .now = present,
+  .say = st_number_tick, .tick = st_number_tick,
+};
+
 const StViewClass st_view_strata = {
   .id = "strata",
   .name = N_("Rank strata"),
@@ -434,6 +463,7 @@ const StViewClass st_view_strata = {
   .definition = N_("Ranks of the covariances S1, S2, S3 of each image's latent tensor against the "
                    "level; ink: share of the images; lines: median and 10 % of S3."),
   .level_group = TRUE,
+  .curve = &curve,
   .axes = { ST_AXIS_LEVEL, ST_AXIS_RANK },
   .layout = layout,
   .base = base,

@@ -16,6 +16,7 @@ enum { ST_VIEW_TITLE = 24, ST_VIEW_GROUP_TITLE = 22, ST_VIEW_FOOT = 18, ST_VIEW_
 typedef struct StView
 {
   const StFigureRequest *request;
+  const struct StViewClass *class;   /* of the kind that is asked for, whoever draws it */
   const StStyle *style;
   const StFrame *frame;        /* or NULL */
   StSummaries *summaries;
@@ -43,6 +44,7 @@ typedef struct StViewClass
 {
   const char *id, *name, *title, *definition;
   gboolean level_group, foot;
+  const struct StViewCurve *curve;   /* how models share its axes (st-level.h); NULL: they cannot */
   gboolean whole;                 /* about all images at once: none can be picked out */
   StAxis axes[2];
   StViewFollows follows;
@@ -59,7 +61,7 @@ typedef struct StViewClass
   char *(*define) (const StView *view);   /* where the definition depends on what is chosen */
 } StViewClass;
 
-extern const StViewClass st_view_vector;
+extern const StViewClass st_view_vector, st_view_overlaid;
 extern const StViewClass st_view_reconstructions, st_view_cells, st_view_scatter,
   st_view_spectrum, st_view_ribbons, st_view_strata, st_view_angles, st_view_psnr;
 

@@ -1,5 +1,5 @@
 /* Draws all figures of made-up frames as the window lays them out, to be looked at:
- * show-figure [dark] [partial] [stale] [narrow] [flat] [dense] [zoom] [image=3] [level=0.1]
+ * show-figure [dark] [partial] [stale] [narrow] [flat] [dense] [zoom] [image=3] [figure=angles [overlaid]] [level=0.1]
  * FILE.{png,svg,pdf} */
 #include "synthetic.h"
 
@@ -150,6 +150,16 @@ main (int argc, char **argv)
                                   "tolerance 1e−8";
       g_assert_true (st_figure_from_id (kind, &page.request.kind));
       st_figure_natural_size (page.request.kind, &page.request.width, &page.request.height);
+      static const StFigureModel models[] = { { "CAE", 0 }, { "DAE", 1 }, { "VAE, mean", 2 } };
+      if (has (argc, argv, "overlaid"))
+        {
+          page.request.overlaid = models;
+          page.request.width = 1080;
+          page.request.height = 660;
+          page.request.gutter = ST_FIGURE_GUTTER;
+          page.request.level_axis = page.request.first_in_group = TRUE;
+          page.request.model_title = "all models";
+        }
       StFigure *figure = st_figure_new (&page.request, NULL);
       StScene *scene = st_figure_scene (figure, &page.request);
       save (scene, argv[argc - 1]);
