@@ -91,7 +91,7 @@ name_distance (const StEmbeddingQuery *query)
   return g_strdup_printf (_("%s distance"), st_name_metric (query->metric));
 }
 
-/* ", of S1 and S2", where a geometric distance is not made of all three. */
+/* " of S1 and S2", where a geometric distance is not made of all three. */
 static const char *
 name_factors (const StEmbedding *embedding)
 {
@@ -262,18 +262,15 @@ name_perplexity (const StView *view, double perplexity)
 static char *
 tsne_facts (const StView *view, const StEmbedding *embedding, guint brevity)
 {
-  char *distance = name_distance (&embedding->query);
   char *perplexity = name_perplexity (view, embedding->perplexity);
   char *divergence = st_number_fixed (view->request->numbers, embedding->divergence, 3);
   char *words;
   if (brevity == 0)
-    words = g_strdup_printf (_("t-SNE, %s%s, perplexity %s, KL %s"), distance,
-                             name_factors (embedding), perplexity, divergence);
+    words = g_strdup_printf (_("t-SNE, perplexity %s, KL %s"), perplexity, divergence);
   else if (brevity == 1)
     words = g_strdup_printf (_("perplexity %s, KL %s"), perplexity, divergence);
   else
     words = g_strdup_printf (_("KL %s"), divergence);
-  g_free (distance);
   g_free (perplexity);
   g_free (divergence);
   return words;
@@ -331,12 +328,16 @@ note_state (const StView *view, const StEmbedding *embedding, GString *out)
 static void
 note_level (const StView *view, const StEmbedding *embedding, GString *out)
 {
+  char *distance = name_distance (&embedding->query);
   char *own = st_number_level (view->request->numbers, embedding->query.of.level);
   char *now = st_number_level (view->request->numbers, view->frame->query.level);
+  if (st_view_method (view) == ST_EMBEDDING_TSNE)
+    g_string_append_printf (out, "%s%s\n", distance, name_factors (embedding));
   if (!is_of_level (view, embedding))
     g_string_append_printf (out, _("of level %s, now %s\n"), own, now);
-  else if (st_view_method (view) == ST_EMBEDDING_TSNE)
+  else if (st_view_method (view) == ST_EMBEDDING_TSNE || view->request->still)
     g_string_append_printf (out, _("of level %s\n"), own);
+  g_free (distance);
   g_free (own);
   g_free (now);
 }
@@ -453,10 +454,20 @@ st_view_embedding_define (const StView *view)
 static void
 describe_tsne (const StView *view, GString *out)
 {
-  char *facts = tsne_facts (view, own_embedding (view), 0);
+  const StEmbedding *embedding = own_embedding (view);
+  char *facts = tsne_facts (view, embedding, 0);
   char *notes = st_view_embedding_notes (view);
-  g_strdelimit (notes, "\n", ';');
-  g_string_append_printf (out, ", %s; %s", facts, notes);
+  char **lines = g_strsplit (notes, "\n", -1);
+  char *joined = g_strjoinv (", ", lines);
+  g_string_append_printf (out, ", %s, %s", facts, joined);
+  if (embedding->state == ST_EMBEDDING_DONE)
+    {
+      char *all = st_number_count (view->request->numbers, embedding->iteration);
+      g_string_append_printf (out, _(", %s iterations"), all);
+      g_free (all);
+    }
+  g_free (joined);
+  g_strfreev (lines);
   g_free (facts);
   g_free (notes);
 }

@@ -14,7 +14,7 @@
 enum { LARGE_PANEL = 260, DENSE = 1000 };
 
 /* Lines of the foot, two where one is too narrow for all of it. */
-enum { FOOT_LINE = 14, WIDE = 400, LEADING = 14, INSET = 6 };
+enum { FOOT_LINE = 14, WIDE = 400, LEADING = 14, INSET = 6, NOTES = 2 };
 
 #define FADED 0.3
 
@@ -111,6 +111,8 @@ fit_axis (const StView *view, guint axis, double *middle, double *half)
       if (map)
         stretch (points.now, points.done, axis, &low, &high);
     }
+  if (map && axis == 1)   /* above it stands what it is of */
+    high += (high - low) * NOTES * LEADING / MAX (view->body.height, 2 * NOTES * LEADING);
   low = floor (low / STEP) * STEP;
   high = ceil (high / STEP) * STEP;
   *middle = (low + high) / 2;
