@@ -1,4 +1,4 @@
-#include <st-view.h>
+#include <st-level.h>
 
 #include <math.h>
 #include <st-images.h>
