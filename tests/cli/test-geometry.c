@@ -2,6 +2,11 @@
  * of. */
 #include "cli-test.h"
 
+#include "distance-facts.h"
+#include "hilbert-facts.h"
+#include "jackknife-facts.h"
+#include "synthetic.h"
+
 #include <math.h>
 
 /* "<f8" or "<f4" of this shape, as NumPy writes it. */
@@ -49,6 +54,135 @@ at (json_t *document, const char *key, gsize i)
 {
   return json_array_get (json_object_get (document, key), i);
 }
+
+/* ---- against NumPy and SciPy ---- */
+
+static void
+save_synthetic (const char *path, StShape shape, bool perturbed)
+{
+  gsize size = st_shape_size (shape);
+  g_autofree double *numbers = g_new (double, HILBERT_N * size);
+  g_autofree float *latent = g_new (float, size);
+  g_autofree char *text = g_strdup_printf ("%d, %u, %u, %u", HILBERT_N, shape.height, shape.width,
+                                           shape.channels);
+  for (guint i = 0; i < HILBERT_N; i++)
+    {
+      synthetic_latent (shape, i, perturbed, latent);
+      for (gsize j = 0; j < size; j++)
+        numbers[i * size + j] = (double) latent[j];
+    }
+  save_numbers (path, perturbed, text, HILBERT_N * size, numbers);
+}
+
+static void
+assert_near (json_t *number, double expected, double tolerance)
+{
+  g_assert_true (json_is_number (number));
+  g_assert_cmpfloat_with_epsilon (json_number_value (number), expected, tolerance);
+}
+
+static void
+assert_dimension (json_t *document, const unsigned *dimension)
+{
+  static const char *const names[] = { "numerical", "energy95", "energy99" };
+  json_t *object = json_object_get (document, "dimension");
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpuint (json_integer_value (json_object_get (object, names[i])), ==, dimension[i]);
+}
+
+/* Intervals of a fact, -1 where there is none. */
+static void
+assert_interval (json_t *pair, double low, double high, double tolerance)
+{
+  if (low < 0)
+    {
+      g_assert_true (pair == NULL || json_is_null (pair));
+      return;
+    }
+  assert_near (json_array_get (pair, 0), low, tolerance);
+  assert_near (json_array_get (pair, 1), high, tolerance);
+}
+
+static void
+assert_jackknife (json_t *document, const JackknifeFact *fact, double tolerance)
+{
+  json_t *each = json_object_get (document, "angle_intervals_deg");
+  assert_interval (json_object_get (document, "angle_mean_interval_deg"), fact->mean[0],
+                   fact->mean[1], tolerance);
+  for (unsigned i = 0; i < fact->count; i++)
+    assert_interval (json_array_get (each, i), fact->low[i], fact->high[i], tolerance);
+}
+
+static void
+angle_facts (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *clean = in_folder (fixture, "a.npy"), *shown = in_folder (fixture, "b.npy");
+  for (guint f = 0; f < G_N_ELEMENTS (HILBERT_FACTS); f++)
+    {
+      const HilbertFact *fact = &HILBERT_FACTS[f];
+      const StShape shape = { fact->height, fact->width, fact->channels };
+      const gboolean gaussian = g_str_has_prefix (fact->kernel, "gaussian:");
+      const double tolerance = gaussian ? 1e-5 : 1e-8;
+      save_synthetic (clean, shape, FALSE);
+      save_synthetic (shown, shape, TRUE);
+      json_t *document = run_json ("geometry %s --reference %s --layout nhwc --kernel %s", clean,
+                                   shown, fact->kernel);
+      json_t *degrees = json_object_get (document, "angles_deg");
+      double mean = 0;
+      g_assert_cmpuint (json_array_size (degrees), ==, fact->count);
+      for (unsigned i = 0; i < fact->count; i++)
+        {
+          assert_near (json_array_get (degrees, i), fact->degrees[i], tolerance);
+          mean += fact->degrees[i] / fact->count;
+        }
+      assert_near (json_object_get (document, "angle_mean_deg"), mean, tolerance);
+      assert_dimension (document, fact->dimensions_a);
+      /* The same kernel without gaussian: is the fact whose median is sigma. */
+      for (guint g = 0; g < G_N_ELEMENTS (HILBERT_FACTS) && gaussian; g++)
+        if (g_str_equal (HILBERT_FACTS[g].kernel, fact->kernel + strlen ("gaussian:"))
+            && HILBERT_FACTS[g].height == fact->height)
+          assert_near (json_object_get (document, "sigma"), HILBERT_FACTS[g].median_clean, 1e-9);
+      for (guint j = 0; j < G_N_ELEMENTS (JACKKNIFE_FACTS); j++)
+        if (g_str_equal (JACKKNIFE_FACTS[j].kernel, fact->kernel)
+            && JACKKNIFE_FACTS[j].height == fact->height)
+          assert_jackknife (document, &JACKKNIFE_FACTS[j], 10 * tolerance);
+      json_decref (document);
+    }
+}
+
+/* Those facts that are about an image and its perturbed one. */
+static void
+distance_facts (Fixture *fixture, gconstpointer data)
+{
+  static const char *const factors[3] = { "s1", "s2", "s3" };
+  g_autofree char *clean = in_folder (fixture, "a.npy"), *shown = in_folder (fixture, "b.npy");
+  guint compared = 0;
+  for (guint f = 0; f < G_N_ELEMENTS (DISTANCE_FACTS); f++)
+    {
+      const DistanceFact *fact = &DISTANCE_FACTS[f];
+      if (fact->j != fact->i + HILBERT_N)
+        continue;
+      const StShape shape = { fact->height, fact->width, fact->channels };
+      save_synthetic (clean, shape, FALSE);
+      save_synthetic (shown, shape, TRUE);
+      json_t *document = run_json ("geometry %s --reference %s --layout nhwc --distance %s",
+                                   clean, shown, fact->distance);
+      json_t *distance = json_object_get (document, "distance");
+      for (guint s = 0; s < 3; s++)
+        {
+          json_t *number = at (distance, factors[s], fact->i);
+          if (fact->factors[s] < 0)
+            g_assert_true (json_is_null (number));
+          else
+            assert_near (number, fact->factors[s], 1e-9 * (1 + fact->factors[s]));
+        }
+      compared++;
+      json_decref (document);
+    }
+  g_assert_cmpuint (compared, >=, 30);
+}
+
+/* ---- what there is besides ---- */
 
 /* 15 tensors of 4 channels, 3 x 5, every third one of few different cells. */
 static void
@@ -247,6 +381,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  add_cli_test ("/cli/geometry/angle-facts", angle_facts);
+  add_cli_test ("/cli/geometry/distance-facts", distance_facts);
   add_cli_test ("/cli/geometry/kernels", kernels);
   add_cli_test ("/cli/geometry/distances", distances);
   add_cli_test ("/cli/geometry/doubles", doubles);

@@ -164,6 +164,57 @@ test_metric (void)
   check_metric (ST_DISTANCE_YE_LIM, WIDE);
 }
 
+/* A vector turned about the axis from x to y, which are 60 degrees apart, as x is to get to y. */
+static void
+carry (const double x[3], const double y[3], const double vector[3], double out[3])
+{
+  const double sine = sin (PI / 3), cosine = cos (PI / 3);
+  double axis[3], across[3], along = 0.0;
+  for (int i = 0; i < 3; i++)
+    axis[i] = (x[(i + 1) % 3] * y[(i + 2) % 3] - x[(i + 2) % 3] * y[(i + 1) % 3]) / sine;
+  for (int i = 0; i < 3; i++)
+    {
+      across[i] = axis[(i + 1) % 3] * vector[(i + 2) % 3] - axis[(i + 2) % 3] * vector[(i + 1) % 3];
+      along += axis[i] * vector[i];
+    }
+  for (int i = 0; i < 3; i++)
+    out[i] = cosine * vector[i] + sine * across[i] + (1 - cosine) * along * axis[i];
+}
+
+/* Bonnabel and Sepulchre's is no metric.  Planes in space whose normals are 60 degrees apart each
+ * from each: carried from the first over the second to the third a matrix does not change, and
+ * each step costs 60 degrees; but the triangle turns it within its plane by its area, so the
+ * direct way finds other axes there, and ratios of eigenvalues make that as dear as one likes. */
+static void
+test_no_metric (void)
+{
+  static const double NORMALS[3][3] = { { 0, 0, 1 }, { 0, 0.86602540378443865, 0.5 },
+                                        { 0.81649658092772603, 0.28867513459481288, 0.5 } };
+  static const double VALUES[3] = { 1000, 1, 0 }, FIRST[2][3] = { { 1, 0, 0 }, { 0, 1, 0 } };
+  StSpectral *points[3];
+  for (int i = 0; i < 3; i++)
+    {
+      st_spectral_new (ST_DISTANCE_BONNABEL_SEPULCHRE, (StShape) { 2, 2, 3 }, &points[i]);
+      points[i]->ranks[0] = points[i]->ranks[1] = 0;
+      points[i]->ranks[2] = 2;
+      memcpy (points[i]->values[2], VALUES, sizeof VALUES);
+      for (int v = 0; v < 2; v++)
+        if (i == 0)
+          memcpy (points[0]->bases[2] + 3 * v, FIRST[v], sizeof FIRST[v]);
+        else
+          carry (NORMALS[i - 1], NORMALS[i], points[i - 1]->bases[2] + 3 * v,
+                 points[i]->bases[2] + 3 * v);
+    }
+  double there = distance (points[0], points[1], NULL).product;
+  double on = distance (points[1], points[2], NULL).product;
+  double direct = distance (points[0], points[2], NULL).product;
+  assert_near (there, PI / 3, 1e-12);
+  assert_near (on, PI / 3, 1e-12);
+  g_assert_cmpfloat (direct, >, 2 * (there + on));
+  for (int i = 0; i < 3; i++)
+    st_spectral_free (points[i]);
+}
+
 enum { CHANGES = 4, GENERAL = 3 };
 
 /* 0: rows, columns and channels in another order; 1: times 3; 2 and 3: channels rotated, with
@@ -419,6 +470,7 @@ main (int argc, char **argv)
   g_test_add_func ("/distance/names", test_names);
   g_test_add_func ("/distance/facts", test_facts);
   g_test_add_func ("/distance/metric", test_metric);
+  g_test_add_func ("/distance/no-metric", test_no_metric);
   g_test_add_func ("/distance/invariance", test_invariance);
   g_test_add_func ("/distance/small-angles", test_small_angles);
   g_test_add_func ("/distance/closed-forms", test_closed_forms);
