@@ -24,6 +24,27 @@ say_all (StSession *self, GString *sentences)
     st_session_say (self, sentences->str);
 }
 
+/* One sentence for all that a plateau ended. */
+static void
+add_plateaus (GString *sentences, StRun *run)
+{
+  g_autoptr (GString) ended = g_string_new (NULL);
+  for (guint i = 0; i < st_run_get_columns (run); i++)
+    {
+      const StTrainingReport *report = st_run_get_report (run, i);
+      if (report == NULL || report->state != ST_TRAINING_PLATEAU)
+        continue;
+      g_string_append (ended, ended->len > 0 ? "; " : "");
+      g_string_append_printf (ended, _("%s at epoch %u"),
+                              st_column_get_title (st_run_get_column (run, i)),
+                              (guint) (report->epoch + 0.5));
+    }
+  if (ended->len > 0)
+    add_sentence (sentences, g_strdup_printf (
+      _("Stopped where the loss has fallen by not more than 0.1 %% in 2 epochs: %s"),
+      ended->str));
+}
+
 static void
 add_end (GString *sentences, const StTrainingReport *report, const char *title)
 {
@@ -32,10 +53,6 @@ add_end (GString *sentences, const StTrainingReport *report, const char *title)
       add_sentence (sentences, st_words_status (report->status, title, NULL));
       return;
     }
-  if (report->state == ST_TRAINING_PLATEAU)
-    add_sentence (sentences, g_strdup_printf (
-      _("Stopped %s at epoch %u: its loss has fallen by not more than 0.1 %% in 2 epochs"),
-      title, (guint) (report->epoch + 0.5)));
   if (st_loss_rose (report->first_loss, report->progress.loss))
     add_sentence (sentences, g_strdup_printf (
       _("The loss of %s ended above where it began, %.4g at first and %.4g in the end: a lower "
@@ -51,6 +68,7 @@ st_session_say_how_it_ended (StSession *self)
   self->run_told = TRUE;
   if (st_run_get_failure (self->run) != NULL)
     add_sentence (sentences, g_strdup (st_run_get_failure (self->run)));
+  add_plateaus (sentences, self->run);
   for (guint i = 0; i < st_run_get_columns (self->run); i++)
     if (st_run_get_report (self->run, i) != NULL)
       add_end (sentences, st_run_get_report (self->run, i),

@@ -95,11 +95,22 @@ add_to_job (UntrainedJob *job, StColumn *column, StKind kind)
 
 /* ---- runs ---- */
 
+/* What was said before a hand held the run or let it go, or it ended, is no longer the newest. */
+static void
+forget_message (StSession *self)
+{
+  gboolean stands = st_run_is_paused (self->run) || !st_run_is_active (self->run);
+  if (stands != self->run_stands)
+    g_clear_pointer (&self->message, g_free);
+  self->run_stands = stands;
+}
+
 static void
 run_changed (StSession *self, StRun *run)
 {
   if (run != self->run)
     return;
+  forget_message (self);
   st_session_say_how_it_ended (self);
   st_session_update_status (self);
   g_signal_emit (self, st_session_signals[ST_SESSION_SIGNAL_TRAINING], 0);
@@ -126,7 +137,7 @@ begin_run (StSession *self, GPtrArray *columns, StRun *from, gboolean from_files
   StRun *run = st_run_new (columns, &options);
   drop_run (self);
   self->run = run;
-  self->run_told = FALSE;
+  self->run_told = self->run_stands = FALSE;
   g_signal_connect_object (self->run, "changed", G_CALLBACK (run_changed), self,
                            G_CONNECT_SWAPPED);
   run_changed (self, self->run);

@@ -233,6 +233,24 @@ test_continue_other_images (void)
   g_unlink (model);
 }
 
+/* Ended on a plateau, as asked for while it ran, and said once for all models. */
+static void
+test_plateau (void)
+{
+  StSession *session = open_session (10);
+  st_session_set_training (session, 128, 1000);
+  st_session_set_learning_rate (session, 1e-12);
+  st_session_train (session, ST_SESSION_ALL_KINDS);
+  wait_for (session, has_another_run, NULL);
+  st_session_set_stop_on_plateau (session, TRUE);
+  wait_for (session, run_ended, NULL);
+  wait_for (session, status_begins,
+            "Stopped where the loss has fallen by not more than 0.1 % in 2 epochs: CAE at epoch ");
+  g_assert_nonnull (strstr (st_session_get_status (session), "; DAE at epoch "));
+  g_assert_nonnull (strstr (st_session_get_status (session), "; VAE, mean at epoch "));
+  close_session (session);
+}
+
 /* A loss that rose is told of once, when the run has ended. */
 static void
 test_rising_loss (void)
@@ -297,6 +315,9 @@ test_continue_weights (void)
   g_assert_true (g_str_has_prefix (st_session_get_status (session),
                                    "CAE was trained on other images, of fashion-mnist. "
                                    "No state of the optimizer"));
+  st_run_pause (st_session_get_run (session), TRUE);
+  wait_for (session, status_begins, "Paused CAE: epoch 1 of 1");
+  st_run_pause (st_session_get_run (session), FALSE);
   wait_for (session, run_ended, NULL);
   g_assert_cmpfloat (st_column_get_epoch (column), ==, 1);
   /* Weights that were trained before do not begin as untrained ones do. */
@@ -330,6 +351,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/runs/continue-from-file", test_continue_from_file);
   g_test_add_func ("/runs/continue-other-images", test_continue_other_images);
   g_test_add_func ("/runs/continue-weights", test_continue_weights);
+  g_test_add_func ("/runs/plateau", test_plateau);
   g_test_add_func ("/runs/rising-loss", test_rising_loss);
   g_test_add_func ("/runs/bad-training-images", test_bad_training_images);
   return g_test_run ();
