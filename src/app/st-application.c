@@ -141,7 +141,7 @@ static const GActionEntry actions[] = {
 static void
 set_accelerators (GtkApplication *application)
 {
-  static const struct { const char *action; const char *keys[3]; } table[] = {
+  static const struct { const char *action; const char *keys[4]; } table[] = {
     { "app.quit", { "<Control>q" } },
     { "app.about", { "<Shift>F1" } },
     { "window.close", { "<Control>w" } },
@@ -166,6 +166,16 @@ set_accelerators (GtkApplication *application)
     { "win.compare(('untrained', uint64 0))", { "<Control><Alt>u" } },
     { "win.compare(('sample', uint64 0))", { "<Control><Alt>s" } },
     { "win.compare(('dense', uint64 0))", { "<Control><Alt>d" } },
+    { "win.view-back", { "<Alt>z" } },
+    { "win.view-forward", { "<Alt><Shift>z" } },
+    { "win.zoom-in", { "<Control>plus", "<Control>equal", "<Control>KP_Add" } },
+    { "win.zoom-out", { "<Control>minus", "<Control>KP_Subtract" } },
+    { "win.reset-view", { "<Control>Home" } },
+    { "win.link-axes", { "<Control><Shift>l" } },
+    { "win.lasso", { "<Control>l" } },
+    { "win.select-class", { "<Control><Shift>k" } },
+    { "win.select-stratum", { "<Control><Shift>s" } },
+    { "win.select-none", { "<Control><Shift>a" } },
     { "win.sidebar", { "F9" } },
     { "win.train", { "<Control>t" } },
     { "win.pause", { "<Control>space" } },

@@ -96,6 +96,16 @@ update (StBoard *self)
     }
 }
 
+/* Only marks move with the pointer. */
+static void
+point (StBoard *self)
+{
+  for (guint i = 0; i < self->columns; i++)
+    for (guint kind = 0; kind < ST_FIGURES; kind++)
+      if (self->column[i].plots[kind] != NULL)
+        st_plot_point (ST_PLOT (self->column[i].plots[kind]));
+}
+
 /* ---- layout ---- */
 
 static void
@@ -282,6 +292,11 @@ st_board_new (StSession *session, StSummaries *summaries)
   g_signal_connect_object (session, "frame", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "columns", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::selected", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  StSelection *selection = st_session_get_selection (session);
+  g_signal_connect_object (selection, "pointed", G_CALLBACK (point), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (selection, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (st_session_get_zoom (session), "changed", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (update),
                            self, G_CONNECT_SWAPPED);

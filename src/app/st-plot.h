@@ -26,6 +26,17 @@ void st_plot_set_place (StPlot *plot, StPlotPlace place);
 /* Something that it shows has changed. */
 void st_plot_update (StPlot *plot);
 
+/* The pointer is on another image, or on none. */
+void st_plot_point (StPlot *plot);
+
+/* Zooms in by a factor, and shows all of the axes; where there are none nothing happens. */
+gboolean st_plot_can_zoom (StPlot *plot);
+void st_plot_zoom (StPlot *plot, double factor);
+void st_plot_reset_zoom (StPlot *plot);
+guint64 st_plot_get_column_id (StPlot *plot);
+/* Selects what is like the chosen image: of its class, or of its stratum in this column. */
+void st_plot_select_alike (StPlot *plot, gboolean stratum);
+
 /* The figure standing alone on paper, for a file or the clipboard, in the C locale; caller
  * owns. */
 StScene *st_plot_make_scene (StPlot *plot);

@@ -6,6 +6,7 @@
 #include <st-copy.h>
 #include <st-file-dialogs.h>
 #include <st-history-scrubber.h>
+#include <st-looking.h>
 #include <st-play.h>
 #include <st-scrubber.h>
 #include <st-sidebar.h>
@@ -531,6 +532,7 @@ st_window_new (GtkApplication *application, StSession *session, GSettings *setti
   adw_flap_set_flap (self->flap, st_sidebar_new (session));
   gtk_box_append (self->scrubbers, st_history_scrubber_new (session));
   gtk_box_append (self->scrubbers, st_scrubber_new (session, self->summaries));
+  st_looking_install (GTK_WINDOW (self), session, self->board);
   set_narrow (self, FALSE);
 
   g_signal_connect_object (session, "columns", G_CALLBACK (follow_columns), self,

@@ -10,6 +10,7 @@ struct _StSelection {
   guint selected;
   guint64 serial, serials; /* of this selection; given so far */
   GArray *pins;            /* guint */
+  gboolean lasso;
 };
 
 enum { POINTED, CHANGED, PINS, SIGNALS };
@@ -91,6 +92,18 @@ guint64
 st_selection_get_serial (StSelection *self)
 {
   return self->serial;
+}
+
+void
+st_selection_set_lasso (StSelection *self, gboolean lasso)
+{
+  self->lasso = lasso;
+}
+
+gboolean
+st_selection_get_lasso (StSelection *self)
+{
+  return self->lasso;
 }
 
 /* ---- pins ---- */

@@ -39,6 +39,10 @@ guint st_selection_get_selected (StSelection *selection);
 /* Another number for each other selection; 0 for none. */
 guint64 st_selection_get_serial (StSelection *selection);
 
+/* Whether a drag draws around images, wherever one does not move the tolerance. */
+void st_selection_set_lasso (StSelection *selection, gboolean lasso);
+gboolean st_selection_get_lasso (StSelection *selection);
+
 /* Pins, in the order in which they were set; the oldest goes where there are too many. */
 void st_selection_set_pinned (StSelection *selection, guint image, gboolean pinned);
 gboolean st_selection_is_pinned (StSelection *selection, guint image);

@@ -15,7 +15,7 @@ struct _StZoom {
   gboolean linked;
   GArray *parts;           /* Part: at most one for an axis and a column */
   GPtrArray *before, *after;   /* GArray of Part: the way, nearest last */
-  guint gesture;           /* of the newest step */
+  guint gesture, gestures; /* of the newest step; given so far */
 };
 
 enum { CHANGED, SIGNALS };
@@ -49,6 +49,12 @@ st_zoom_get (StZoom *self, guint64 column, StAxis axis)
   if (part == NULL)
     part = find (self, 0, axis);
   return part != NULL ? part->span : (StSpan) { 0, 0 };
+}
+
+guint
+st_zoom_begin (StZoom *self)
+{
+  return ++self->gestures;
 }
 
 static void

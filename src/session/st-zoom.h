@@ -14,6 +14,8 @@ G_DECLARE_FINAL_TYPE (StZoom, st_zoom, ST, ZOOM, GObject)
 /* Signal "changed": other parts are shown, or linked otherwise, or the way there is another. */
 StZoom *st_zoom_new (void);
 
+/* A number for a new gesture. */
+guint st_zoom_begin (StZoom *zoom);
 /* The part of an axis that a column shows; {0, 0} for all of it.  column: st_column_get_id(). */
 StSpan st_zoom_get (StZoom *zoom, guint64 column, StAxis axis);
 /* Shows these parts of a column's axes, and of the others' where they are linked.  Calls with the

@@ -627,6 +627,17 @@ st_figure_same_stratum (const StFigureRequest *request, guint image, guint8 *mas
   return TRUE;
 }
 
+static void
+describe_selection (const StView *view, GString *out)
+{
+  guint selected = 0;
+  for (guint i = 0; st_view_selects (view) && i < view->request->n_mask; i++)
+    selected += view->request->mask[i];
+  if (selected > 0)
+    g_string_append_printf (out, ngettext (", %u image selected", ", %u images selected", selected),
+                            selected);
+}
+
 char *
 st_figure_description (const StFigureRequest *request)
 {
@@ -645,6 +656,9 @@ st_figure_description (const StFigureRequest *request)
       const StResult *now = st_view_now (&view);
       if (now != NULL && now->done < now->count)
         g_string_append_printf (out, _(", %u of %u images"), now->done, now->count);
+      if (st_view_is_zoomed (&view, 0) || st_view_is_zoomed (&view, 1))
+        g_string_append (out, _(", a part of the axes is shown"));
+      describe_selection (&view, out);
     }
   st_summaries_free (own);
   return g_string_free (out, FALSE);

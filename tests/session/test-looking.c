@@ -109,9 +109,11 @@ static void
 test_gestures (void)
 {
   g_autoptr (StZoom) zoom = st_zoom_new ();
+  const guint first = st_zoom_begin (zoom), second = st_zoom_begin (zoom);
+  g_assert_cmpuint (first, !=, second);
   for (guint i = 1; i < 50; i++)
-    show (zoom, CAE, strata, i, i + 1, 3);
-  show (zoom, CAE, strata, 100, 101, 4);
+    show (zoom, CAE, strata, i, i + 1, first);
+  show (zoom, CAE, strata, 100, 101, second);
   st_zoom_step (zoom, -1);
   check_span (zoom, CAE, ST_AXIS_LEVEL, 49, 50);
   st_zoom_step (zoom, -1);
