@@ -4,7 +4,9 @@
 #include <st-measure.h>
 #include <st-summary.h>
 
-enum { ST_COLUMNS_MAX = 6, ST_LEVELS_MAX = 64 };
+/* What is counted and compared over levels is so of the first so many images, which bounds memory:
+ * the sweep's results have no more, and summaries count no more. */
+enum { ST_COLUMNS_MAX = 6, ST_LEVELS_MAX = 64, ST_SWEEP_IMAGES_MAX = 1000 };
 
 /* References are held by whoever keeps one: st_live_query_copy(), _clear(). */
 typedef struct StLiveQuery {

@@ -5,6 +5,9 @@
 #include <stdatomic.h>
 #include <string.h>
 
+/* Of the largest image that a network takes, 64 x 64 in colour: of larger ones all are held. */
+enum { DRAWS_MAX = 64 * 64 * 3 };
+
 struct StImages {
   atomic_uint references;
   StDataset *dataset;
@@ -16,7 +19,8 @@ struct StImages {
   uint32_t *others;   /* [count], or NULL */
   float *clean;       /* [count][pixels] */
   size_t draws;       /* of one image */
-  double *drawn;      /* [count][draws] */
+  double *drawn;      /* [held][draws] */
+  uint32_t held;
 };
 
 StStatus
@@ -42,7 +46,10 @@ st_images_new (StDataset *dataset, const uint32_t *indices, const uint32_t *othe
   images->draws = st_perturb_draws (kind, images->shape);
   images->indices = st_alloc (count, sizeof *images->indices);
   images->clean = st_alloc (count, pixels * sizeof *images->clean);
-  images->drawn = st_alloc (count, images->draws * sizeof *images->drawn);
+  images->held = count;
+  if (count > ST_IMAGES_DRAWN && images->draws <= DRAWS_MAX)
+    images->held = ST_IMAGES_DRAWN;
+  images->drawn = st_alloc (images->held, images->draws * sizeof *images->drawn);
   if (others != NULL)
     images->others = st_alloc (count, sizeof *images->others);
   if (images->indices == NULL || images->clean == NULL || images->drawn == NULL
@@ -56,7 +63,9 @@ st_images_new (StDataset *dataset, const uint32_t *indices, const uint32_t *othe
     {
       images->indices[i] = indices[i];
       st_dataset_image (dataset, indices[i], images->clean + i * pixels);
-      st_perturb_draw (kind, seed, indices[i], images->shape, images->drawn + i * images->draws);
+      if (i < images->held)
+        st_perturb_draw (kind, seed, indices[i], images->shape,
+                         images->drawn + i * images->draws);
     }
   if (others != NULL)
     memcpy (images->others, others, count * sizeof *others);
@@ -135,8 +144,14 @@ st_images_clean (const StImages *images, uint32_t i)
 void
 st_images_perturbed (const StImages *images, uint32_t i, double level, float *out)
 {
-  st_perturb_apply (images->kind, level, images->shape, st_images_clean (images, i),
-                    images->drawn + i * images->draws, out);
+  double drawn[DRAWS_MAX];
+  const double *draws = images->drawn + i * images->draws;
+  if (i >= images->held)
+    {
+      st_perturb_draw (images->kind, images->seed, images->indices[i], images->shape, drawn);
+      draws = drawn;
+    }
+  st_perturb_apply (images->kind, level, images->shape, st_images_clean (images, i), draws, out);
 }
 
 bool

@@ -6,6 +6,8 @@
 #include <st-dataset.h>
 #include <st-perturb.h>
 
+enum { ST_IMAGES_DRAWN = 1000 };
+
 /* Immutable and reference-counted. */
 typedef struct StImages StImages;
 
@@ -28,7 +30,8 @@ uint32_t st_images_index (const StImages *images, uint32_t i);
 int st_images_label (const StImages *images, uint32_t i);
 /* Clean pixels of the i-th image; borrowed. */
 const float *st_images_clean (const StImages *images, uint32_t i);
-/* The i-th image at a level, into out[size of the shape]. */
+/* The i-th image at a level, into out[size of the shape].  Draws of the first ST_IMAGES_DRAWN are
+ * held, those of others drawn again each time. */
 void st_images_perturbed (const StImages *images, uint32_t i, double level, float *out);
 
 /* Whether there are other images; the index of the i-th in its file, and its clean pixels. */

@@ -158,6 +158,13 @@ st_query_has_oracle (const StQuery *query)
          && (query->latent == ST_LATENT_MEAN || !st_kind_samples (kind));
 }
 
+static uint32_t
+count_images (const StQuery *query)
+{
+  uint32_t count = st_images_count (query->images);
+  return query->most > 0 && query->most < count ? query->most : count;
+}
+
 static StStatus
 check_sizes (size_t came, size_t needed)
 {
@@ -182,8 +189,8 @@ check_query (const StQuery *query)
     status = check_sizes (query->hilbert->points->length,
                           st_kernel_features (query->hilbert->kernel, latent));
   if (st_ok (status) && query->hilbert != NULL
-      && query->hilbert->count > st_images_count (query->images))
-    status = st_failure (ST_SHAPE, query->hilbert->count, st_images_count (query->images));
+      && query->hilbert->count > count_images (query))
+    status = st_failure (ST_SHAPE, query->hilbert->count, count_images (query));
   return status;
 }
 
@@ -191,7 +198,7 @@ static StStatus
 new_result (const StQuery *query, StResult **out)
 {
   const StSpec *spec = st_model_spec (query->model);
-  uint32_t lengths[3] = { 0 }, count = st_images_count (query->images);
+  uint32_t lengths[3] = { 0 }, count = count_images (query);
   if (st_kind_unfolds (spec->kind))
     st_spectrum_lengths (st_spec_latent (spec), lengths);
   StResult *result;

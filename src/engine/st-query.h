@@ -16,6 +16,7 @@ typedef struct StQuery {
   double level;
   StLatent latent;
   uint64_t seed;           /* of the latent sample */
+  uint32_t most;           /* measure the first so many images at the most; 0: all */
   bool pictures;           /* keep the rebuilt images */
   bool oracle;             /* count distinct patches too, where they predict anything */
   StReference *reference;  /* give coordinates on its axes; or NULL */

@@ -18,16 +18,9 @@ typedef struct Counted {
 typedef struct Gathering {
   StReference *reference;
   size_t size;
-  float *latents;       /* [count][size] */
+  uint32_t fitted;      /* images */
+  float *latents;       /* [fitted][size] */
 } Gathering;
-
-static StStatus
-keep_latent (void *context, uint32_t image, uint32_t worker, const float *latent)
-{
-  Gathering *gathering = context;
-  memcpy (gathering->latents + image * gathering->size, latent, gathering->size * sizeof *latent);
-  return st_success ();
-}
 
 /* From the origin, not scaled. */
 static void
@@ -40,14 +33,41 @@ place (const StReference *reference, const float *latent, double coordinates[AXE
       coordinates[i] = (double) latent[i] - reference->origin[i];
 }
 
-static void
-project_chunk (void *context, uint32_t task, uint32_t worker)
+static StStatus
+place_latent (void *context, uint32_t image, uint32_t worker, const float *latent)
 {
   Gathering *gathering = context;
-  StReference *reference = gathering->reference;
-  uint32_t first = task * CHUNK, left = reference->count - first, n = left < CHUNK ? left : CHUNK;
-  for (uint32_t i = first; i < first + n; i++)
-    place (reference, gathering->latents + i * gathering->size, reference->clean + AXES * i);
+  place (gathering->reference, latent, gathering->reference->clean + AXES * image);
+  return st_success ();
+}
+
+static StStatus
+keep_latent (void *context, uint32_t image, uint32_t worker, const float *latent)
+{
+  Gathering *gathering = context;
+  memcpy (gathering->latents + image * gathering->size, latent, gathering->size * sizeof *latent);
+  return st_success ();
+}
+
+static void
+place_chunk (void *context, uint32_t task, uint32_t worker)
+{
+  Gathering *gathering = context;
+  uint32_t first = task * CHUNK, left = gathering->fitted - first;
+  for (uint32_t i = first; i < first + (left < CHUNK ? left : CHUNK); i++)
+    place_latent (gathering, i, worker, gathering->latents + i * gathering->size);
+}
+
+/* Of all images: where there are more than axes were fitted to, encoding once more costs less
+ * than holding all of them. */
+static StStatus
+place_all (Gathering *gathering, const StQuery *query, StPool *pool, StCancel *cancel)
+{
+  uint32_t n = gathering->reference->count;
+  if (n > gathering->fitted)
+    return st_latents_visit (query, false, n, pool, cancel, place_latent, gathering);
+  st_pool_run (pool, (n + CHUNK - 1) / CHUNK, place_chunk, gathering);
+  return st_success ();
 }
 
 static double
@@ -107,21 +127,22 @@ fit (StReference *reference, const StQuery *query, const StReference *previous, 
 {
   uint32_t n = reference->count, fitted = n < ST_REFERENCE_MAX ? n : ST_REFERENCE_MAX;
   bool unfolds = st_kind_unfolds (st_model_spec (query->model)->kind);
-  Gathering gathering = { .reference = reference, .size = reference->length };
-  gathering.latents = st_alloc (n, gathering.size * sizeof (float));
+  Gathering gathering = { .reference = reference, .size = reference->length,
+                          .fitted = fitted };
+  gathering.latents = st_alloc (fitted, gathering.size * sizeof (float));
   if (gathering.latents == NULL)
-    return st_failure (ST_NO_MEMORY, (int64_t) (n * gathering.size * sizeof (float)), 0);
+    return st_failure (ST_NO_MEMORY, (int64_t) (fitted * gathering.size * sizeof (float)), 0);
 
-  StStatus status = st_latents_visit (query, false, n, pool, cancel, keep_latent, &gathering);
+  StStatus status = st_latents_visit (query, false, fitted, pool, cancel, keep_latent,
+                                      &gathering);
   if (st_ok (status) && !unfolds && gathering.size == AXES)
-    take_axes (reference, n, gathering.latents);
+    take_axes (reference, fitted, gathering.latents);
   else if (st_ok (status))
     status = fit_axes (reference, fitted, gathering.latents);
   if (st_ok (status))
-    {
-      st_pool_run (pool, (n + CHUNK - 1) / CHUNK, project_chunk, &gathering);
-      set_unit (reference, previous);
-    }
+    status = place_all (&gathering, query, pool, cancel);
+  if (st_ok (status))
+    set_unit (reference, previous);
   st_free (gathering.latents);
   return status;
 }

@@ -129,13 +129,21 @@ st_result_eigenvalues (const StResult *result, uint32_t image, uint32_t i)
   return values;
 }
 
+StTriple
+st_result_triple (const StResult *result, uint32_t image, double tolerance)
+{
+  StTriple triple;
+  for (uint32_t i = 0; i < 3; i++)
+    triple.r[i] = (uint16_t) st_rank (st_result_eigenvalues (result, image, i),
+                                      result->lengths[i], tolerance);
+  return triple;
+}
+
 void
 st_result_ranks (const StResult *result, double tolerance, StTriple *triples)
 {
   for (uint32_t image = 0; image < result->done; image++)
-    for (uint32_t i = 0; i < 3; i++)
-      triples[image].r[i] = (uint16_t) st_rank (st_result_eigenvalues (result, image, i),
-                                                result->lengths[i], tolerance);
+    triples[image] = st_result_triple (result, image, tolerance);
 }
 
 double

@@ -60,7 +60,9 @@ size_t st_result_bytes (const StResult *result);
 
 /* The eigenvalues of S1, S2 or S3 (i = 0, 1, 2) of an image: lengths[i] of them. */
 const double *st_result_eigenvalues (const StResult *result, uint32_t image, uint32_t i);
-/* Rank triples of the first `done` images at a tolerance. */
+/* Rank triple of an image at a tolerance. */
+StTriple st_result_triple (const StResult *result, uint32_t image, double tolerance);
+/* Those of the first `done` images at a tolerance. */
 void st_result_ranks (const StResult *result, double tolerance, StTriple *triples);
 /* Mean PSNR of the first `done` images in dB; 0 if done is 0. */
 double st_result_psnr (const StResult *result);

@@ -87,17 +87,20 @@ static void
 count_psnr (const StResult *result, double *sorted, StSummary *summary)
 {
   uint32_t n = summary->done;
+  double sum = 0;
+  for (uint32_t i = 0; i < n; i++)
+    sum += result->psnr[i];
   memcpy (sorted, result->psnr, n * sizeof *sorted);
   qsort (sorted, n, sizeof *sorted, compare_doubles);
-  summary->psnr = st_result_psnr (result);
+  summary->psnr = sum / n;
   summary->psnr_low = sorted[(n - 1) / 10];
   summary->psnr_high = sorted[n - 1 - (n - 1) / 10];
 }
 
 StStatus
-st_summary_new (StResult *result, double tolerance, StSummary **out)
+st_summary_new (StResult *result, uint32_t most, double tolerance, StSummary **out)
 {
-  uint32_t n = result->done;
+  uint32_t n = most > 0 && most < result->done ? most : result->done;
   Counted *counted = st_alloc (1, sizeof *counted);
   StTriple *triples = st_alloc (n, sizeof *triples);
   StStratum *strata = st_alloc (n, sizeof *strata);
@@ -115,9 +118,10 @@ st_summary_new (StResult *result, double tolerance, StSummary **out)
   summary->result = st_result_ref (result);
   summary->tolerance = tolerance;
   summary->done = n;
-  summary->count = result->count;
+  summary->count = most > 0 && most < result->count ? most : result->count;
   summary->zero_images = result->zero_images;
-  st_result_ranks (result, tolerance, triples);
+  for (uint32_t i = 0; i < n; i++)
+    triples[i] = st_result_triple (result, i, tolerance);
   count_ranks (triples, strata, summary);
   count_psnr (result, sorted, summary);
   *out = summary;

@@ -4,11 +4,11 @@
 
 #include <st-result.h>
 
-/* Immutable and reference-counted. */
+/* Immutable and reference-counted.  zero_images counts all that were measured. */
 typedef struct StSummary {
   StResult *result;                             /* a reference */
   double tolerance;
-  uint32_t done, count;                         /* images measured, and all */
+  uint32_t done, count;                         /* images counted, and to be counted */
   uint32_t strata;                              /* distinct triples */
   StTriple first;                               /* the most frequent one */
   uint32_t low[3], median[3], tenth[3], high[3];   /* of each rank over images */
@@ -18,8 +18,10 @@ typedef struct StSummary {
   uint32_t zero_images;
 } StSummary;
 
-/* Of a result that has at least one image.  ST_NO_MEMORY is the only failure. */
-StStatus st_summary_new (StResult *result, double tolerance, StSummary **summary);
+/* Of the first `most` images (0: all) of a result that has at least one.  ST_NO_MEMORY is the only
+ * failure. */
+StStatus st_summary_new (StResult *result, uint32_t most, double tolerance,
+                         StSummary **summary);
 StSummary *st_summary_ref (StSummary *summary);
 void st_summary_unref (StSummary *summary);
 /* Whether it is what st_summary_new() would give; false for NULL. */

@@ -134,6 +134,7 @@ sweep_level (StWork *work, const Unit *unit, bool angles)
   StWorkColumn *column = &work->columns[unit->column];
   StQuery query = st_work_query (work, unit->column, work->query.grid[unit->level], false);
   StResult *old = column->sweep[unit->level], *result;
+  query.most = ST_SWEEP_IMAGES_MAX;
   StStatus status = angles ? measure_angles (work, &query, unit->column, &result)
                            : measure (work, column->measure, &query, &result);
   if (!st_ok (status))

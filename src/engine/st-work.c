@@ -390,7 +390,7 @@ summarise (StResult *result, double tolerance, StSummary **known)
     {
       st_summary_unref (*known);
       *known = NULL;
-      if (!st_ok (st_summary_new (result, tolerance, known)))
+      if (!st_ok (st_summary_new (result, ST_SWEEP_IMAGES_MAX, tolerance, known)))
         return NULL;
     }
   return st_summary_ref (*known);

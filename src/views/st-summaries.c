@@ -41,7 +41,7 @@ st_summaries_get (StSummaries *summaries, const StResult *result, double toleran
     return NULL;
   const StSummary key = { .result = (StResult *) result, .tolerance = tolerance };
   StSummary *summary = g_hash_table_lookup (summaries->entries, &key);
-  if (summary == NULL && st_ok (st_summary_new ((StResult *) result, tolerance, &summary)))
+  if (summary == NULL && st_ok (st_summary_new ((StResult *) result, 0, tolerance, &summary)))
     g_hash_table_add (summaries->entries, summary);
   return summary;
 }

@@ -113,6 +113,7 @@ overlay (StView *view)
       line.right += 2;
       st_view_value (view, &line, number, TRUE);
       st_view_partial (view, &line, now);
+      st_view_part (view, &line, summary);
       g_free (number);
     }
   st_level_overlay (view);
@@ -140,6 +141,7 @@ describe (StView *view, GString *out)
     return;
   char *mean = st_number_psnr (view->request->numbers, summary->psnr);
   g_string_append_printf (out, _(", mean PSNR %s"), mean);
+  st_view_append_part (view, out, summary);
   g_free (mean);
   const StResult *now = st_view_now (view);
   const gint64 chosen = st_view_highlighted (view, now);
@@ -176,8 +178,8 @@ table (StView *view)
 static double
 present (const StView *view)
 {
-  const StResult *now = st_view_now (view);
-  return now != NULL && now->done == now->count ? st_result_psnr (now) : NAN;
+  const StSummary *summary = st_view_summary (view, st_view_now (view));
+  return summary != NULL && summary->done == summary->count ? summary->psnr : NAN;
 }
 
 static const StViewCurve curve = {

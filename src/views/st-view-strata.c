@@ -360,6 +360,7 @@ overlay (StView *view)
       st_view_value (view, &line, ranks, FALSE);
       st_view_value (view, &line, strata, TRUE);
       st_view_partial (view, &line, now);
+      st_view_part (view, &line, summary);
       g_free (strata);
       g_free (ranks);
     }
@@ -394,6 +395,7 @@ describe (StView *view, GString *out)
     g_string_append_printf (out, _("S3 %u to %u, median %u"), summary->low[2], summary->high[2],
                             summary->median[2]);
   g_free (strata);
+  st_view_append_part (view, out, summary);
   const gint64 chosen = st_view_highlighted (view, st_view_now (view));
   if (chosen < 0 || summary->sides[2] == 0)
     return;

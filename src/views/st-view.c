@@ -303,6 +303,29 @@ title_end (const StView *view)
 }
 
 void
+st_view_part (StView *view, StValueLine *line, const StSummary *summary)
+{
+  const StResult *result = summary->result;
+  if (summary->count >= result->count || result->done < result->count)
+    return;
+  char *count = st_number_count (view->request->numbers, summary->count);
+  char *text = g_strdup_printf (_("first %s"), count);
+  st_view_value (view, line, text, FALSE);
+  g_free (text);
+  g_free (count);
+}
+
+void
+st_view_append_part (const StView *view, GString *out, const StSummary *summary)
+{
+  if (summary->count >= summary->result->count)
+    return;
+  char *count = st_number_count (view->request->numbers, summary->count);
+  g_string_append_printf (out, _(", of the first %s images"), count);
+  g_free (count);
+}
+
+void
 st_view_partial (StView *view, StValueLine *line, const StResult *result)
 {
   if (result == NULL || result->done >= result->count)

@@ -133,5 +133,8 @@ void st_view_y_ticks (StView *view, StRect panel, guint most, char *(*format) (S
 typedef struct StValueLine { double right; } StValueLine;
 StValueLine st_view_values (StView *view);
 void st_view_value (StView *view, StValueLine *line, const char *text, gboolean strong);
+/* "first 1,000", if a summary is not to count all images; and in words. */
+void st_view_part (StView *view, StValueLine *line, const StSummary *summary);
+void st_view_append_part (const StView *view, GString *out, const StSummary *summary);
 /* "64 of 200", if a result is partial. */
 void st_view_partial (StView *view, StValueLine *line, const StResult *result);

@@ -3,6 +3,7 @@
 #include <st-patches.h>
 #include <st-quality.h>
 #include <st-spectrum.h>
+#include <st-summary.h>
 
 static StPool *
 pool_of (uint32_t threads)
@@ -69,6 +70,58 @@ test_against_parts (void)
   st_result_unref (result);
   st_images_unref (images);
   st_model_unref (model);
+}
+
+/* The first so many images have the numbers that they have among all of them. */
+static void
+test_most (void)
+{
+  StModel *model = small_model (ST_KIND_CAE, 1);
+  StImages *images = small_images (20, ST_PERTURB_GAUSSIAN, 5);
+  StQuery query = { .model = model, .images = images, .level = 0.2 };
+  StResult *all = measure (&query, 2);
+  query.most = 7;
+  StResult *first = measure (&query, 2);
+  g_assert_cmpuint (first->count, ==, 7);
+  g_assert_cmpmem (first->psnr, 7 * sizeof (double), all->psnr, 7 * sizeof (double));
+
+  StSummary *one, *other;
+  g_assert_true (st_ok (st_summary_new (first, 0, 1e-6, &one)));
+  g_assert_true (st_ok (st_summary_new (all, 7, 1e-6, &other)));
+  g_assert_cmpuint (other->done, ==, 7);
+  g_assert_cmpuint (other->count, ==, 7);
+  g_assert_cmpuint (one->strata, ==, other->strata);
+  g_assert_cmpfloat (one->psnr, ==, other->psnr);
+  g_assert_cmpfloat (one->psnr, ==, st_result_psnr (first));
+  st_summary_unref (one);
+  st_summary_unref (other);
+  st_result_unref (first);
+  st_result_unref (all);
+  st_images_unref (images);
+  st_model_unref (model);
+}
+
+/* Draws that are not held are drawn as if they were. */
+static void
+test_not_held (void)
+{
+  enum { COUNT = ST_IMAGES_DRAWN + SMALL_COUNT };
+  uint32_t indices[COUNT];
+  StDataset *dataset = small_dataset ();
+  StImages *images;
+  for (uint32_t i = 0; i < COUNT; i++)
+    indices[i] = i % SMALL_COUNT;
+  g_assert_true (st_ok (st_images_new (dataset, indices, NULL, COUNT, ST_PERTURB_SPECKLE, 3,
+                                       &images)));
+  for (uint32_t i = ST_IMAGES_DRAWN; i < COUNT; i++)
+    {
+      float held[64], drawn[64];
+      st_images_perturbed (images, i % SMALL_COUNT, 0.5, held);
+      st_images_perturbed (images, i, 0.5, drawn);
+      g_assert_cmpmem (held, sizeof held, drawn, sizeof drawn);
+    }
+  st_images_unref (images);
+  st_dataset_unref (dataset);
 }
 
 /* Neither threads, nor steps, nor what else is selected, change a bit. */
@@ -175,6 +228,8 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   st_blas_prepare ();
+  g_test_add_func ("/measure/most", test_most);
+  g_test_add_func ("/measure/not-held", test_not_held);
   g_test_add_func ("/measure/against-parts", test_against_parts);
   g_test_add_func ("/measure/same-bits", test_same_bits);
   g_test_add_func ("/measure/oracle-bounds-rank", test_oracle_bounds_rank);

@@ -454,7 +454,7 @@ test_summary (void)
   g_assert_true (st_summaries_get (summaries, result, 1e-6) == summary);
 
   /* What comes with a frame is not counted again. */
-  g_assert_true (st_ok (st_summary_new (frame->now[0], 1e-6, &frame->now_summary[0])));
+  g_assert_true (st_ok (st_summary_new (frame->now[0], 0, 1e-6, &frame->now_summary[0])));
   st_summaries_follow (summaries, frame);
   g_assert_true (st_summaries_get (summaries, result, 1e-6) == frame->now_summary[0]);
   st_summaries_follow (summaries, NULL);
