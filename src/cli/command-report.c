@@ -219,7 +219,9 @@ static int
 write_tables (Report *self, const GPtrArray *claims, json_t *document)
 {
   char *markdown = st_report_markdown (&self->report, claims);
+  char *alone = st_report_claims_markdown (&self->report, claims);
   g_autoptr (GBytes) words = g_bytes_new_take (markdown, strlen (markdown));
+  g_autoptr (GBytes) claim_words = g_bytes_new_take (alone, strlen (alone));
   char *text = json_dumps (document, JSON_INDENT (1) | JSON_REAL_PRECISION (17));
   if (text == NULL)
     return st_cli_fail (st_failure (ST_NO_MEMORY, 0, 0), NULL);
@@ -227,6 +229,7 @@ write_tables (Report *self, const GPtrArray *claims, json_t *document)
   g_autoptr (GBytes) numbers = g_bytes_new (ended, strlen (ended));
   free (text);
   add_file (self, "report", ".md", words);
+  add_file (self, "claims", ".md", claim_words);
   add_file (self, "report", ".json", numbers);
   return ST_EXIT_DONE;
 }

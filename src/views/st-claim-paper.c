@@ -181,7 +181,7 @@ st_claim_check_definite (const StReport *report, StKind kind, StClaim *claim)
 
 /* The mean angle between clean and distorted images at the level shown, beside that between
  * clean and other clean images: below it, the subspace is said to stay. */
-typedef struct Turn { double angle, first, floor; } Turn;
+typedef struct Turn { double angle, first, floor; StInterval interval; } Turn;
 
 static gboolean
 turn_of (const StReport *report, int column, Turn *turn)
@@ -192,13 +192,26 @@ turn_of (const StReport *report, int column, Turn *turn)
   turn->angle = st_report_angle (now);
   turn->first = st_report_angle (first);
   turn->floor = now->hilbert.floor;
+  turn->interval = now->hilbert.intervals.mean;
   return isfinite (turn->angle) && isfinite (turn->first) && isfinite (turn->floor);
+}
+
+/* "68.3° (95 % interval 65.9° to 70.7°)" */
+static char *
+angle_words (double angle, StInterval interval)
+{
+  g_autofree char *mean = st_number_degrees (ST_NUMBERS_C, angle, 1);
+  if (!isfinite (interval.low))
+    return g_steal_pointer (&mean);
+  g_autofree char *low = st_number_degrees (ST_NUMBERS_C, interval.low, 1);
+  g_autofree char *high = st_number_degrees (ST_NUMBERS_C, interval.high, 1);
+  return g_strdup_printf (_("%s (95 %% interval %s to %s)"), mean, low, high);
 }
 
 static char *
 turn_words (const StReport *report, const Turn *turn)
 {
-  g_autofree char *angle = st_number_degrees (ST_NUMBERS_C, turn->angle, 1);
+  g_autofree char *angle = angle_words (turn->angle, turn->interval);
   g_autofree char *first = st_number_degrees (ST_NUMBERS_C, turn->first, 1);
   g_autofree char *floor_angle = st_number_degrees (ST_NUMBERS_C, turn->floor, 1);
   g_autofree char *level = st_number_level (ST_NUMBERS_C, report->frame->query.level);

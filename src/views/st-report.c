@@ -188,9 +188,9 @@ append_claims_of (GString *out, const GPtrArray *claims, StClaimSource source)
 }
 
 static void
-append_claims (GString *out, const GPtrArray *claims)
+append_claims (GString *out, const GPtrArray *claims, const char *heading)
 {
-  g_string_append_printf (out, "## %s\n\n", _("Claims"));
+  g_string_append_printf (out, "%s%s\n\n", heading, _("Claims"));
   g_string_append (out, _("Verdicts are computed from the numbers beside them, which are those of "
                           "this report's models and images.\n\n"));
   for (guint source = 0; source < ST_CLAIM_SOURCES; source++)
@@ -287,17 +287,37 @@ append_figures (GString *out, const StReport *report)
     }
 }
 
+/* One line end, not two, at the end; frees the string. */
+static char *
+take_text (GString *out)
+{
+  while (g_str_has_suffix (out->str, "\n\n"))
+    g_string_truncate (out, out->len - 1);
+  return g_string_free (out, FALSE);
+}
+
+char *
+st_report_claims_markdown (const StReport *report, const GPtrArray *claims)
+{
+  GString *out = g_string_new (NULL), *setting = g_string_new (NULL);
+  g_autofree char *line = st_report_line (report);
+  append_claims (out, claims, "# ");
+  append_escaped (setting, line);
+  g_string_append_printf (setting, "; %s.", st_name_kernel (report->frame->query.kernel));
+  /* Translators: images, perturbation, seed, tolerance and the kernel of angles. */
+  g_string_append_printf (out, _("Measured on: %s\n"), setting->str);
+  g_string_free (setting, TRUE);
+  return take_text (out);
+}
+
 char *
 st_report_markdown (const StReport *report, const GPtrArray *claims)
 {
   GString *out = g_string_new (NULL);
   append_setting (out, report);
   append_models (out, report);
-  append_claims (out, claims);
+  append_claims (out, claims, "## ");
   append_numbers (out, report);
   append_figures (out, report);
-  /* One line end, not two, at the end. */
-  while (g_str_has_suffix (out->str, "\n\n"))
-    g_string_truncate (out, out->len - 1);
-  return g_string_free (out, FALSE);
+  return take_text (out);
 }

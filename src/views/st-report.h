@@ -57,3 +57,5 @@ StFigureRequest st_report_request (const StReport *report, StFigureKind kind, gu
                                    const char *line);
 /* The whole report in Markdown, claims the result of st_claims_new(); caller frees. */
 char *st_report_markdown (const StReport *report, const GPtrArray *claims);
+/* Its claims alone, with what they were measured on; caller frees. */
+char *st_report_claims_markdown (const StReport *report, const GPtrArray *claims);

@@ -117,7 +117,14 @@ every_file (Fixture *fixture, gconstpointer data)
         }
   json_t *report = read_report (folder);
   const gsize drawn = json_array_size (json_object_get (report, "figures"));
-  g_assert_cmpuint (g_hash_table_size (files), ==, 3 * drawn + 2);
+  g_assert_cmpuint (g_hash_table_size (files), ==, 3 * drawn + 3);
+  /* The claims stand alone too, word for word. */
+  const char *whole = g_bytes_get_data (g_hash_table_lookup (files, "report.md"), NULL);
+  const char *alone = g_bytes_get_data (g_hash_table_lookup (files, "claims.md"), NULL);
+  g_autofree char *table = g_strndup (strchr (alone, '|'),
+                                      (gsize) (strrchr (alone, '|') - strchr (alone, '|')));
+  g_assert_true (g_str_has_prefix (alone, "# Claims\n"));
+  g_assert_nonnull (strstr (whole, table));
   json_decref (report);
   remove_folder (folder);
   g_assert_cmpint (g_rmdir (above), ==, 0);
