@@ -40,29 +40,34 @@ st_gradient_chunk (StKind kind)
   return st_kind_unfolds (kind) ? 16 : 50;
 }
 
+/* Through layers [from, to); returns what the last one gives. */
+static const float *
+pass (const StGradientTask *task, StWorkspace *workspace, uint32_t from, uint32_t to, uint32_t n,
+      const float *in)
+{
+  for (uint32_t i = from; i < to; i++)
+    {
+      st_layer_forward (task->model, workspace, i, task->model->plan.layer[i].parts, n, in,
+                        workspace->output[i]);
+      in = workspace->output[i];
+    }
+  return in;
+}
+
 /* Input of the layer behind the code: the code, or a sample of it. */
 static const float *
-forward (const StGradientTask *task, StWorkspace *workspace, uint32_t n, const float *input,
-         const float *epsilon)
+encode (const StGradientTask *task, StWorkspace *workspace, uint32_t n, const float *input,
+        const float *epsilon)
 {
   const StPlan *plan = &task->model->plan;
   const StLayer *code = &plan->layer[plan->code];
-  const float *in = input, *z = workspace->output[plan->code];
+  const float *heads = pass (task, workspace, 0, plan->code + 1, n, input);
+  size_t channels = code->out.channels, cells = n * st_shape_size (code->out) / channels;
 
-  for (uint32_t i = 0; i < plan->layers; i++)
-    {
-      st_layer_forward (task->model, workspace, i, plan->layer[i].parts, n, in,
-                        workspace->output[i]);
-      in = workspace->output[i];
-      if (i == plan->code && code->parts == 2)
-        {
-          size_t channels = code->out.channels;
-          size_t cells = n * st_shape_size (code->out) / channels;
-          workspace->kernels->sample (cells, channels, in, epsilon, workspace->z);
-          in = z = workspace->z;
-        }
-    }
-  return z;
+  if (code->parts == 1)
+    return heads;
+  workspace->kernels->sample (cells, channels, heads, epsilon, workspace->z);
+  return workspace->z;
 }
 
 /* Through the sampling, from derivatives by z to those by the heads. */
@@ -79,8 +84,16 @@ sample_backward (const StGradientTask *task, StWorkspace *workspace, uint32_t n,
 }
 
 static void
+add (size_t n, const float *x, float *sum)
+{
+  for (size_t i = 0; i < n; i++)
+    sum[i] += x[i];
+}
+
+/* extra: more derivatives by z, or NULL. */
+static void
 backward (const StGradientTask *task, StWorkspace *workspace, uint32_t n, const float *input,
-          const float *epsilon, const float *z, float *gradient, StLoss *loss)
+          const float *epsilon, const float *z, const float *extra, float *gradient, StLoss *loss)
 {
   const StPlan *plan = &task->model->plan;
   bool samples = plan->layer[plan->code].parts == 2;
@@ -96,6 +109,8 @@ backward (const StGradientTask *task, StWorkspace *workspace, uint32_t n, const 
       if (before != NULL && !before->linear && mask == NULL)
         workspace->kernels->activate_back (before->activation, n * st_shape_size (before->out),
                                            in, next);
+      if (i == plan->code + 1 && extra != NULL)
+        add (n * st_shape_size (before->out), extra, next);
       if (i == plan->code + 1 && samples)
         sample_backward (task, workspace, n, epsilon, next, delta, loss);
       else
@@ -152,9 +167,30 @@ add_group (const StGradientTask *task, StWorkspace *workspace, uint32_t from, ui
                                       workspace->target);
   const float *epsilon = task->epsilon == NULL ? NULL : task->epsilon + from * code;
 
-  const float *z = forward (task, workspace, n, input, epsilon);
+  const float *extra = task->code_gradient == NULL ? NULL : task->code_gradient + from * code;
+
+  const float *z = encode (task, workspace, n, input, epsilon);
+  pass (task, workspace, plan->code + 1, plan->layers, n, z);
   loss->reconstruction += reconstruct (task, workspace, n, target, gradient);
-  backward (task, workspace, n, input, epsilon, z, gradient, loss);
+  backward (task, workspace, n, input, epsilon, z, extra, gradient, loss);
+}
+
+void
+st_gradient_codes (const StGradientTask *task, StWorkspace *workspace, float *codes)
+{
+  const StPlan *plan = &task->model->plan;
+  size_t image = st_shape_size (task->model->spec.image);
+  size_t code = st_shape_size (plan->layer[plan->code].out);
+
+  for (uint32_t done = 0, now; done < task->n; done += now)
+    {
+      now = task->n - done < plan->group ? task->n - done : plan->group;
+      const float *input = st_images_in (task->model, now, task->input + done * image,
+                                         workspace->input);
+      const float *epsilon = task->epsilon == NULL ? NULL : task->epsilon + done * code;
+      memcpy (codes + done * code, encode (task, workspace, now, input, epsilon),
+              now * code * sizeof *codes);
+    }
 }
 
 /* Zeros where a gradient is added to; that of dense weights, most of it, is set. */

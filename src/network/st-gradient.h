@@ -23,6 +23,7 @@ typedef struct StGradientTask {
   const float *target;   /* what the decoder should give back */
   const float *epsilon;  /* [n][code's h][w][C] normals, for kinds that sample; else NULL */
   bool keep_sigma;       /* derivatives by sigma are 0 */
+  const float *code_gradient;  /* [n][d] more derivatives by the d-vector, or its sample; or NULL */
   bool begin;            /* nothing is in the gradient yet, not even zeros */
 } StGradientTask;
 
@@ -35,6 +36,10 @@ uint32_t st_gradient_chunk (StKind kind);
  * the terms to *loss.  Not finite is not an error here: the caller looks at the loss. */
 void st_model_gradient (const StGradientTask *task, StWorkspace *workspace, float *gradient,
                         StLoss *loss);
+
+/* What the decoder is given of the task's images, of kinds that have a d-vector: codes[n][d],
+ * sampled where the kind samples. */
+void st_gradient_codes (const StGradientTask *task, StWorkspace *workspace, float *codes);
 
 /* sum[n] += the rows x[rows][n], `step` floats apart, one after the other, then times scale.
  * Whether all of it is finite. */

@@ -70,6 +70,9 @@ typedef struct StGather {
   size_t out_step;
 } StGather;
 
+/* What a layer's numbers a become: y = curve (a).  Slopes and bends are told from y. */
+typedef enum StCurve { ST_CURVE_RELU, ST_CURVE_ELU, ST_CURVE_TANH, ST_CURVE_SIGMOID } StCurve;
+
 typedef struct StKernels {
   const char *name;
 
@@ -86,6 +89,20 @@ typedef struct StKernels {
   /* out[columns][rows] from in[rows][columns], rows in_step and out_step apart. */
   void (*transpose) (size_t rows, size_t columns, const float *in, size_t in_step, float *out,
                      size_t out_step);
+
+  /* With s the curve's slope and b its bend (second derivative) at each of n numbers:
+   * out = s x;
+   * sum += s x;
+   * out = s x and bent = b p x;
+   * sum += b u x, then u = s x. */
+  void (*slope) (StCurve curve, size_t n, const float *y, const float *x, float *out);
+  void (*add_slope) (StCurve curve, size_t n, const float *y, const float *x, float *sum);
+  void (*slope_and_bend) (StCurve curve, size_t n, const float *y, const float *p, const float *x,
+                          float *out, float *bent);
+  void (*bend_back) (StCurve curve, size_t n, const float *y, const float *x, float *u,
+                     float *sum);
+  /* The sum of a b, of n numbers. */
+  double (*dot) (size_t n, const float *a, const float *b);
 
   void (*gather) (const StGather *gather);
 

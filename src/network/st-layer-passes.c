@@ -6,9 +6,10 @@ cells_of (const StLayer *layer)
   return layer->grid.rows * layer->grid.columns;
 }
 
+/* whole: with bias and ReLU, not only what is linear of it. */
 static void
 convolve (const StModel *model, StWorkspace *workspace, uint32_t i, uint32_t parts, uint32_t n,
-          const float *in, float *out)
+          bool whole, const float *in, float *out)
 {
   const StLayer *layer = &model->plan.layer[i];
   size_t channels = layer->out.channels;
@@ -22,12 +23,13 @@ convolve (const StModel *model, StWorkspace *workspace, uint32_t i, uint32_t par
       .b_panel = st_panel_width (channels) * layer->matrix_rows,
       .b_step = st_panel_width (channels),
       .c = out + part * channels, .c_row = layer->parts * channels,
-      .bias = model->parameters + layer->bias[part], .relu = st_layer_has_relu (layer) });
+      .bias = whole ? model->parameters + layer->bias[part] : NULL,
+      .relu = whole && st_layer_has_relu (layer) });
 }
 
 static void
-spread (const StModel *model, StWorkspace *workspace, uint32_t i, uint32_t n, const float *in,
-        float *out)
+spread (const StModel *model, StWorkspace *workspace, uint32_t i, uint32_t n, bool whole,
+        const float *in, float *out)
 {
   const StLayer *layer = &model->plan.layer[i];
   size_t columns = layer->matrix_columns, width = st_panel_width (columns);
@@ -39,8 +41,8 @@ spread (const StModel *model, StWorkspace *workspace, uint32_t i, uint32_t n, co
     .b_panel = width * layer->matrix_rows, .b_step = width,
     .c = workspace->columns, .c_row = layer->grid.patch });
   workspace->kernels->fold (&layer->grid, n, workspace->columns,
-                            model->parameters + layer->bias[0], st_layer_has_relu (layer),
-                            NULL, out);
+                            whole ? model->parameters + layer->bias[0] : NULL,
+                            whole && st_layer_has_relu (layer), NULL, out);
 }
 
 void
@@ -50,9 +52,21 @@ st_layer_forward (const StModel *model, StWorkspace *workspace, uint32_t i, uint
   if (model->plan.layer[i].dense)
     st_dense_forward (model, workspace, i, parts, n, in, out);
   else if (model->plan.layer[i].transposed)
-    spread (model, workspace, i, n, in, out);
+    spread (model, workspace, i, n, true, in, out);
   else
-    convolve (model, workspace, i, parts, n, in, out);
+    convolve (model, workspace, i, parts, n, true, in, out);
+}
+
+void
+st_layer_linear (const StModel *model, StWorkspace *workspace, uint32_t i, uint32_t n,
+                 const float *in, float *out)
+{
+  if (model->plan.layer[i].dense)
+    st_dense_linear (model, workspace, i, n, in, out);
+  else if (model->plan.layer[i].transposed)
+    spread (model, workspace, i, n, false, in, out);
+  else
+    convolve (model, workspace, i, 1, n, false, in, out);
 }
 
 /* Rows of cells: where there is a patch for each, they are further apart than they are long. */
@@ -145,4 +159,59 @@ st_layer_backward (const StModel *model, StWorkspace *workspace, uint32_t i, uin
                           layer->grid.patch);
       kernels->fold (&layer->grid, n, workspace->columns, NULL, false, mask, delta_in);
     }
+}
+
+void
+st_layer_adjoint (const StModel *model, StWorkspace *workspace, uint32_t i, uint32_t n,
+                  const float *delta_out, float *delta_in)
+{
+  const StLayer *layer = &model->plan.layer[i];
+  Rows columns = { workspace->columns, layer->grid.patch };
+
+  if (layer->dense)
+    st_dense_adjoint (model, workspace, i, n, delta_out, delta_in);
+  else if (layer->transposed)
+    {
+      workspace->kernels->unfold (&layer->grid, n, delta_out, workspace->columns);
+      transposed_product (model, workspace, i, n, columns, NULL, delta_in, layer->matrix_rows);
+    }
+  else
+    {
+      transposed_product (model, workspace, i, n, (Rows) { delta_out, layer->matrix_columns },
+                          NULL, workspace->columns, layer->grid.patch);
+      workspace->kernels->fold (&layer->grid, n, workspace->columns, NULL, false, NULL, delta_in);
+    }
+}
+
+void
+st_layer_add_weights (StWorkspace *workspace, uint32_t i, uint32_t n, const float *in,
+                      const float *delta_out, float *gradient)
+{
+  const StLayer *layer = &workspace->plan.layer[i];
+  bool transposed = layer->transposed;
+  float *patches = transposed ? workspace->columns : workspace->patches[i];
+  Rows unfolded = { patches, layer->grid.patch };
+
+  if (layer->dense)
+    {
+      st_dense_add_weights (workspace, i, n, in, delta_out, gradient);
+      return;
+    }
+  workspace->kernels->unfold (&layer->grid, n, transposed ? delta_out : in, patches);
+  if (transposed)
+    add_matrix_gradient (workspace, i, n, (Rows) { in, layer->matrix_rows }, unfolded);
+  else
+    add_matrix_gradient (workspace, i, n, unfolded, (Rows) { delta_out, layer->matrix_columns });
+}
+
+void
+st_layer_add_biases (StWorkspace *workspace, uint32_t i, uint32_t n, const float *delta_out,
+                     float *gradient)
+{
+  const StLayer *layer = &workspace->plan.layer[i];
+
+  if (layer->dense)
+    st_dense_add_biases (workspace, i, n, delta_out, gradient);
+  else
+    add_bias_gradient (workspace, layer, n, delta_out, gradient);
 }

@@ -48,6 +48,13 @@ void ST_LEVEL (fold) (const StGrid *grid, size_t images, const float *patches, c
                       bool relu, const float *mask, float *image);
 void ST_LEVEL (transpose) (size_t rows, size_t columns, const float *in, size_t in_step,
                            float *out, size_t out_step);
+void ST_LEVEL (slope) (StCurve curve, size_t n, const float *y, const float *x, float *out);
+void ST_LEVEL (add_slope) (StCurve curve, size_t n, const float *y, const float *x, float *sum);
+void ST_LEVEL (slope_and_bend) (StCurve curve, size_t n, const float *y, const float *p,
+                                const float *x, float *out, float *bent);
+void ST_LEVEL (bend_back) (StCurve curve, size_t n, const float *y, const float *x, float *u,
+                           float *sum);
+double ST_LEVEL (dot) (size_t n, const float *a, const float *b);
 void ST_LEVEL (gather) (const StGather *gather);
 void ST_LEVEL (column_sums) (size_t rows, size_t columns, const float *x, float *sums);
 void ST_LEVEL (sigmoid) (size_t n, const float *x, float *out);

@@ -73,7 +73,8 @@ st_workspace_new (const StSpec *spec, uint32_t images, StWorkspace **result)
     return st_failure (ST_NO_MEMORY, sizeof *workspace, 0);
 
   st_plan_make (spec, &workspace->plan);
-  size_t group = images < workspace->plan.group ? images : workspace->plan.group;
+  uint32_t group = images < workspace->plan.group ? images : workspace->plan.group;
+  workspace->room = group;
   workspace->kernels = st_kernels ();
   size_t floats = lay_out (workspace, group, NULL);
   workspace->memory = st_alloc (floats, sizeof (float));

@@ -28,6 +28,7 @@ struct StModel {
 struct StWorkspace {
   StPlan plan;
   const StKernels *kernels;
+  uint32_t room;                    /* images that there is room for, at most plan.group */
   float *memory;                    /* all of the below */
   float *output[ST_LAYERS_MAX];     /* [group] what each layer gives; logits at the end */
   float *patches[ST_LAYERS_MAX];    /* [group] of a convolution's input; or, of a dense layer
@@ -52,12 +53,34 @@ void st_layer_backward (const StModel *model, StWorkspace *workspace, uint32_t l
                         const float *in, const float *mask, const float *delta_out,
                         float *delta_in, float *gradient);
 
+/* The same of a layer's linear part alone, for tangents and what is behind them: out = W in of
+ * one part, without bias or activation; its adjoint, delta_in = W^T delta_out; and what a
+ * product of both adds to the gradients of weights and biases.  Those of weights go to
+ * workspace->matrix[layer], of dense layers to gradient[]. */
+void st_layer_linear (const StModel *model, StWorkspace *workspace, uint32_t layer, uint32_t n,
+                      const float *in, float *out);
+void st_layer_adjoint (const StModel *model, StWorkspace *workspace, uint32_t layer, uint32_t n,
+                       const float *delta_out, float *delta_in);
+void st_layer_add_weights (StWorkspace *workspace, uint32_t layer, uint32_t n, const float *in,
+                           const float *delta_out, float *gradient);
+void st_layer_add_biases (StWorkspace *workspace, uint32_t layer, uint32_t n,
+                          const float *delta_out, float *gradient);
+
 /* The same of dense layers. */
 void st_dense_forward (const StModel *model, StWorkspace *workspace, uint32_t layer,
                        uint32_t parts, uint32_t n, const float *in, float *out);
 void st_dense_backward (const StModel *model, StWorkspace *workspace, uint32_t layer, uint32_t n,
                         const float *in, const float *mask, const float *delta_out,
                         float *delta_in, float *gradient);
+
+void st_dense_linear (const StModel *model, StWorkspace *workspace, uint32_t layer, uint32_t n,
+                      const float *in, float *out);
+void st_dense_adjoint (const StModel *model, StWorkspace *workspace, uint32_t layer, uint32_t n,
+                       const float *delta_out, float *delta_in);
+void st_dense_add_weights (StWorkspace *workspace, uint32_t layer, uint32_t n, const float *in,
+                           const float *delta_out, float *gradient);
+void st_dense_add_biases (StWorkspace *workspace, uint32_t layer, uint32_t n,
+                          const float *delta_out, float *gradient);
 
 /* Whether a dense layer must turn this shape to have its channels outermost. */
 static inline bool

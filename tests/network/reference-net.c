@@ -151,7 +151,21 @@ expand (const Net *net, Map *z, size_t channels, size_t side)
   *z = next;
 }
 
-/* From the image to the latent tensor, or a sample of it. */
+/* From what is before a d-vector to it, or a sample of it. */
+static void
+vector_heads (const Net *net, const Map *x, const float *epsilon, Map *z, double *kl)
+{
+  Map variance;
+
+  dense (net, "mean", x, net->spec->dimension, 1, z);
+  if (st_kind_samples (net->spec->kind))
+    {
+      dense (net, "log_variance", x, net->spec->dimension, 1, &variance);
+      sample (z, &variance, epsilon, kl);
+    }
+}
+
+/* From the image to the latent tensor or the d-vector before it, or a sample of that. */
 static void
 encode (const Net *net, Map *x, const float *epsilon, Map *z, double *kl)
 {
@@ -174,16 +188,10 @@ encode (const Net *net, Map *x, const float *epsilon, Map *z, double *kl)
       layer (net, &rows[i], name, x, channels, &next);
       activate (&next, ST_ACTIVATION_RELU);
     }
-  *z = *x;
-  if (!vector)
-    return;
-  dense (net, "mean", x, net->spec->dimension, 1, z);
-  if (samples)
-    {
-      dense (net, "log_variance", x, net->spec->dimension, 1, &variance);
-      sample (z, &variance, epsilon, kl);
-    }
-  expand (net, z, x->channels, x->side);
+  if (vector)
+    vector_heads (net, x, epsilon, z, kl);
+  else
+    *z = *x;
 }
 
 static void
@@ -224,10 +232,10 @@ decode_mlp (const Net *net, const Map *z, Map *logits)
 }
 
 static void
-run_mlp (const Net *net, Map *x, const float *epsilon, Map *logits, double *kl)
+encode_mlp (const Net *net, Map *x, const float *epsilon, Map *z, double *kl)
 {
   const StSpec *spec = net->spec;
-  Map next, variance;
+  Map next;
   int hidden = 0;
 
   for (; hidden < ST_HIDDEN_MAX && spec->hidden[hidden] > 0; hidden++, *x = next)
@@ -236,13 +244,38 @@ run_mlp (const Net *net, Map *x, const float *epsilon, Map *logits, double *kl)
       dense (net, name, x, spec->hidden[hidden], 1, &next);
       activate (&next, spec->activation);
     }
-  dense (net, "mean", x, spec->dimension, 1, &next);
-  if (st_kind_samples (spec->kind))
+  vector_heads (net, x, epsilon, z, kl);
+}
+
+/* Of image i of a task. */
+static void
+encode_image (const StGradientTask *task, const Net *net, size_t i, Map *z, double *kl)
+{
+  size_t pixels = st_shape_size (net->spec->image);
+  size_t code = st_shape_size (st_spec_code (net->spec));
+  const float *epsilon = task->epsilon == NULL ? NULL : task->epsilon + i * code;
+  Map x = { .channels = net->spec->image.channels, .side = net->spec->image.height };
+
+  for (size_t j = 0; j < pixels; j++)
+    x.at[j] = (double) task->input[i * pixels + j];
+  if (st_kind_unfolds (net->spec->kind))
+    encode (net, &x, epsilon, z, kl);
+  else
+    encode_mlp (net, &x, epsilon, z, kl);
+}
+
+/* Of what encode_image() gives. */
+static void
+decode_code (const Net *net, Map *z, Map *logits)
+{
+  if (!st_kind_unfolds (net->spec->kind))
     {
-      dense (net, "log_variance", x, spec->dimension, 1, &variance);
-      sample (&next, &variance, epsilon, kl);
+      decode_mlp (net, z, logits);
+      return;
     }
-  decode_mlp (net, &next, logits);
+  if (st_kind_has_dimension (net->spec->kind))
+    expand (net, z, net->spec->channels, net->spec->image.height / 4);
+  decode (net, z, logits);
 }
 
 static double
@@ -267,25 +300,26 @@ double
 reference_loss (const StGradientTask *task, const Net *net, StLoss *loss)
 {
   size_t pixels = st_shape_size (net->spec->image);
-  size_t code = st_shape_size (st_spec_code (net->spec));
 
   *loss = (StLoss) { 0 };
   for (size_t i = 0; i < task->n; i++)
     {
-      const float *epsilon = task->epsilon == NULL ? NULL : task->epsilon + i * code;
-      Map x = { .channels = net->spec->image.channels, .side = net->spec->image.height }, z, logits;
-      for (size_t j = 0; j < pixels; j++)
-        x.at[j] = (double) task->input[i * pixels + j];
-      if (st_kind_unfolds (net->spec->kind))
-        {
-          encode (net, &x, epsilon, &z, &loss->kl);
-          decode (net, &z, &logits);
-        }
-      else
-        run_mlp (net, &x, epsilon, &logits, &loss->kl);
+      Map z, logits;
+      encode_image (task, net, i, &z, &loss->kl);
+      decode_code (net, &z, &logits);
       loss->reconstruction += reconstruction (net, &logits, task->target + i * pixels, task->loss);
     }
   return loss->reconstruction + task->beta * loss->kl;
+}
+
+void
+reference_code (const StGradientTask *task, const Net *net, size_t i, double *code)
+{
+  double kl = 0.0;
+  Map z;
+
+  encode_image (task, net, i, &z, &kl);
+  memcpy (code, z.at, net->spec->dimension * sizeof *code);
 }
 
 void
@@ -294,13 +328,7 @@ reference_decode (const Net *net, const double *z, double *image)
   Map code = { .channels = net->spec->dimension, .side = 1 }, logits;
 
   memcpy (code.at, z, code.channels * sizeof *z);
-  if (st_kind_unfolds (net->spec->kind))
-    {
-      expand (net, &code, net->spec->channels, net->spec->image.height / 4);
-      decode (net, &code, &logits);
-    }
-  else
-    decode_mlp (net, &code, &logits);
+  decode_code (net, &code, &logits);
   for (size_t i = 0; i < st_shape_size (net->spec->image); i++)
     image[i] = 1.0 / (1.0 + exp (-logits.at[i]));
 }
