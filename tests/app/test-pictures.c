@@ -1,0 +1,145 @@
+/* Pictures of the latents in the window: chosen, waited for, stopped, asked for anew. */
+#include "window-fixture.h"
+
+#include <string.h>
+
+static const char SCATTER[] = "Latent scatter, CAE";
+
+/* Keeps the main loop turning, so that a condition is looked at again. */
+static gboolean
+tick (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+says (Fixture *fixture, gpointer words)
+{
+  g_autofree char *now = fixture_describe (fixture_find_named (fixture, ST_TYPE_PLOT, SCATTER));
+  return strstr (now, words) != NULL;
+}
+
+static void
+wait_for_words (Fixture *fixture, const char *words)
+{
+  const guint timer = g_timeout_add (100, tick, NULL);
+  fixture_wait (fixture, says, (gpointer) words);
+  g_source_remove (timer);
+}
+
+static void
+choose (Fixture *fixture, const char *action, const char *value)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (fixture->window), action,
+                                  value != NULL ? g_variant_new_string (value) : NULL);
+}
+
+static gboolean
+is_enabled (Fixture *fixture, const char *action)
+{
+  return g_action_group_get_action_enabled (G_ACTION_GROUP (fixture->window), action);
+}
+
+static gboolean
+can_refit (Fixture *fixture, gpointer data)
+{
+  return is_enabled (fixture, "refit-picture");
+}
+
+static void
+test_kernel_pca (Fixture *fixture, gconstpointer data)
+{
+  st_session_set_level (fixture->session, 0.1);
+  wait_for_words (fixture, "trustworthiness");
+  choose (fixture, "picture", "kernel-pca");
+  wait_for_words (fixture, "kernel PCA, Projection kernel, trustworthiness");
+  st_session_set_level (fixture->session, 0.2);
+  wait_for_words (fixture, "level 0.20, points moved");
+  wait_for_words (fixture, "kernel PCA, Projection kernel, trustworthiness");
+  g_autoptr (GVariant) state = g_action_group_get_action_state (
+    G_ACTION_GROUP (fixture->window), "picture");
+  g_assert_cmpstr (g_variant_get_string (state, NULL), ==, "kernel-pca");
+  g_assert_false (is_enabled (fixture, "refit-picture"));
+  g_assert_false (is_enabled (fixture, "stop-picture"));
+  g_assert_nonnull (fixture_find_named (fixture, GTK_TYPE_MENU_BUTTON, "Picture of the latents"));
+  choose (fixture, "picture", "raw");
+  wait_for_words (fixture, "Raw axes are those of a latent of two numbers");
+  choose (fixture, "picture", "pca");
+  wait_for_words (fixture, "axes hold");
+}
+
+/* A map stays what it was, says of what, and is made anew when asked. */
+static void
+test_tsne (Fixture *fixture, gconstpointer data)
+{
+  st_session_set_level (fixture->session, 0.1);
+  choose (fixture, "picture-distance", "frobenius");
+  choose (fixture, "picture", "tsne");
+  wait_for_words (fixture, "Frobenius distance, of level 0.10, 1000 iterations, trustworthiness");
+  GtkWidget *refit = fixture_find_named (fixture, GTK_TYPE_BUTTON, "Refit the picture");
+  g_assert_nonnull (refit);
+  st_session_set_level (fixture->session, 0.3);
+  wait_for_words (fixture, "of level 0.10, now 0.30");
+  fixture_wait (fixture, can_refit, NULL);
+  g_assert_true (gtk_widget_get_visible (refit));
+  choose (fixture, "refit-picture", NULL);
+  wait_for_words (fixture, "of level 0.30, 1000 iterations");
+
+  /* What is not defined is said, and not drawn. */
+  choose (fixture, "picture-distance", "bonnabel-sepulchre");
+  wait_for_words (fixture, "distance is not defined between image");
+  choose (fixture, "picture-distance", "kernel");
+  choose (fixture, "picture", "pca");
+}
+
+static gboolean
+is_begun_or_done (Fixture *fixture, gpointer data)
+{
+  StEmbeddings *embeddings = st_session_get_embeddings (fixture->session);
+  const StEmbedding *first = st_embeddings_get (embeddings)->of[0];
+  return first != NULL && first->clean != NULL
+         && (first->state == ST_EMBEDDING_RUNNING || !st_embeddings_is_busy (embeddings));
+}
+
+static gboolean
+is_at_rest (Fixture *fixture, gpointer data)
+{
+  return !st_embeddings_is_busy (st_session_get_embeddings (fixture->session));
+}
+
+/* A machine may be so fast that a map is done before it can be stopped: then once more. */
+static void
+test_stops (Fixture *fixture, gconstpointer data)
+{
+  StEmbeddings *embeddings = st_session_get_embeddings (fixture->session);
+  StEmbeddingState state = ST_EMBEDDING_DONE;
+  st_session_set_images (fixture->session, 200);
+  st_session_set_level (fixture->session, 0.1);
+  fixture_wait (fixture, fixture_is_settled, NULL);
+  choose (fixture, "picture", "tsne");
+  for (guint i = 0; i < 50 && state != ST_EMBEDDING_STOPPED; i++)
+    {
+      fixture_wait (fixture, is_begun_or_done, NULL);
+      choose (fixture, "stop-picture", NULL);
+      fixture_wait (fixture, is_at_rest, NULL);
+      state = st_embeddings_get (embeddings)->of[0]->state;
+      if (state == ST_EMBEDDING_DONE)
+        st_embeddings_refit (embeddings);
+    }
+  wait_for_words (fixture, "stopped at iteration");
+  wait_for_words (fixture, "trustworthiness");
+  g_assert_false (is_enabled (fixture, "stop-picture"));
+  g_assert_true (is_enabled (fixture, "refit-picture"));
+  choose (fixture, "picture", "pca");
+}
+
+int
+main (int argc, char *argv[])
+{
+  if (!fixture_init (&argc, &argv))
+    return 77;
+  g_test_add ("/pictures/kernel-pca", Fixture, NULL, fixture_open, test_kernel_pca, fixture_close);
+  g_test_add ("/pictures/tsne", Fixture, NULL, fixture_open, test_tsne, fixture_close);
+  g_test_add ("/pictures/stops", Fixture, NULL, fixture_open, test_stops, fixture_close);
+  return fixture_run ();
+}
