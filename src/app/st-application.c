@@ -3,6 +3,7 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <st-config.h>
+#include <st-embedding-controls.h>
 #include <st-file-dialogs.h>
 #include <st-job.h>
 #include <st-places.h>
@@ -65,6 +66,7 @@ restore_session (StApplication *self)
   g_settings_bind (self->settings, "images", self->session, "images", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "tolerance", self->session, "tolerance",
                    G_SETTINGS_BIND_DEFAULT);
+  st_embedding_controls_keep (self->session, self->settings);
   g_signal_connect_object (self->session, "notify::perturbation", G_CALLBACK (keep_perturbation),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::dataset", G_CALLBACK (keep_dataset), self,
@@ -166,6 +168,12 @@ set_accelerators (GtkApplication *application)
     { "win.compare(('untrained', uint64 0))", { "<Control><Alt>u" } },
     { "win.compare(('sample', uint64 0))", { "<Control><Alt>s" } },
     { "win.compare(('dense', uint64 0))", { "<Control><Alt>d" } },
+    { "win.picture::raw", { "<Alt>1" } },
+    { "win.picture::pca", { "<Alt>2" } },
+    { "win.picture::kernel-pca", { "<Alt>3" } },
+    { "win.picture::tsne", { "<Alt>4" } },
+    { "win.refit-picture", { "<Control>r" } },
+    { "win.stop-picture", { "<Control><Shift>period", "<Control>greater" } },
     { "win.view-back", { "<Alt>z" } },
     { "win.view-forward", { "<Alt><Shift>z" } },
     { "win.zoom-in", { "<Control>plus", "<Control>equal", "<Control>KP_Add" } },

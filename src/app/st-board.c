@@ -3,6 +3,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 #include <st-column-head.h>
+#include <st-embedding-controls.h>
 
 typedef struct Column {
   GtkWidget *head;
@@ -16,6 +17,7 @@ struct _StBoard {
   StSprites *sprites;
   guint columns;
   Column column[ST_COLUMNS_MAX];
+  GtkWidget *picture;             /* at the scatter's title; NULL at first */
   GtkWidget *more;                /* names the rows that did not fit */
   StBoardFigures figures;         /* that are chosen */
   StBoardRow rows[ST_BOARD_ROWS];
@@ -27,6 +29,9 @@ struct _StBoard {
 };
 
 G_DEFINE_FINAL_TYPE (StBoard, st_board, GTK_TYPE_WIDGET)
+
+/* What stands at the scatter's title, which needs so much for itself. */
+enum { PICTURE_HEIGHT = 22, TITLE_ROOM = 94 };
 
 /* ---- children ---- */
 
@@ -96,6 +101,14 @@ update (StBoard *self)
     }
 }
 
+static void
+update_scatters (StBoard *self)
+{
+  for (guint i = 0; i < self->columns; i++)
+    if (self->column[i].plots[ST_FIGURE_SCATTER] != NULL)
+      st_plot_update (ST_PLOT (self->column[i].plots[ST_FIGURE_SCATTER]));
+}
+
 /* Only marks move with the pointer. */
 static void
 point (StBoard *self)
@@ -119,6 +132,16 @@ place (GtkWidget *child, gboolean visible, int x, int y, int width, int height)
   gtk_widget_size_allocate (child, &(GtkAllocation) { x, y, MAX (width, least), height }, -1);
 }
 
+/* Behind the title of the first scatter, as far right as that reaches. */
+static void
+place_picture (StBoard *self, gboolean visible, int x, int y, int width)
+{
+  int natural, room = width - TITLE_ROOM;
+  gtk_widget_measure (self->picture, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+  natural = MIN (natural, room);
+  place (self->picture, visible, x + width - natural, y, natural, PICTURE_HEIGHT);
+}
+
 static void
 place_row (StBoard *self, guint row, guint i)
 {
@@ -137,12 +160,16 @@ place_row (StBoard *self, guint row, guint i)
                         .first_in_group = first };
   st_plot_set_place (ST_PLOT (plot), where);
   place (plot, visible, x - gutter, plan->y[row], left + gutter, plan->height[row]);
+  if (wanted->figure == ST_FIGURE_SCATTER && i == 0)
+    place_picture (self, visible, x, plan->y[row], left);
   if (!wanted->has_second)
     return;
   GtkWidget *second = self->column[i].plots[wanted->second];
   st_plot_set_place (ST_PLOT (second), (StPlotPlace) { .title = i == 0 });
-  place (second, visible, x + left + ST_BOARD_GAP, plan->y[row], width - left - ST_BOARD_GAP,
-         plan->height[row]);
+  left += ST_BOARD_GAP;
+  place (second, visible, x + left, plan->y[row], width - left, plan->height[row]);
+  if (wanted->second == ST_FIGURE_SCATTER && i == 0)
+    place_picture (self, visible, x + left, plan->y[row], width - left);
 }
 
 static void
@@ -179,6 +206,7 @@ st_board_size_allocate (GtkWidget *widget, int width, int height, int baseline)
                               self->first_row);
   gboolean all = self->plan.first == 0 && self->plan.end == self->n_rows;
 
+  gtk_widget_set_child_visible (self->picture, FALSE);   /* unless there is a scatter */
   for (guint i = 0; i < self->columns; i++)
     {
       int x = ST_BOARD_GUTTER + (int) i * (self->plan.column_width + ST_BOARD_GAP);
@@ -240,6 +268,7 @@ st_board_dispose (GObject *object)
 {
   StBoard *self = ST_BOARD (object);
   clear_columns (self);
+  g_clear_pointer (&self->picture, gtk_widget_unparent);
   g_clear_pointer (&self->more, gtk_widget_unparent);
   g_clear_weak_pointer (&self->current);
   g_clear_object (&self->session);
@@ -300,6 +329,10 @@ st_board_new (StSession *session, StSummaries *summaries)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (update),
                            self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (st_session_get_embeddings (session), "changed",
+                           G_CALLBACK (update_scatters), self, G_CONNECT_SWAPPED);
+  self->picture = st_embedding_controls_new (session);
+  gtk_widget_insert_before (self->picture, GTK_WIDGET (self), self->more);
   rebuild (self);
   return GTK_WIDGET (self);
 }

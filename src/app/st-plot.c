@@ -54,6 +54,7 @@ st_plot_make_request (StPlot *self)
     .level_axis = self->place.level_axis,
     .first_in_group = self->place.first_in_group,
     .level_cursor = TRUE,
+    .embeddings = st_embeddings_get (st_session_get_embeddings (self->session)),
     .highlighted = st_session_get_selected (self->session),
     .pointed = (guint) (st_selection_get_pointed (selection) + 1),
     .mask = st_selection_get_mask (selection),
@@ -109,6 +110,13 @@ st_plot_make_table (StPlot *self)
   StFigureRequest request = st_plot_make_request (self);
   request.numbers = ST_NUMBERS_C;
   return st_figure_table (&request);
+}
+
+char *
+st_plot_make_definition (StPlot *self)
+{
+  const StFigureRequest request = st_plot_make_request (self);
+  return st_figure_define (&request);
 }
 
 char *

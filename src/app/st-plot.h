@@ -41,6 +41,8 @@ void st_plot_select_alike (StPlot *plot, gboolean stratum);
  * owns. */
 StScene *st_plot_make_scene (StPlot *plot);
 StTable *st_plot_make_table (StPlot *plot);
+/* What it shows and how that is computed; caller frees. */
+char *st_plot_make_definition (StPlot *plot);
 /* "Rank strata, CAE"; caller frees. */
 char *st_plot_make_label (StPlot *plot);
 /* "strata-cae": a name for its file; caller frees. */

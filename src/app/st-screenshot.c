@@ -71,6 +71,7 @@ look (gpointer data)
   const StFrame *frame = st_session_get_frame (shot->session);
   if (frame == NULL || frame->query.columns == 0 || !frame->sweep_complete
       || frame->angles_done < frame->query.levels
+      || st_embeddings_is_busy (st_session_get_embeddings (shot->session))
       || frame->query.level != st_session_get_level (shot->session))
     return G_SOURCE_CONTINUE;
   g_timeout_add (DRAWN_MS, shoot, shot);

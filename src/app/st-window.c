@@ -4,6 +4,7 @@
 #include <math.h>
 #include <st-board.h>
 #include <st-copy.h>
+#include <st-embedding-controls.h>
 #include <st-file-dialogs.h>
 #include <st-history-scrubber.h>
 #include <st-looking.h>
@@ -153,8 +154,8 @@ explain (GSimpleAction *action, GVariant *parameter, gpointer window)
   if (plot == NULL)
     return;
   g_autofree char *label = st_plot_make_label (plot);
-  GtkWidget *dialog = adw_message_dialog_new (window, label,
-                                              st_figure_definition (st_plot_get_kind (plot)));
+  g_autofree char *definition = st_plot_make_definition (plot);
+  GtkWidget *dialog = adw_message_dialog_new (window, label, definition);
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
   gtk_window_present (GTK_WINDOW (dialog));
 }
@@ -320,6 +321,10 @@ add_figure_actions (StWindow *self)
       g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
       g_menu_append (menu, st_figure_name ((StFigureKind) kind), detailed);
     }
+  g_autoptr (GMenuModel) pictures = st_embedding_controls_menu ();
+  g_autoptr (GMenu) last = g_menu_new ();
+  g_menu_append_submenu (last, _("Picture of the Latents"), pictures);
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (last));
   gtk_menu_button_set_menu_model (self->figures, G_MENU_MODEL (menu));
 }
 
@@ -542,6 +547,7 @@ st_window_new (GtkApplication *application, StSession *session, GSettings *setti
   g_signal_connect_object (session, "said", G_CALLBACK (show_sentence), self, G_CONNECT_SWAPPED);
   st_play_install (G_ACTION_MAP (self), GTK_WIDGET (self), session);
   st_twin_menu_install (G_ACTION_MAP (self), session, self->board);
+  st_embedding_controls_install (G_ACTION_MAP (self), session);
   st_training_controls_install (G_ACTION_MAP (self), GTK_MENU_BUTTON (self->training), session);
   follow_images (self);
   follow_columns (self);

@@ -18,7 +18,8 @@ struct _StEmbeddings {
   GSource *bell;
   StFrame *frame;
   gboolean training;
-  gboolean unasked;          /* something else was chosen, and waits for a frame */
+  guint64 expected;          /* generation of the question that a frame is to answer */
+  gboolean unasked, anew;    /* something else was chosen, or asked anew, and waits for a frame */
   guint64 tickets;
   Slot slots[ST_COLUMNS_MAX];
   StFigureEmbeddings shown;
@@ -145,12 +146,15 @@ post (StEmbeddings *self)
 static void
 ask (StEmbeddings *self, gboolean anew)
 {
+  const StFrame *frame = self->frame;
   self->unasked = TRUE;
-  if (self->frame == NULL || !self->frame->complete || self->frame->query.images == NULL)
+  self->anew = self->anew || anew;
+  if (frame == NULL || !frame->complete || frame->query.images == NULL
+      || (frame->generation < self->expected && !self->training))
     return;
-  self->unasked = FALSE;
-  for (guint i = 0; i < self->frame->query.columns; i++)
-    ask_column (self, i, anew);
+  for (guint i = 0; i < frame->query.columns; i++)
+    ask_column (self, i, self->anew);
+  self->unasked = self->anew = FALSE;
   post (self);
   show (self);
 }
@@ -178,6 +182,13 @@ move_slots (StEmbeddings *self)
     }
   for (guint i = 0; i < ST_COLUMNS_MAX; i++)
     clear_slot (&old[i]);
+}
+
+void
+st_embeddings_expect (StEmbeddings *self, guint64 generation)
+{
+  self->expected = generation;
+  self->unasked = TRUE;
 }
 
 void
@@ -228,15 +239,21 @@ is_open (const Slot *slot)
              || slot->got->state == ST_EMBEDDING_RUNNING);
 }
 
+static gboolean
+any_open (StEmbeddings *self)
+{
+  for (guint i = 0; i < ST_COLUMNS_MAX; i++)
+    if (is_open (&self->slots[i]))
+      return self->embedder != NULL;
+  return FALSE;
+}
+
 gboolean
 st_embeddings_is_busy (StEmbeddings *self)
 {
   if (self->unasked && self->frame != NULL && self->frame->query.columns > 0)
     return self->embedder != NULL;
-  for (guint i = 0; i < ST_COLUMNS_MAX; i++)
-    if (is_open (&self->slots[i]))
-      return self->embedder != NULL;
-  return FALSE;
+  return any_open (self);
 }
 
 gboolean
@@ -256,14 +273,13 @@ st_embeddings_get_running (StEmbeddings *self, guint64 *column, const StEmbeddin
 gboolean
 st_embeddings_can_stop (StEmbeddings *self)
 {
-  return self->shown.method == ST_EMBEDDING_TSNE && st_embeddings_is_busy (self);
+  return self->shown.method == ST_EMBEDDING_TSNE && any_open (self);
 }
 
 gboolean
 st_embeddings_can_refit (StEmbeddings *self)
 {
-  if (self->frame == NULL || self->shown.method != ST_EMBEDDING_TSNE
-      || st_embeddings_is_busy (self))
+  if (self->frame == NULL || self->shown.method != ST_EMBEDDING_TSNE || any_open (self))
     return FALSE;
   for (guint i = 0; i < self->frame->query.columns; i++)
     {

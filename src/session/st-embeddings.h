@@ -22,6 +22,9 @@ StEmbeddingMethod st_embeddings_get_method (StEmbeddings *embeddings);
 void st_embeddings_set_metric (StEmbeddings *embeddings, StEmbeddingMetric metric);
 StEmbeddingMetric st_embeddings_get_metric (StEmbeddings *embeddings);
 
+/* A question to the live worker: only a frame that answers it, or a later one, will do, while no
+ * model trains. */
+void st_embeddings_expect (StEmbeddings *embeddings, guint64 generation);
 /* A newer frame, whose reference it takes one of; training: weights still move. */
 void st_embeddings_follow (StEmbeddings *embeddings, StFrame *frame, gboolean training);
 

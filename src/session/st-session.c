@@ -138,7 +138,7 @@ st_session_ask (StSession *self)
       query.latents[i] = column_latent (self, column);
       query.columns++;
     }
-  st_live_post (self->live, &query);
+  st_embeddings_expect (self->embeddings, st_live_post (self->live, &query));
   st_session_update_status (self);
 }
 

@@ -131,7 +131,6 @@ test_tsne_waits_to_be_asked (void)
   StEmbeddings *embeddings = st_session_get_embeddings (session);
   st_embeddings_set_metric (embeddings, ST_METRIC_EUCLIDEAN);
   st_embeddings_set_method (embeddings, ST_EMBEDDING_TSNE);
-  g_assert_true (st_embeddings_can_stop (embeddings));
   wait_for (session, is_done_at, &first);
   StEmbedding *map = st_embedding_ref (st_embeddings_get (embeddings)->of[0]);
   g_assert_cmpint (map->state, ==, ST_EMBEDDING_DONE);
