@@ -11,14 +11,14 @@ typedef gboolean (*Condition) (StSession *session, gconstpointer data);
 static inline gboolean
 give_up (gpointer data)
 {
-  g_error ("waited for a minute in vain");
+  g_error ("waited for five minutes in vain");
   return G_SOURCE_REMOVE;
 }
 
 static inline void
 wait_for (StSession *session, Condition condition, gconstpointer data)
 {
-  guint timer = g_timeout_add_seconds (60, give_up, NULL);
+  guint timer = g_timeout_add_seconds (300, give_up, NULL);
   while (!condition (session, data))
     g_main_context_iteration (NULL, TRUE);
   g_source_remove (timer);
