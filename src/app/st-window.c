@@ -147,6 +147,23 @@ copy_data (GSimpleAction *action, GVariant *parameter, gpointer window)
     st_copy_data (plot);
 }
 
+/* All numbers behind what a figure shows now, below what it is. */
+static void
+append_facts (StWindow *self, StPlot *plot, AdwMessageDialog *dialog)
+{
+  const guint column = st_plot_get_column (plot);
+  StFrame *frame = st_session_get_frame (self->session);
+  const StFigureRequest request = {
+    .kind = st_plot_get_kind (plot),
+    .frame = frame != NULL && column < frame->query.columns ? frame : NULL,
+    .stale_epoch = NAN, .column = column, .highlighted = -1, .style = st_style (FALSE),
+    .tolerance = st_session_get_tolerance (self->session), .numbers = ST_NUMBERS_LOCALE };
+  g_autofree char *facts = st_figure_facts (&request);
+  g_autofree char *body = g_strconcat (adw_message_dialog_get_body (dialog), "\n\n", facts, NULL);
+  if (*facts != '\0')
+    adw_message_dialog_set_body (dialog, body);
+}
+
 static void
 explain (GSimpleAction *action, GVariant *parameter, gpointer window)
 {
@@ -157,6 +174,7 @@ explain (GSimpleAction *action, GVariant *parameter, gpointer window)
   g_autofree char *definition = st_plot_make_definition (plot);
   GtkWidget *dialog = adw_message_dialog_new (window, label, definition);
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
+  append_facts (window, plot, ADW_MESSAGE_DIALOG (dialog));
   gtk_window_present (GTK_WINDOW (dialog));
 }
 

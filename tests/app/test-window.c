@@ -386,6 +386,49 @@ test_names (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* What is said of the figure at hand, one key away; caller frees. */
+static char *
+explanation (Fixture *fixture)
+{
+  char *body = NULL;
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.explain", NULL);
+  GListModel *windows = gtk_window_get_toplevels ();
+  for (guint i = 0; i < g_list_model_get_n_items (windows) && body == NULL; i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+      if (!ADW_IS_MESSAGE_DIALOG (window))
+        continue;
+      body = g_strdup (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (window)));
+      gtk_window_destroy (window);
+    }
+  g_assert_nonnull (body);
+  return body;
+}
+
+/* Under each kernel the angles are told, with all that belongs to them. */
+static void
+test_facts (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *kernel = fixture_find_named (fixture, GTK_TYPE_DROP_DOWN, "Kernel");
+  GtkWidget *plot = fixture_find_named (fixture, ST_TYPE_PLOT, "Hilbert angles, CAE");
+  guint timer = g_timeout_add (100, tick, NULL);
+  const int width = gtk_widget_get_width (kernel);
+  st_session_set_level (fixture->session, 0.05);
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (kernel), ST_KERNEL_GAUSSIAN_LOG_EUCLIDEAN);
+  g_assert_cmpint (st_session_get_kernel (fixture->session), ==,
+                   ST_KERNEL_GAUSSIAN_LOG_EUCLIDEAN);
+  settle (fixture);
+  fixture_wait (fixture, are_angles_told, NULL);
+  g_assert_cmpint (gtk_widget_get_width (kernel), ==, width);
+  gtk_widget_grab_focus (plot);
+  g_autofree char *told = explanation (fixture);
+  g_assert_nonnull (strstr (told, "Principal angles"));
+  g_assert_nonnull (strstr (told, "Chordal distance"));
+  g_assert_nonnull (strstr (told, "Kernel: Gaussian of log-Euclidean, σ "));
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (kernel), ST_KERNEL_PROJECTION);
+  g_source_remove (timer);
+}
+
 static void
 enter_tolerance (GtkWidget *spin, const char *text)
 {
@@ -429,6 +472,7 @@ main (int argc, char *argv[])
   ADD ("/window/bad-files", test_bad_files);
   ADD ("/window/hide-column", test_hide_column);
   ADD ("/window/names", test_names);
+  ADD ("/window/facts", test_facts);
   ADD ("/window/tolerance-entry", test_tolerance_entry);
   return fixture_run ();
 }
