@@ -184,6 +184,7 @@ set_accelerators (GtkApplication *application)
     { "win.select-class", { "<Control><Shift>k" } },
     { "win.select-stratum", { "<Control><Shift>s" } },
     { "win.select-none", { "<Control><Shift>a" } },
+    { "win.pin", { "<Control>p" } },
     { "win.sidebar", { "F9" } },
     { "win.train", { "<Control>t" } },
     { "win.pause", { "<Control>space" } },

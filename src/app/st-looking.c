@@ -103,6 +103,17 @@ select_none (GSimpleAction *action, GVariant *parameter, gpointer looking)
   st_selection_clear (st_session_get_selection (((Looking *) looking)->session));
 }
 
+static void
+pin (GSimpleAction *action, GVariant *parameter, gpointer looking)
+{
+  Looking *self = looking;
+  StSelection *selection = st_session_get_selection (self->session);
+  const int image = st_session_get_selected (self->session);
+  if (image >= 0)
+    st_selection_set_pinned (selection, (guint) image,
+                             !st_selection_is_pinned (selection, (guint) image));
+}
+
 static const GActionEntry actions[] = {
   { .name = "view-back", .activate = view_back },
   { .name = "view-forward", .activate = view_forward },
@@ -114,6 +125,7 @@ static const GActionEntry actions[] = {
   { .name = "select-class", .activate = select_class },
   { .name = "select-stratum", .activate = select_stratum },
   { .name = "select-none", .activate = select_none },
+  { .name = "pin", .activate = pin },
 };
 
 /* ---- following the session ---- */
@@ -134,6 +146,7 @@ follow (Looking *self)
   enable (self, "view-forward", st_zoom_can_step (view, 1));
   enable (self, "select-class", chosen);
   enable (self, "select-stratum", chosen);
+  enable (self, "pin", chosen);
   enable (self, "select-none",
           st_selection_get_mask (st_session_get_selection (self->session)) != NULL);
   GAction *linked = g_action_map_lookup_action (self->map, "link-axes");

@@ -4,5 +4,5 @@
 #include <st-board.h>
 
 /* Adds view-back, view-forward, zoom-in, zoom-out, reset-view, link-axes, lasso, select-class,
- * select-stratum and select-none to the window, an action map that outlives its board. */
+ * select-stratum, select-none and pin to the window, an action map that outlives its board. */
 void st_looking_install (GtkWindow *window, StSession *session, StBoard *board);

@@ -188,6 +188,7 @@ make_menu (StPlot *self)
       g_menu_append_section (menu, NULL, G_MENU_MODEL (view));
     }
   g_autoptr (GMenu) images = g_menu_new ();
+  g_menu_append (images, _("Pin, or Unpin"), "win.pin");
   g_menu_append (images, _("Select Its Class"), "win.select-class");
   g_menu_append (images, _("Select Its Stratum"), "win.select-stratum");
   g_menu_append (images, _("Select Nothing"), "win.select-none");

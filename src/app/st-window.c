@@ -7,11 +7,13 @@
 #include <st-embedding-controls.h>
 #include <st-file-dialogs.h>
 #include <st-history-scrubber.h>
+#include <st-inspector.h>
 #include <st-looking.h>
 #include <st-play.h>
 #include <st-scrubber.h>
 #include <st-sidebar.h>
 #include <st-training-controls.h>
+#include <st-tray.h>
 #include <st-twin-menu.h>
 #include <st-welcome.h>
 #include <string.h>
@@ -549,10 +551,11 @@ st_window_new (GtkApplication *application, StSession *session, GSettings *setti
   /* Before whatever asks for summaries of a frame. */
   g_signal_connect_object (session, "frame", G_CALLBACK (follow_frame), self, G_CONNECT_SWAPPED);
   self->board = ST_BOARD (st_board_new (session, self->summaries));
-  gtk_stack_add_named (self->stack, GTK_WIDGET (self->board), "board");
+  gtk_stack_add_named (self->stack, st_inspector_new (session, GTK_WIDGET (self->board)), "board");
   restore_figures (self);
   gtk_stack_add_named (self->stack, st_welcome_new (session), "welcome");
   adw_flap_set_flap (self->flap, st_sidebar_new (session));
+  gtk_box_append (self->scrubbers, st_tray_new (session));
   gtk_box_append (self->scrubbers, st_history_scrubber_new (session));
   gtk_box_append (self->scrubbers, st_scrubber_new (session, self->summaries));
   st_looking_install (GTK_WINDOW (self), session, self->board);

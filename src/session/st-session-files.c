@@ -62,7 +62,12 @@ images_job_done (gpointer owner, gpointer data)
       st_images_unref (self->images);
       self->images = g_steal_pointer (&job->images);
       if (other)
-        st_selection_set_count (self->selection, st_images_count (self->images));
+        {
+          /* Principal axes are those of the images. */
+          static const StAxis scatter[2] = { ST_AXIS_SCATTER_X, ST_AXIS_SCATTER_Y };
+          st_selection_set_count (self->selection, st_images_count (self->images));
+          st_zoom_forget (self->zoom, scatter);
+        }
       st_session_ask (self);
     }
   else

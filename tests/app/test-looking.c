@@ -1,9 +1,11 @@
 /* Hands on plots: zooming, the way back, selecting; each with the pointer and with keys. */
 #include "window-fixture.h"
 
+#include <st-card-view.h>
 #include <st-images.h>
 #include <st-run.h>
 #include <st-scene-svg.h>
+#include <st-tray.h>
 #include <string.h>
 
 static gboolean
@@ -347,6 +349,97 @@ test_alike (Fixture *fixture, gconstpointer data)
   g_assert_false (press (plot, GDK_KEY_Escape, 0));
 }
 
+static gboolean
+is_card_shown (Fixture *fixture, gpointer data)
+{
+  g_autoptr (GPtrArray) cards = fixture_find_all (fixture, ST_TYPE_CARD_VIEW);
+  for (guint i = 0; i < cards->len; i++)
+    {
+      GtkWidget *card = g_ptr_array_index (cards, i);
+      if (st_card_view_get_image (ST_CARD_VIEW (card)) == GPOINTER_TO_INT (data)
+          && gtk_widget_get_mapped (card) && gtk_widget_get_width (card) > 100)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* A pointer that rests on an image is told all about it; one that leaves is left alone. */
+static void
+test_card (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *plot = fixture_find_named (fixture, ST_TYPE_PLOT, "Latent scatter, CAE");
+  StSelection *selection = st_session_get_selection (fixture->session);
+  double x = 0, y = 0;
+  g_assert_true (point_at_image (fixture, plot, &x, &y));
+  gpointer image = GINT_TO_POINTER (st_selection_get_pointed (selection));
+  guint timer = g_timeout_add (50, tick, NULL);
+  fixture_wait (fixture, is_card_shown, image);
+  g_source_remove (timer);
+  g_signal_emit_by_name (find_controller (plot, GTK_TYPE_EVENT_CONTROLLER_MOTION, 0), "leave");
+  g_assert_false (is_card_shown (fixture, image));
+}
+
+/* The tray is there while something is pinned; its cards choose, and go. */
+static void
+test_pins (Fixture *fixture, gconstpointer data)
+{
+  StSelection *selection = st_session_get_selection (fixture->session);
+  g_autoptr (GPtrArray) trays = fixture_find_all (fixture, ST_TYPE_TRAY);
+  GtkWidget *tray = g_ptr_array_index (trays, 0);
+  StImages *images = st_session_get_image_set (fixture->session);
+  g_assert_false (gtk_widget_get_visible (tray));
+  g_assert_false (is_enabled (fixture, "pin"));
+  for (int image = 2; image < 5; image++)
+    {
+      st_session_set_selected (fixture->session, image);
+      activate (fixture, "pin");
+    }
+  g_assert_true (gtk_widget_get_visible (tray));
+  g_autofree char *choose = g_strdup_printf ("Choose Image %u", st_images_index (images, 2));
+  g_autofree char *unpin = g_strdup_printf ("Unpin Image %u", st_images_index (images, 2));
+  GtkWidget *card = fixture_find_named (fixture, GTK_TYPE_BUTTON, choose);
+  g_assert_nonnull (card);
+  g_signal_emit_by_name (card, "clicked");
+  g_assert_cmpint (st_session_get_selected (fixture->session), ==, 2);
+  g_signal_emit_by_name (fixture_find_named (fixture, GTK_TYPE_BUTTON, unpin), "clicked");
+  g_assert_null (fixture_find_named (fixture, GTK_TYPE_BUTTON, choose));
+  g_assert_cmpuint (st_selection_get_pins (selection), ==, 2);
+  for (int image = 3; image < 5; image++)
+    {
+      st_session_set_selected (fixture->session, image);
+      activate (fixture, "pin");
+    }
+  g_assert_false (gtk_widget_get_visible (tray));
+  st_session_set_selected (fixture->session, -1);
+}
+
+/* A class in the sidebar selects its images, and once more lets go. */
+static void
+test_classes (Fixture *fixture, gconstpointer data)
+{
+  StSelection *selection = st_session_get_selection (fixture->session);
+  StImages *images = st_session_get_image_set (fixture->session);
+  g_autoptr (GPtrArray) buttons = fixture_find_all (fixture, GTK_TYPE_BUTTON);
+  guint classes = 0;
+  for (guint i = 0; i < buttons->len; i++)
+    {
+      GtkWidget *button = g_ptr_array_index (buttons, i);
+      if (!gtk_widget_has_css_class (button, "class"))
+        continue;
+      classes++;
+      g_signal_emit_by_name (button, "clicked");
+      const guint8 *mask = st_selection_get_mask (selection);
+      int label = -1;
+      for (guint k = 0; k < st_images_count (images); k++)
+        label = mask[k] ? st_images_label (images, k) : label;
+      for (guint k = 0; k < st_images_count (images); k++)
+        g_assert_cmpint (mask[k], ==, st_images_label (images, k) == label);
+      g_signal_emit_by_name (button, "clicked");
+      g_assert_null (st_selection_get_mask (selection));
+    }
+  g_assert_cmpuint (classes, >, 2);
+}
+
 /* A zoomed figure is exported as it is seen. */
 static void
 test_export (Fixture *fixture, gconstpointer data)
@@ -415,6 +508,9 @@ main (int argc, char *argv[])
   ADD ("/looking/points", test_points);
   ADD ("/looking/lasso", test_lasso);
   ADD ("/looking/alike", test_alike);
+  ADD ("/looking/card", test_card);
+  ADD ("/looking/pins", test_pins);
+  ADD ("/looking/classes", test_classes);
   ADD ("/looking/export", test_export);
   ADD ("/looking/space", test_space);
   return fixture_run ();

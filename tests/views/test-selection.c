@@ -1,6 +1,7 @@
 /* Images picked out of figures, and what figures make of it. */
 #include "synthetic.h"
 
+#include <st-card.h>
 #include <st-images.h>
 #include <st-scene-items.h>
 #include <st-spectrum.h>
@@ -223,6 +224,60 @@ test_beside (void)
   st_frame_unref (frame);
 }
 
+static char *
+rank_words (const StResult *result, guint image)
+{
+  StTriple triples[IMAGES];
+  st_result_ranks (result, 1e-8, triples);
+  return g_strdup_printf ("%u,%u,%u", triples[image].r[0], triples[image].r[1],
+                          triples[image].r[2]);
+}
+
+/* A card says of each model what the results say. */
+static void
+test_card (void)
+{
+  StFrame *frame = synthetic_frame (&usual);
+  StCardRequest request = { .frame = frame, .image = 7, .tolerance = 1e-8,
+                            .style = st_style (FALSE), .numbers = ST_NUMBERS_C,
+                            .titles = { "CAE", "DAE" }, .places = { 0, 1 } };
+  char *label = st_card_label (&request);
+  char *wanted = g_strdup_printf ("Image %u", st_images_index (frame->query.images, 7));
+  g_assert_true (g_str_has_prefix (label, wanted));
+  char *words = st_card_description (&request);
+  GString *all = g_string_new ("level 0.25");
+  for (guint c = 0; c < 2; c++)
+    {
+      char *now = rank_words (frame->now[c], 7), *clean = rank_words (frame->sweep[c][0], 7);
+      g_string_append_printf (all, "; %s: PSNR %.1f dB, ranks (%s)", request.titles[c],
+                              frame->now[c]->psnr[7], now);
+      if (!g_str_equal (now, clean))
+        g_string_append_printf (all, ", clean (%s)", clean);
+      g_free (now);
+      g_free (clean);
+    }
+  g_assert_cmpstr (words, ==, all->str);
+  StScene *scene = st_card_scene (&request);
+  const guint pictures = 2 + (frame->now[0]->pictures != NULL) + (frame->now[1]->pictures != NULL);
+  g_assert_cmpuint (count_items (scene, ST_ITEM_IMAGE), ==, pictures);
+  st_scene_unref (scene);
+  g_string_free (all, TRUE);
+  g_free (words);
+  g_free (label);
+  g_free (wanted);
+
+  /* What is not measured yet says so, and what is not there says nothing. */
+  frame->now[1]->done = 3;
+  words = st_card_description (&request);
+  g_assert_true (g_str_has_suffix (words, "; DAE: not measured yet"));
+  g_free (words);
+  request.image = IMAGES;
+  g_assert_null (st_card_scene (&request));
+  g_assert_null (st_card_label (&request));
+  g_assert_null (st_card_description (&request));
+  st_frame_unref (frame);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -231,6 +286,7 @@ main (int argc, char **argv)
   g_test_add_func ("/views/selection/brush-part", test_brush_part);
   g_test_add_func ("/views/selection/alike", test_alike);
   g_test_add_func ("/views/selection/nothing-hides", test_nothing_hides);
+  g_test_add_func ("/views/selection/card", test_card);
   g_test_add_func ("/views/selection/beside", test_beside);
   return g_test_run ();
 }
