@@ -213,6 +213,8 @@ map_distances (StEmbeddingMaking *making, const double *distances)
     status = descend (making);
   if (making->tsne == NULL || (!st_ok (status) && !is_stopped (making, status)))
     return status;
+  if (st_tsne_iterations (making->tsne) == 0)
+    return status;   /* stopped where nothing but chance has placed the points */
   if (!st_ok (status))
     embedding->state = ST_EMBEDDING_STOPPED;
   status = take_map (making);
