@@ -7,6 +7,7 @@
 #include <time.h>
 
 static const double YIELD_SECONDS = 0.12;
+static const double PATIENCE_SECONDS = 0.5;   /* so long a hand that never rests is yielded to */
 
 typedef struct Task {
   StEmbeddingQuery query;
@@ -33,6 +34,7 @@ struct StEmbedder {
 
   /* The thread's own. */
   StEmbeddingKeep keep[ST_EMBEDDER_MAX];
+  double begun;              /* when the last question was begun, on the monotonic clock */
 };
 
 static double
@@ -164,19 +166,23 @@ show (void *context, StEmbedding *embedding)
   publish (context, embedding, false);
 }
 
+/* Under the mutex, which it gives back meanwhile. */
+static void
+wait_until (StEmbedder *embedder, double until)
+{
+  struct timespec time = { .tv_sec = (time_t) until,
+                           .tv_nsec = (long) ((until - (double) (time_t) until) * 1e9) };
+  pthread_cond_timedwait (&embedder->wake, &embedder->mutex, &time);
+}
+
 static void
 rest (void *context)
 {
   StEmbedder *embedder = context;
   pthread_mutex_lock (&embedder->mutex);
-  while (!embedder->quit && !st_cancel_asked (&embedder->cancel)
-         && embedder->yield_until > now ())
-    {
-      double until = embedder->yield_until;
-      struct timespec time = { .tv_sec = (time_t) until,
-                               .tv_nsec = (long) ((until - (double) (time_t) until) * 1e9) };
-      pthread_cond_timedwait (&embedder->wake, &embedder->mutex, &time);
-    }
+  if (!embedder->quit && !st_cancel_asked (&embedder->cancel)
+      && embedder->yield_until > now ())
+    wait_until (embedder, embedder->yield_until);
   pthread_mutex_unlock (&embedder->mutex);
 }
 
@@ -225,22 +231,37 @@ take_unkept (StEmbedder *embedder, StEmbeddingKeep unkept[ST_EMBEDDER_MAX])
     }
 }
 
-/* Waits for the next question; false to quit. */
-static bool
-wait_for_task (StEmbedder *embedder, StEmbeddingQuery *query)
+/* Under the mutex: the first question without an answer, once no hand drags; NULL to quit. */
+static const Task *
+wait_for_next (StEmbedder *embedder)
 {
-  StEmbeddingKeep unkept[ST_EMBEDDER_MAX];
-  const Task *next = NULL;
-  pthread_mutex_lock (&embedder->mutex);
-  embedder->working = 0;
-  while (!embedder->quit && next == NULL)
+  while (!embedder->quit)
     {
+      const Task *next = NULL;
+      double until = embedder->yield_until, patience = embedder->begun + PATIENCE_SECONDS;
+      until = until < patience ? until : patience;
       for (uint32_t i = 0; i < embedder->n && next == NULL; i++)
         if (!embedder->tasks[i].done)
           next = &embedder->tasks[i];
       if (next == NULL)
         pthread_cond_wait (&embedder->wake, &embedder->mutex);
+      else if (until <= now () || next->stopping)
+        return next;
+      else
+        wait_until (embedder, until);
     }
+  return NULL;
+}
+
+/* Waits for the next question; false to quit. */
+static bool
+wait_for_task (StEmbedder *embedder, StEmbeddingQuery *query)
+{
+  StEmbeddingKeep unkept[ST_EMBEDDER_MAX];
+  pthread_mutex_lock (&embedder->mutex);
+  embedder->working = 0;
+  const Task *next = wait_for_next (embedder);
+  embedder->begun = now ();
   take_unkept (embedder, unkept);
   if (next != NULL)
     {

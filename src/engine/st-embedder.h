@@ -25,7 +25,8 @@ void st_embedder_free (StEmbedder *embedder);
 void st_embedder_post (StEmbedder *embedder, uint32_t n, const StEmbeddingQuery *queries);
 /* Every t-SNE that was asked for and is not done ends where it is. */
 void st_embedder_stop (StEmbedder *embedder);
-/* Lets a hand that drags have the processors for a moment: between iterations of t-SNE. */
+/* Lets a hand that drags have the processors for a moment: between questions, though never for
+ * more than half a second, and between iterations of t-SNE. */
 void st_embedder_yield (StEmbedder *embedder);
 /* The newest answer, or step on the way to one, of any question that was not taken before; else
  * NULL.  The caller owns the reference. */

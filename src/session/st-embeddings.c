@@ -18,6 +18,7 @@ struct _StEmbeddings {
   GSource *bell;
   StFrame *frame;
   gboolean training;
+  gboolean watched;
   guint64 expected;          /* generation of the question that a frame is to answer */
   gboolean unasked, anew;    /* something else was chosen, or asked anew, and waits for a frame */
   guint64 tickets;
@@ -149,7 +150,7 @@ ask (StEmbeddings *self, gboolean anew)
   const StFrame *frame = self->frame;
   self->unasked = TRUE;
   self->anew = self->anew || anew;
-  if (frame == NULL || !frame->complete || frame->query.images == NULL
+  if (!self->watched || frame == NULL || !frame->complete || frame->query.images == NULL
       || (frame->generation < self->expected && !self->training))
     return;
   for (guint i = 0; i < frame->query.columns; i++)
@@ -251,7 +252,7 @@ any_open (StEmbeddings *self)
 gboolean
 st_embeddings_is_busy (StEmbeddings *self)
 {
-  if (self->unasked && self->frame != NULL && self->frame->query.columns > 0)
+  if (self->unasked && self->watched && self->frame != NULL && self->frame->query.columns > 0)
     return self->embedder != NULL;
   return any_open (self);
 }
@@ -324,6 +325,15 @@ st_embeddings_stop (StEmbeddings *self)
 {
   if (self->embedder != NULL)
     st_embedder_stop (self->embedder);
+}
+
+void
+st_embeddings_set_watched (StEmbeddings *self, gboolean watched)
+{
+  if (watched == self->watched)
+    return;
+  self->watched = watched;
+  ask (self, FALSE);
 }
 
 void
@@ -444,6 +454,7 @@ st_embeddings_class_init (StEmbeddingsClass *class)
 static void
 st_embeddings_init (StEmbeddings *self)
 {
+  self->watched = TRUE;
   self->bell = st_bell_new (take_answers, self);
   if (!st_ok (st_embedder_new (0, st_bell_ring, self->bell, &self->embedder)))
     self->embedder = NULL;

@@ -40,6 +40,9 @@ gboolean st_embeddings_is_busy (StEmbeddings *embeddings);
 /* Lets a hand that drags have the processors for a moment. */
 void st_embeddings_yield (StEmbeddings *embeddings);
 
+/* Whether anybody looks: where nobody does, nothing is asked. */
+void st_embeddings_set_watched (StEmbeddings *embeddings, gboolean watched);
+
 /* What is shown, by the columns of the frame that came last; borrowed until the main loop runs. */
 const StFigureEmbeddings *st_embeddings_get (StEmbeddings *embeddings);
 /* The t-SNE that is under way: of the column with this number, NULL before its first step. */

@@ -373,6 +373,8 @@ st_view_embedding_notes (const StView *view)
     {
       if (now != NULL && now->done < now->count)
         g_string_append_printf (out, _("%u of %u\n"), now->done, now->count);
+      if (embedding != NULL && embedding->count < st_images_count (embedding->query.of.images))
+        g_string_append_printf (out, _("T and C of the first %u\n"), embedding->count);
     }
   else if (embedding != NULL && embedding->clean != NULL)
     {
