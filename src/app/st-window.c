@@ -290,6 +290,8 @@ show_figures (StWindow *self, StBoardFigures figures)
   if (figures == 0)
     return;
   st_board_set_figures (self->board, figures);
+  st_embeddings_set_watched (st_session_get_embeddings (self->session),
+                             (figures & 1u << ST_FIGURE_SCATTER) != 0);
   for (guint kind = 0; kind < ST_FIGURES; kind++)
     {
       g_autofree char *name = name_figure_action (kind);
