@@ -4,9 +4,10 @@
 #include <glib/gi18n.h>
 #include <st-column-head.h>
 #include <st-embedding-controls.h>
+#include <st-large-head.h>
 
 typedef struct Column {
-  GtkWidget *head;
+  GtkWidget *head;                /* NULL where models share axes */
   GtkWidget *plots[ST_FIGURES];   /* NULL for figures that no row shows */
 } Column;
 
@@ -20,6 +21,9 @@ struct _StBoard {
   GtkWidget *picture;             /* at the scatter's title; NULL at first */
   GtkWidget *more;                /* names the rows that did not fit */
   StBoardFigures figures;         /* that are chosen */
+  int large;                      /* the one that is shown alone; -1: none */
+  gboolean overlaid;              /* then with all models on its axes */
+  GtkWidget *large_head;
   StBoardRow rows[ST_BOARD_ROWS];
   guint n_rows;
   guint first_row;
@@ -32,6 +36,9 @@ G_DEFINE_FINAL_TYPE (StBoard, st_board, GTK_TYPE_WIDGET)
 
 /* What stands at the scatter's title, which needs so much for itself. */
 enum { PICTURE_HEIGHT = 22, TITLE_ROOM = 94 };
+
+/* Above a figure that is shown alone, which gets all the height there is. */
+enum { LARGE_HEAD = 64, LARGE_LEAST = 160, LARGE_WISHED = 100000 };
 
 /* ---- children ---- */
 
@@ -58,30 +65,51 @@ clear_columns (StBoard *self)
 {
   for (guint i = 0; i < self->columns; i++)
     {
-      gtk_widget_unparent (self->column[i].head);
+      g_clear_pointer (&self->column[i].head, gtk_widget_unparent);
       for (guint kind = 0; kind < ST_FIGURES; kind++)
         g_clear_pointer (&self->column[i].plots[kind], gtk_widget_unparent);
       self->column[i] = (Column) { 0 };
     }
   self->columns = 0;
+  g_clear_weak_pointer (&self->current);   /* an event may keep it for a while */
+}
+
+/* One figure, or those that were chosen. */
+static void
+choose_rows (StBoard *self)
+{
+  gtk_widget_set_child_visible (self->large_head, self->large >= 0);
+  if (self->large < 0)
+    {
+      self->n_rows = st_board_rows (self->figures, self->rows);
+      return;
+    }
+  self->rows[0] = (StBoardRow) { .figure = (StFigureKind) self->large, .least = LARGE_LEAST,
+                                 .wished = LARGE_WISHED };
+  self->n_rows = 1;
 }
 
 static void
 rebuild (StBoard *self)
 {
   clear_columns (self);
-  self->n_rows = st_board_rows (self->figures, self->rows);
-  while (self->columns < ST_COLUMNS_MAX
+  choose_rows (self);
+  const guint most = self->overlaid ? 1 : ST_COLUMNS_MAX;
+  while (self->columns < most
          && st_session_get_shown_column (self->session, self->columns) != NULL)
     {
       guint i = self->columns++;
       Column *column = &self->column[i];
-      column->head = st_column_head_new (self->session, self->summaries, i);
-      gtk_widget_insert_before (column->head, GTK_WIDGET (self), self->more);
+      if (!self->overlaid)
+        {
+          column->head = st_column_head_new (self->session, self->summaries, i);
+          gtk_widget_insert_before (column->head, GTK_WIDGET (self), self->more);
+        }
       for (guint row = 0; row < self->n_rows; row++)
         {
           const StBoardRow *wanted = &self->rows[row];
           column->plots[wanted->figure] = add_plot (self, wanted->figure, i);
+          st_plot_set_overlaid (ST_PLOT (column->plots[wanted->figure]), self->overlaid);
           if (wanted->has_second)
             column->plots[wanted->second] = add_plot (self, wanted->second, i);
         }
@@ -94,7 +122,8 @@ update (StBoard *self)
 {
   for (guint i = 0; i < self->columns; i++)
     {
-      st_column_head_update (ST_COLUMN_HEAD (self->column[i].head));
+      if (self->column[i].head != NULL)
+        st_column_head_update (ST_COLUMN_HEAD (self->column[i].head));
       for (guint kind = 0; kind < ST_FIGURES; kind++)
         if (self->column[i].plots[kind] != NULL)
           st_plot_update (ST_PLOT (self->column[i].plots[kind]));
@@ -156,7 +185,7 @@ place_row (StBoard *self, guint row, guint i)
   int left = wanted->has_second ? width * 4 / 10 : width;
 
   GtkWidget *plot = self->column[i].plots[wanted->figure];
-  StPlotPlace where = { .title = i == 0, .gutter = i == 0, .level_axis = axis,
+  StPlotPlace where = { .title = i == 0 && !self->overlaid, .gutter = i == 0, .level_axis = axis,
                         .first_in_group = first };
   st_plot_set_place (ST_PLOT (plot), where);
   place (plot, visible, x - gutter, plan->y[row], left + gutter, plan->height[row]);
@@ -202,15 +231,22 @@ static void
 st_board_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   StBoard *self = ST_BOARD (widget);
-  self->plan = st_board_plan (self->rows, self->n_rows, width, height, self->columns,
+  /* Below the large figure's head; and over the room for heads, where models have none. */
+  const int top = self->large >= 0 ? LARGE_HEAD : 0, lift = self->overlaid ? ST_BOARD_HEAD : 0;
+  self->plan = st_board_plan (self->rows, self->n_rows, width, height - top + lift, self->columns,
                               self->first_row);
   gboolean all = self->plan.first == 0 && self->plan.end == self->n_rows;
+  for (guint row = 0; row < self->n_rows; row++)
+    self->plan.y[row] += top - lift;
 
+  place (self->large_head, self->large >= 0, ST_BOARD_GUTTER, 0,
+         width - ST_BOARD_GUTTER - ST_BOARD_MARGIN, LARGE_HEAD);
   gtk_widget_set_child_visible (self->picture, FALSE);   /* unless there is a scatter */
   for (guint i = 0; i < self->columns; i++)
     {
       int x = ST_BOARD_GUTTER + (int) i * (self->plan.column_width + ST_BOARD_GAP);
-      place (self->column[i].head, TRUE, x, 0, self->plan.column_width, ST_BOARD_HEAD);
+      if (self->column[i].head != NULL)
+        place (self->column[i].head, TRUE, x, top, self->plan.column_width, ST_BOARD_HEAD);
       for (guint row = 0; row < self->n_rows; row++)
         place_row (self, row, i);
     }
@@ -269,6 +305,7 @@ st_board_dispose (GObject *object)
   StBoard *self = ST_BOARD (object);
   clear_columns (self);
   g_clear_pointer (&self->picture, gtk_widget_unparent);
+  g_clear_pointer (&self->large_head, gtk_widget_unparent);
   g_clear_pointer (&self->more, gtk_widget_unparent);
   g_clear_weak_pointer (&self->current);
   g_clear_object (&self->session);
@@ -290,6 +327,7 @@ st_board_class_init (StBoardClass *class)
   G_OBJECT_CLASS (class)->finalize = st_board_finalize;
   widget_class->measure = st_board_measure;
   widget_class->size_allocate = st_board_size_allocate;
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.all-figures", NULL);
   gtk_widget_class_set_css_name (widget_class, "board");
 }
 
@@ -297,11 +335,14 @@ static void
 st_board_init (StBoard *self)
 {
   self->figures = st_board_usual_figures;
+  self->large = -1;
   self->sprites = st_sprites_new ();
   self->more = gtk_button_new_with_label ("");
   gtk_widget_add_css_class (self->more, "flat");
   gtk_widget_add_css_class (self->more, "more");
   gtk_widget_set_parent (self->more, GTK_WIDGET (self));
+  self->large_head = st_large_head_new ();
+  gtk_widget_insert_before (self->large_head, GTK_WIDGET (self), self->more);
   g_signal_connect (self->more, "clicked", G_CALLBACK (more_clicked), self);
   gtk_widget_set_hexpand (GTK_WIDGET (self), TRUE);
   gtk_widget_set_vexpand (GTK_WIDGET (self), TRUE);
@@ -351,6 +392,30 @@ StBoardFigures
 st_board_get_figures (StBoard *self)
 {
   return self->figures;
+}
+
+void
+st_board_set_large (StBoard *self, int figure, gboolean overlaid)
+{
+  overlaid = overlaid && figure >= 0 && st_figure_can_overlay ((StFigureKind) figure);
+  if (figure == self->large && overlaid == self->overlaid)
+    return;
+  self->large = figure;
+  self->overlaid = overlaid;
+  self->first_row = 0;
+  rebuild (self);
+  StPlot *plot = st_board_get_current (self);
+  if (figure < 0 || plot == NULL)
+    return;
+  g_autofree char *definition = st_plot_make_definition (plot);
+  st_large_head_set (ST_LARGE_HEAD (self->large_head), (StFigureKind) figure, definition);
+  gtk_widget_grab_focus (GTK_WIDGET (plot));
+}
+
+int
+st_board_get_large (StBoard *self)
+{
+  return self->large;
 }
 
 void

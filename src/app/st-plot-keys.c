@@ -176,6 +176,8 @@ make_menu (StPlot *self)
 {
   GMenu *menu = g_menu_new ();
   g_autoptr (GMenu) figure = g_menu_new ();
+  g_menu_append (figure, _("Make Large"), "win.large('')");
+  g_menu_append (figure, _("All Figures"), "win.all-figures");
   g_menu_append (figure, _("Copy Image"), "win.copy-image");
   g_menu_append (figure, _("Copy Data"), "win.copy-data");
   g_menu_append (figure, _("Export…"), "win.export");
@@ -252,6 +254,7 @@ st_plot_bind_keys (GtkWidgetClass *class)
   gtk_widget_class_add_binding (class, GDK_KEY_F10, GDK_SHIFT_MASK, menu_key, NULL);
   gtk_widget_class_add_binding (class, GDK_KEY_Escape, 0, let_go, NULL);
   gtk_widget_class_add_binding (class, GDK_KEY_Home, 0, reset_key, NULL);
+  gtk_widget_class_add_binding_action (class, GDK_KEY_f, 0, "win.large", "s", "");
   bind (class, GDK_KEY_Left, 0, step_level, -0.01);
   bind (class, GDK_KEY_Right, 0, step_level, 0.01);
   bind (class, GDK_KEY_Left, GDK_SHIFT_MASK, step_level, -0.001);

@@ -30,6 +30,8 @@ struct _StPlot {
   StFigureKind kind;
   guint column;
   StPlotPlace place;
+  gboolean overlaid;           /* with all models on its axes, which are these */
+  StFigureModel models[ST_COLUMNS_MAX];
 
   StFigure *figure;
   gboolean stale;              /* the figure is older than what it should show */

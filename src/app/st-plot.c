@@ -1,6 +1,7 @@
 #include "st-plot-private.h"
 
 #include <adwaita.h>
+#include <glib/gi18n.h>
 #include <math.h>
 #include <st-images.h>
 #include <string.h>
@@ -25,7 +26,25 @@ static const char *
 model_title (StPlot *self)
 {
   StColumn *column = st_session_get_shown_column (self->session, self->column);
+  if (self->overlaid)
+    return _("all models");
   return column != NULL ? st_column_get_title (column) : "";
+}
+
+/* NULL where the column is alone. */
+static const StFigureModel *
+collect_models (StPlot *self)
+{
+  StColumn *column;
+  for (guint i = 0; i < ST_COLUMNS_MAX; i++)
+    {
+      column = st_session_get_shown_column (self->session, i);
+      self->models[i] = (StFigureModel) { "", 0 };
+      if (column != NULL)
+        self->models[i] = (StFigureModel) { st_column_get_title (column),
+                                            st_column_get_place (column) };
+    }
+  return self->overlaid ? self->models : NULL;
 }
 
 StFigureRequest
@@ -63,6 +82,7 @@ st_plot_make_request (StPlot *self)
     .spans = { st_zoom_get (zoom, id, axes[0]), st_zoom_get (zoom, id, axes[1]) },
     .own_ticks = !self->place.gutter && !st_zoom_get_linked (zoom),
     .model_title = model_title (self),
+    .overlaid = collect_models (self),
     .model_index = column != NULL ? st_column_get_place (column) : 0,
   };
 }
@@ -178,6 +198,15 @@ st_plot_point (StPlot *self)
 {
   self->stale = TRUE;
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+st_plot_set_overlaid (StPlot *self, gboolean overlaid)
+{
+  if (overlaid == self->overlaid)
+    return;
+  self->overlaid = overlaid;
+  st_plot_update (self);
 }
 
 void

@@ -23,6 +23,8 @@ typedef struct StPlotPlace {
   gboolean first_in_group;   /* of those that share them */
 } StPlotPlace;
 void st_plot_set_place (StPlot *plot, StPlotPlace place);
+/* All models on its axes, instead of its column's alone. */
+void st_plot_set_overlaid (StPlot *plot, gboolean overlaid);
 /* Something that it shows has changed. */
 void st_plot_update (StPlot *plot);
 

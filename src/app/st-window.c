@@ -8,6 +8,7 @@
 #include <st-file-dialogs.h>
 #include <st-history-scrubber.h>
 #include <st-inspector.h>
+#include <st-large.h>
 #include <st-looking.h>
 #include <st-play.h>
 #include <st-scrubber.h>
@@ -569,6 +570,7 @@ st_window_new (GtkApplication *application, StSession *session, GSettings *setti
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "said", G_CALLBACK (show_sentence), self, G_CONNECT_SWAPPED);
   st_play_install (G_ACTION_MAP (self), GTK_WIDGET (self), session);
+  st_large_install (G_ACTION_MAP (self), self->board);
   st_twin_menu_install (G_ACTION_MAP (self), session, self->board);
   st_embedding_controls_install (G_ACTION_MAP (self), session);
   st_training_controls_install (G_ACTION_MAP (self), GTK_MENU_BUTTON (self->training), session);

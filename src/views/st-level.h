@@ -46,6 +46,7 @@ typedef struct StViewCurve
   const char *title, *definition;
   double low, high;            /* of the axis; equal: what the values need */
   gboolean from_zero, unfolds; /* whether the axis begins there; whether d-vectors have none */
+  gboolean own_axis;           /* not the figure's: the zoom of that is not about it */
   void (*series) (const StView *view, StLevelSeries *series);   /* which was initialised */
   double (*now) (const StView *view);        /* at the present level; NaN: not known yet */
   double (*constant) (const StView *view);   /* the same at every level, or NaN; may be NULL */

@@ -117,7 +117,7 @@ layout (StView *view)
   find_range (&all, range);
   const StScale whole = { ST_SCALE_LINEAR, range[0], range[1],
                           view->body.y + view->body.height, view->body.y };
-  view->y = st_view_zoom (view, 1, &whole, 1);
+  view->y = all.curve->own_axis ? whole : st_view_zoom (view, 1, &whole, 1);
   st_view_key (view, range, sizeof range);
   for (guint m = 0; m < all.n; m++)
     {
@@ -178,7 +178,9 @@ draw_name (StView *view, const Model *model, double from, double y)
                                        - NAME_GAP - MARGIN };
   const double right = view->body.x + view->body.width;
   const StPoint leader[] = { { right + 3, from }, { right + 9, y }, { right + 14, y } };
-  st_scene_polyline (view->base, leader, G_N_ELEMENTS (leader), st_pen (model->view.colour, 1));
+  const guint n = model->series.n;
+  if (n > 0 && isfinite (model->series.value[n - 1]))
+    st_scene_polyline (view->base, leader, G_N_ELEMENTS (leader), st_pen (model->view.colour, 1));
   st_scene_marker (view->base, right + 20, y, &marker);
   st_scene_text (view->base, right + NAME_GAP + 4, y + 4.5, model->model->title, &style);
 }
@@ -198,6 +200,15 @@ draw_names (StView *view, const Overlaid *all)
   spread (labels, n, NAME_LINE, view->body.y + view->body.height);
   for (guint i = 0; i < n; i++)
     draw_name (view, &all->models[labels[i].model], labels[i].wanted, labels[i].y);
+}
+
+/* The other way: from the bottom, each at least `line` above the one below. */
+static void
+stack (Label *labels, guint n, double line)
+{
+  qsort (labels, n, sizeof *labels, compare_labels);
+  for (guint i = n; i-- > 0;)
+    labels[i].y = i + 1 < n ? MIN (labels[i].wanted, labels[i + 1].y - line) : labels[i].wanted;
 }
 
 /* "floor ● 40°", right-aligned over its line. */
@@ -233,7 +244,7 @@ draw_constants (StView *view, const Overlaid *all)
       if (place >= view->body.y && place <= view->body.y + view->body.height)
         labels[n++] = (Label) { place, 0, m };
     }
-  spread (labels, n, VALUE_LINE, view->body.y + view->body.height);
+  stack (labels, n, VALUE_LINE);
   for (guint i = 0; i < n; i++)
     draw_constant (view, all, &all->models[labels[i].model], labels[i].wanted, labels[i].y);
 }

@@ -454,7 +454,7 @@ static const StViewCurve curve = {
   .title = N_("Number of strata"),
   .definition = N_("How many rank triples (S1, S2, S3) the images' latent tensors have, against the "
                    "level."),
-  .from_zero = TRUE, .unfolds = TRUE, .series = count_strata, .now = present,
+  .from_zero = TRUE, .unfolds = TRUE, .own_axis = TRUE, .series = count_strata, .now = present,
   .say = st_number_tick, .tick = st_number_tick,
 };
 

@@ -1,5 +1,5 @@
-/* What the window does by itself when it is told to: the level played, models opened to compare
- * with. */
+/* What the window does when it is told to: the level played, models opened to compare with, one
+ * figure large. */
 #include "window-fixture.h"
 
 static gboolean
@@ -80,6 +80,37 @@ test_compare (Fixture *fixture, gconstpointer data)
   st_session_remove_column (fixture->session, st_session_get_shown_column (fixture->session, 3));
 }
 
+static gboolean
+has_plot (Fixture *fixture, const char *label)
+{
+  GtkWidget *plot = fixture_find_named (fixture, ST_TYPE_PLOT, label);
+  return plot != NULL && gtk_widget_get_child_visible (plot);
+}
+
+/* One figure alone: with all models on its axes where it can, else in columns; and back. */
+static void
+test_large (Fixture *fixture, gconstpointer data)
+{
+  activate (fixture, "win.large", g_variant_new_string ("angles"));
+  fixture_wait (fixture, fixture_is_settled, NULL);
+  g_assert_true (has_plot (fixture, "Hilbert angles, all models"));
+  g_assert_false (has_plot (fixture, "PSNR, CAE"));
+
+  activate (fixture, "win.large-layout", g_variant_new_string ("columns"));
+  g_assert_true (has_plot (fixture, "Hilbert angles, DAE"));
+  activate (fixture, "win.large-layout", g_variant_new_string ("overlaid"));
+  activate (fixture, "win.step-figure", g_variant_new_int32 (1));
+  g_assert_true (has_plot (fixture, "PSNR, all models"));
+  activate (fixture, "win.step-figure", g_variant_new_int32 (1));
+  g_assert_true (has_plot (fixture, "Reconstructions, CAE"));
+
+  activate (fixture, "win.all-figures", NULL);
+  g_assert_true (has_plot (fixture, "Rank strata, CAE"));
+  activate (fixture, "win.large", g_variant_new_string (""));
+  activate (fixture, "win.large", g_variant_new_string (""));   /* the way back too */
+  g_assert_true (has_plot (fixture, "Latent scatter, VAE, mean"));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -87,5 +118,6 @@ main (int argc, char *argv[])
     return 77;
   g_test_add ("/play/play", Fixture, NULL, fixture_open, test_play, fixture_close);
   g_test_add ("/play/compare", Fixture, NULL, fixture_open, test_compare, fixture_close);
+  g_test_add ("/play/large", Fixture, NULL, fixture_open, test_large, fixture_close);
   return fixture_run ();
 }
