@@ -27,8 +27,6 @@ parse (Train *train, const StCommand *command, int argc, char **argv, int *exit)
     { "classes", ST_OPTION_TEXT, &train->selection.classes, "0,1",
       "only images with these labels", 0, 0 },
     ST_TRAIN_OPTIONS (&train->arguments),
-    { "lambda", ST_OPTION_LATER, NULL, NULL, NULL, 0, 0 },
-    { "isometry", ST_OPTION_LATER, NULL, NULL, NULL, 0, 0 },
     { "noise", ST_OPTION_LATER, NULL, NULL, NULL, 0, 0 },
     { "keep-optimizer", ST_OPTION_FLAG, &train->keep_optimizer, NULL,
       "save Adam's moments too: --resume then goes on as if never stopped", 0, 0 },
@@ -62,18 +60,24 @@ static int
 print_epoch (const Train *train, StTrainProgress progress, double images_per_second)
 {
   gboolean samples = st_kind_samples (train->options.spec.kind);
+  gboolean has_isometry = train->options.lambda > 0.0;
   if (train->common.json)
     return st_cli_print_json (json_pack (
-      "{s:s, s:i, s:o, s:o, s:o, s:n, s:o}", "event", "epoch", "epoch", (int) progress.epoch,
+      "{s:s, s:i, s:o, s:o, s:o, s:o, s:o}", "event", "epoch", "epoch", (int) progress.epoch,
       "loss", st_json_number (progress.loss),
       "reconstruction", st_json_number (progress.reconstruction),
       "kl", samples ? st_json_number (progress.kl) : json_null (),
-      "isometry", "images_per_second", st_json_number (images_per_second)));
+      "isometry", has_isometry ? st_json_number (progress.isometry) : json_null (),
+      "images_per_second", st_json_number (images_per_second)));
   if (train->common.quiet)
     return ST_EXIT_DONE;
   printf ("epoch %u of %u: loss %.3f", progress.epoch, train->options.epochs, progress.loss);
+  if (samples || has_isometry)
+    printf (", reconstruction %.3f", progress.reconstruction);
   if (samples)
-    printf (", reconstruction %.3f, KL %.3f", progress.reconstruction, progress.kl);
+    printf (", KL %.3f", progress.kl);
+  if (has_isometry)
+    printf (", isometry %.4f", progress.isometry);
   printf (", %.0f images/s\n", images_per_second);
   return st_cli_finish_output ();
 }
@@ -175,6 +179,7 @@ set_metadata (const Train *train, guint images, GHashTable *metadata)
                        g_strdup_printf ("%" G_GUINT64_FORMAT, train->options.seed));
   g_hash_table_insert (metadata, g_strdup ("epochs"),
                        g_strdup_printf ("%u", train->options.epochs));
+  st_model_describe_isometry (&train->options, metadata);
   if (train->keep_optimizer)
     st_model_describe_training (&train->options, images, metadata);
 }

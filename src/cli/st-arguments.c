@@ -6,14 +6,9 @@
 
 enum { POINTS_MAX = 1000 };
 
-/* What the design knows and a later version will have. */
-static const char *const later_kinds[] = { "irvae", "irae", NULL };
-
 static char *
-unknown_name (const char *what, const char *name, const char *const *later)
+unknown_name (const char *what, const char *name)
 {
-  if (later != NULL && g_strv_contains (later, name))
-    return g_strdup_printf ("the %s %s is not built yet", what, name);
   return g_strdup_printf ("there is no %s “%s”", what, name);
 }
 
@@ -62,7 +57,7 @@ st_argument_noise (const char *text, StPerturbKind *kind, GArray *levels)
   g_autofree char *name = colon != NULL ? g_strndup (text, (gsize) (colon - text))
                                         : g_strdup (text);
   if (!st_perturb_from_name (name, kind))
-    return unknown_name ("kind of noise", name, NULL);
+    return unknown_name ("kind of noise", name);
   if (colon == NULL)
     return g_strdup_printf ("the noise needs a level: %s:0.1", name);
 
@@ -100,27 +95,31 @@ st_argument_classes (const char *text, gboolean wanted[256])
 char *
 st_argument_kind (const char *text, StKind *kind)
 {
-  return st_kind_from_name (text, kind) ? NULL
-                                        : unknown_name ("kind of model", text, later_kinds);
+  return st_kind_from_name (text, kind) ? NULL : unknown_name ("kind of model", text);
 }
 
 char *
 st_argument_encoder (const char *text, StEncoder *encoder)
 {
-  return st_encoder_from_name (text, encoder) ? NULL : unknown_name ("encoder", text, NULL);
+  return st_encoder_from_name (text, encoder) ? NULL : unknown_name ("encoder", text);
 }
 
 char *
 st_argument_activation (const char *text, StActivation *activation)
 {
-  return st_activation_from_name (text, activation) ? NULL
-                                                    : unknown_name ("activation", text, NULL);
+  return st_activation_from_name (text, activation) ? NULL : unknown_name ("activation", text);
 }
 
 char *
 st_argument_loss (const char *text, StLossKind *loss)
 {
-  return st_loss_from_name (text, loss) ? NULL : unknown_name ("loss", text, NULL);
+  return st_loss_from_name (text, loss) ? NULL : unknown_name ("loss", text);
+}
+
+char *
+st_argument_isometry (const char *text, StIsometry *isometry)
+{
+  return st_isometry_from_name (text, isometry) ? NULL : unknown_name ("isometry", text);
 }
 
 char *
@@ -171,11 +170,11 @@ st_argument_kernel (const char *text, StKernel *kernel)
   if (g_str_has_prefix (text, prefix) && st_distance_from_name (text + strlen (prefix), &distance))
     return g_strdup_printf ("there is no kernel “%s”: Gaussians of geodesic distances are not "
                             "positive semidefinite", text);
-  return unknown_name ("kernel", text, NULL);
+  return unknown_name ("kernel", text);
 }
 
 char *
 st_argument_distance (const char *text, StDistance *distance)
 {
-  return st_distance_from_name (text, distance) ? NULL : unknown_name ("distance", text, NULL);
+  return st_distance_from_name (text, distance) ? NULL : unknown_name ("distance", text);
 }

@@ -7,6 +7,7 @@
 #include <st-kernel.h>
 #include <st-measure.h>
 #include <st-gradient.h>
+#include <st-isometry-term.h>
 
 /* "KIND:L0,L1,…" or "KIND:FROM..TO/POINTS" (ends included), levels from 0 to 1. */
 char *st_argument_noise (const char *text, StPerturbKind *kind, GArray *levels);
@@ -16,6 +17,7 @@ char *st_argument_kind (const char *text, StKind *kind);
 char *st_argument_encoder (const char *text, StEncoder *encoder);
 char *st_argument_activation (const char *text, StActivation *activation);
 char *st_argument_loss (const char *text, StLossKind *loss);
+char *st_argument_isometry (const char *text, StIsometry *isometry);
 /* "256,256": 1 to ST_HIDDEN_MAX lengths, then zeros. */
 char *st_argument_hidden (const char *text, guint32 hidden[ST_HIDDEN_MAX]);
 /* "learned" is 0; else a number above 0. */

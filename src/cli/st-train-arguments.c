@@ -17,6 +17,8 @@ misplaced_option (const StTrainArguments *a, StKind kind)
     { a->activation != NULL, !unfolds, "--activation", "hidden layers" },
     { a->sigma != NULL, !unfolds, "--sigma", "a gaussian loss" },
     { a->beta >= 0.0, samples, "--beta", "a KL term" },
+    { a->lambda >= 0.0, st_kind_has_isometry (kind), "--lambda", "an isometry term" },
+    { a->isometry != NULL, st_kind_has_isometry (kind), "--isometry", "an isometry term" },
   };
   for (guint i = 0; i < G_N_ELEMENTS (options); i++)
     if (options[i].given && !options[i].fits)
@@ -62,6 +64,32 @@ interpret_loss (const StTrainArguments *a, StTrainOptions *options)
 }
 
 static char *
+interpret_isometry (const StTrainArguments *a, StTrainOptions *options)
+{
+  char *problem = NULL;
+  if (a->lambda >= 0.0)
+    options->lambda = a->lambda;
+  if (a->isometry != NULL)
+    problem = st_argument_isometry (a->isometry, &options->isometry);
+  if (problem != NULL)
+    return problem;
+  gboolean needs_two = options->lambda > 0.0 || !st_kind_unfolds (options->spec.kind);
+  if (st_kind_has_isometry (options->spec.kind) && needs_two && options->spec.dimension < 2)
+    return g_strdup_printf ("the isometry term needs a --dimension of at least 2, not %u",
+                            options->spec.dimension);
+  if (options->lambda == 0.0)
+    return a->isometry == NULL
+             ? NULL : g_strdup_printf ("--isometry needs a --lambda above 0%s",
+                                       a->lambda == 0.0 ? "" : ", which is 0 unless given");
+  if (options->isometry == ST_ISOMETRY_CONFORMAL
+      && options->spec.dimension > ST_CONFORMAL_DIMENSION_MAX)
+    return g_strdup_printf ("--isometry conformal is for a --dimension up to %d, not %u: one "
+                            "random direction cannot estimate it",
+                            ST_CONFORMAL_DIMENSION_MAX, options->spec.dimension);
+  return NULL;
+}
+
+static char *
 interpret_training (const StTrainArguments *a, StTrainOptions *options)
 {
   if (a->epochs != 0)
@@ -72,7 +100,8 @@ interpret_training (const StTrainArguments *a, StTrainOptions *options)
     options->learning_rate = a->learning_rate;
   if (a->beta >= 0.0)
     options->beta = a->beta;
-  return interpret_loss (a, options);
+  char *problem = interpret_loss (a, options);
+  return problem != NULL ? problem : interpret_isometry (a, options);
 }
 
 static char *

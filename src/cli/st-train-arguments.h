@@ -6,16 +6,16 @@
 
 /* Not given: NULL, 0, and below 0. */
 typedef struct StTrainArguments {
-  const char *kind, *encoder, *loss, *sigma, *hidden, *activation, *resume;
+  const char *kind, *encoder, *loss, *sigma, *hidden, *activation, *isometry, *resume;
   guint64 epochs, batch, channels, dimension;
-  double learning_rate, beta;
+  double learning_rate, beta, lambda;
 } StTrainArguments;
 
-#define ST_TRAIN_ARGUMENTS_INIT { .learning_rate = -1.0, .beta = -1.0 }
+#define ST_TRAIN_ARGUMENTS_INIT { .learning_rate = -1.0, .beta = -1.0, .lambda = -1.0 }
 
 #define ST_TRAIN_OPTIONS(a) \
   { "kind", ST_OPTION_TEXT, &(a)->kind, "K", \
-    "cae, dae, vae, vae-dense, ae-dense, vae-mlp or ae-mlp", 0, 0 }, \
+    "cae, dae, vae, vae-dense, ae-dense, vae-mlp, ae-mlp, irvae or irae", 0, 0 }, \
   { "encoder", ST_OPTION_TEXT, &(a)->encoder, "E", "s2 (the default), k4, s3 or s5", 0, 0 }, \
   { "channels", ST_OPTION_WHOLE, &(a)->channels, "C", "of the latent tensor (128)", 1, 256 }, \
   { "dimension", ST_OPTION_WHOLE, &(a)->dimension, "d", \
@@ -31,6 +31,10 @@ typedef struct StTrainArguments {
     "what is made small (bce; an MLP gaussian)", 0, 0 }, \
   { "sigma", ST_OPTION_TEXT, &(a)->sigma, "learned|V", "of the gaussian loss (learned)", 0, 0 }, \
   { "beta", ST_OPTION_REAL, &(a)->beta, "B", "weight of the KL term (0.2; an MLP 1)", 0, 1e6 }, \
+  { "lambda", ST_OPTION_REAL, &(a)->lambda, "L", \
+    "weight of the isometry term of irvae and irae (100) and the dense kinds (0)", 0, 1e9 }, \
+  { "isometry", ST_OPTION_TEXT, &(a)->isometry, "scaled|strict|conformal", \
+    "what that term wants kept (scaled)", 0, 0 }, \
   { "resume", ST_OPTION_TEXT, &(a)->resume, "M.safetensors", \
     "go on from this model, with its options where none are given", 0, 0 }
 

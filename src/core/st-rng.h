@@ -21,6 +21,11 @@ typedef enum StStream {
   ST_STREAM_WEIGHTS = 16,      /* "image" is the tensor */
   ST_STREAM_ORDER = 17,        /* the permutation of an epoch */
   ST_STREAM_NOISE_LEVEL = 18,  /* a denoising model's level for one image */
+  /* Of the isometry term: v and alpha for one image, and, "image" being the number of the batch,
+   * with which other each is mixed. */
+  ST_STREAM_PROBE = 19,
+  ST_STREAM_MIX = 20,
+  ST_STREAM_PARTNER = 21,
 } StStream;
 
 enum { ST_EPOCH_SHOWN = 1, ST_EPOCH_TRAINING = 2 };

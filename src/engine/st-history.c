@@ -103,6 +103,7 @@ thin_points (StHistory *history)
       history->point[i / 2] = (StCurvePoint) {
         .epoch = b->epoch, .loss = (a->loss + b->loss) / 2,
         .reconstruction = (a->reconstruction + b->reconstruction) / 2, .kl = (a->kl + b->kl) / 2,
+        .isometry = (a->isometry + b->isometry) / 2,
       };
     }
   history->points /= 2;
@@ -117,6 +118,7 @@ st_history_add_loss (StHistory *history, const StCurvePoint *losses)
   sum->loss += losses->loss;
   sum->reconstruction += losses->reconstruction;
   sum->kl += losses->kl;
+  sum->isometry += losses->isometry;
   if (++history->summed < history->point_step)
     return;
 
@@ -125,7 +127,7 @@ st_history_add_loss (StHistory *history, const StCurvePoint *losses)
     thin_points (history);
   history->point[history->points++] = (StCurvePoint) {
     .epoch = sum->epoch, .loss = sum->loss / n, .reconstruction = sum->reconstruction / n,
-    .kl = sum->kl / n,
+    .kl = sum->kl / n, .isometry = sum->isometry / n,
   };
   *sum = (StCurvePoint) { 0 };
   history->summed = 0;
@@ -144,6 +146,7 @@ st_history_mean (const StHistory *history, double from, double to, StCurvePoint 
       mean->loss += point->loss;
       mean->reconstruction += point->reconstruction;
       mean->kl += point->kl;
+      mean->isometry += point->isometry;
       n++;
     }
   if (n == 0)
@@ -151,6 +154,7 @@ st_history_mean (const StHistory *history, double from, double to, StCurvePoint 
   mean->loss /= n;
   mean->reconstruction /= n;
   mean->kl /= n;
+  mean->isometry /= n;
   return true;
 }
 

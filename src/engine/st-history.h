@@ -16,7 +16,7 @@ typedef struct StMoment {
 } StMoment;
 
 /* Losses of the batches since the point before, as means. */
-typedef struct StCurvePoint { double epoch, loss, reconstruction, kl; } StCurvePoint;
+typedef struct StCurvePoint { double epoch, loss, reconstruction, kl, isometry; } StCurvePoint;
 
 typedef struct StHistory {
   uint32_t moments, moments_most;

@@ -23,6 +23,7 @@ recall_losses (const StTrainingTask *task, double images, double begin, double e
     return;
   state->reconstruction = mean.reconstruction * images;
   state->kl = mean.kl * images;
+  state->isometry = mean.isometry * images;
   state->penalty = (mean.loss - mean.reconstruction) * images;
 }
 
@@ -125,6 +126,7 @@ note_losses (StRunner *runner, const StTrainProgress *after)
     .loss = after->loss * n - (first ? 0 : before->loss * m),
     .reconstruction = after->reconstruction * n - (first ? 0 : before->reconstruction * m),
     .kl = after->kl * n - (first ? 0 : before->kl * m),
+    .isometry = after->isometry * n - (first ? 0 : before->isometry * m),
   };
   st_history_add_loss (&runner->history, &losses);
   if (!runner->has_first_loss)

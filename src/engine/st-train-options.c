@@ -16,6 +16,7 @@ st_train_options_default (StKind kind, StEncoder encoder)
     .spec = st_spec_default (kind, encoder), .epochs = 5, .batch = mlp ? 100 : 64,
     .learning_rate = 1e-3, .loss = mlp ? ST_LOSS_GAUSSIAN : ST_LOSS_BCE,
     .beta = mlp ? 1.0 : 0.2, .seed = 0,
+    .lambda = mlp && st_kind_has_isometry (kind) ? 100.0 : 0.0, .isometry = ST_ISOMETRY_SCALED,
   };
 }
 
@@ -33,6 +34,24 @@ check_loss (const StTrainOptions *options)
   return st_success ();
 }
 
+static StStatus
+check_isometry (const StTrainOptions *options)
+{
+  uint32_t d = options->spec.dimension;
+
+  if ((unsigned) options->isometry >= ST_ISOMETRIES)
+    return st_failure (ST_RANGE, 0, ST_ISOMETRIES - 1);
+  if (!(options->lambda >= 0.0 && isfinite (options->lambda)))
+    return st_failure (ST_RANGE, 0, 1);
+  if (options->lambda == 0.0)
+    return st_success ();
+  if (!st_kind_has_isometry (options->spec.kind) || d < 2)
+    return st_failure (ST_RANGE, 0, 0);
+  if (options->isometry == ST_ISOMETRY_CONFORMAL && d > ST_CONFORMAL_DIMENSION_MAX)
+    return st_failure (ST_RANGE, 2, ST_CONFORMAL_DIMENSION_MAX);
+  return st_success ();
+}
+
 StStatus
 st_train_options_check (const StTrainOptions *options)
 {
@@ -47,7 +66,8 @@ st_train_options_check (const StTrainOptions *options)
     return st_failure (ST_RANGE, 0, 1);
   if (!(options->beta >= 0.0 && isfinite (options->beta)))
     return st_failure (ST_RANGE, 0, 1);
-  return check_loss (options);
+  status = check_loss (options);
+  return st_ok (status) ? check_isometry (options) : status;
 }
 
 StStatus

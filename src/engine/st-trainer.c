@@ -1,4 +1,5 @@
-#include <st-trainer.h>
+#include <st-train-bench.h>
+#include <st-train-isometry.h>
 
 #include <st-alloc.h>
 
@@ -7,22 +8,14 @@
 
 enum { RANGE = 8192 };  /* parameters that one task adds up */
 
-static const double NOISE_MAX = 0.5;
-
-/* What one worker needs for a chunk. */
-typedef struct Bench {
-  StWorkspace *workspace;
-  float *target, *noisy;   /* [chunk] images; noisy only where the kind denoises */
-  float *epsilon;          /* [chunk] codes, only where it samples */
-} Bench;
-
 struct StTrainer {
   StTrainOptions options;
   StDataset *dataset;
   StPool *pool;
   uint32_t *indices, *order;   /* [count] given, and as permuted for this epoch */
   uint32_t count, chunk, chunks; /* images; of a chunk; chunks of a batch */
-  Bench *benches;              /* [threads] */
+  StBench *benches;            /* [threads] */
+  StTrainIsometry *isometry;   /* or NULL */
   StModel *model;
   size_t parameters_count;
   float *parameters;           /* the model's own */
@@ -33,7 +26,8 @@ struct StTrainer {
   uint64_t step;
   uint32_t epoch, batch, batches;
   StLoss epoch_loss;           /* sums over the images of the epoch so far */
-  double epoch_penalty;        /* beta times the KL term, as beta was */
+  double epoch_isometry;
+  double epoch_penalty;        /* beta times the KL term, as beta was, and lambda times the other */
 };
 
 static StStatus
@@ -54,24 +48,25 @@ check_images (const StTrainOptions *options, StDataset *dataset, const uint32_t 
   return st_success ();
 }
 
-static StStatus
-bench_new (const StSpec *spec, uint32_t chunk, Bench *bench)
-{
-  size_t images = chunk * st_shape_size (spec->image);
-  size_t codes = chunk * st_shape_size (st_spec_code (spec));
-
-  bench->target = st_alloc (images, sizeof (float));
-  bench->noisy = st_alloc (st_kind_denoises (spec->kind) ? images : 0, sizeof (float));
-  bench->epsilon = st_alloc (st_kind_samples (spec->kind) ? codes : 0, sizeof (float));
-  if (bench->target == NULL || bench->noisy == NULL || bench->epsilon == NULL)
-    return st_failure (ST_NO_MEMORY, (int64_t) (images * sizeof (float)), 0);
-  return st_workspace_new (spec, chunk, &bench->workspace);
-}
-
 static size_t
 ranges_of (const StTrainer *trainer)
 {
   return (trainer->parameters_count + RANGE - 1) / RANGE;
+}
+
+static StStatus
+allocate_isometry (StTrainer *trainer)
+{
+  uint32_t threads = st_pool_threads (trainer->pool);
+  StWorkspace **workspaces = st_alloc (threads, sizeof *workspaces);
+  if (workspaces == NULL)
+    return st_failure (ST_NO_MEMORY, (int64_t) (threads * sizeof *workspaces), 0);
+  for (uint32_t i = 0; i < threads; i++)
+    workspaces[i] = trainer->benches[i].workspace;
+  StStatus status = st_train_isometry_new (&trainer->options, trainer->chunk, workspaces,
+                                           trainer->pool, &trainer->isometry);
+  st_free (workspaces);
+  return status;
 }
 
 static StStatus
@@ -94,8 +89,8 @@ allocate (StTrainer *trainer)
       || trainer->gradients == NULL || trainer->losses == NULL || trainer->finite == NULL)
     return st_failure (ST_NO_MEMORY, (int64_t) (gradients * sizeof (float)), 0);
   for (uint32_t i = 0; i < threads && st_ok (status); i++)
-    status = bench_new (&trainer->options.spec, trainer->chunk, &trainer->benches[i]);
-  return status;
+    status = st_bench_init (&trainer->options.spec, trainer->chunk, &trainer->benches[i]);
+  return st_ok (status) && trainer->options.lambda > 0.0 ? allocate_isometry (trainer) : status;
 }
 
 static void
@@ -150,12 +145,8 @@ st_trainer_free (StTrainer *trainer)
   if (trainer == NULL)
     return;
   for (uint32_t i = 0; trainer->benches != NULL && i < st_pool_threads (trainer->pool); i++)
-    {
-      st_workspace_free (trainer->benches[i].workspace);
-      st_free (trainer->benches[i].target);
-      st_free (trainer->benches[i].noisy);
-      st_free (trainer->benches[i].epsilon);
-    }
+    st_bench_clear (&trainer->benches[i]);
+  st_train_isometry_free (trainer->isometry);
   st_dataset_unref (trainer->dataset);
   st_model_unref (trainer->model);
   st_free (trainer->indices);
@@ -169,17 +160,11 @@ st_trainer_free (StTrainer *trainer)
   st_free (trainer);
 }
 
-static StRandomKey
-key_of (uint64_t seed, uint32_t epoch, uint32_t index, StStream stream)
-{
-  return (StRandomKey) { seed, index, stream, ST_EPOCH_TRAINING + epoch };
-}
-
 /* Fisher and Yates' shuffle of the images as given. */
 static void
 shuffle (StTrainer *trainer)
 {
-  StRandomKey key = key_of (trainer->options.seed, trainer->epoch, 0, ST_STREAM_ORDER);
+  StRandomKey key = st_train_key (trainer->options.seed, trainer->epoch, 0, ST_STREAM_ORDER);
   uint32_t words[4], *order = trainer->order;
 
   memcpy (order, trainer->indices, trainer->count * sizeof *order);
@@ -194,65 +179,61 @@ shuffle (StTrainer *trainer)
     }
 }
 
-void
-st_train_noise (uint64_t seed, uint32_t epoch, uint32_t index, size_t n, const float *clean,
-                float *noisy)
+/* The images of the batch at hand. */
+static const uint32_t *
+batch_indices (const StTrainer *trainer)
 {
-  double u;
-
-  st_random_uniform (key_of (seed, epoch, index, ST_STREAM_NOISE_LEVEL), 1, &u);
-  st_random_normal_single (key_of (seed, epoch, index, ST_STREAM_GAUSSIAN), n, noisy);
-  float sigma = (float) (NOISE_MAX * u);
-  for (size_t i = 0; i < n; i++)
-    {
-      float x = clean[i] + sigma * noisy[i];
-      noisy[i] = x < 0.0f ? 0.0f : x > 1.0f ? 1.0f : x;
-    }
+  return trainer->order + (size_t) trainer->batch * trainer->options.batch;
 }
 
-static void
-lay_bench (const StTrainer *trainer, const uint32_t *indices, uint32_t n, Bench *bench)
+static StGradientTask
+lay_task (const StTrainer *trainer, uint32_t chunk, StBench *bench)
 {
-  const StSpec *spec = &trainer->options.spec;
-  uint64_t seed = trainer->options.seed;
-  size_t image = st_shape_size (spec->image);
-  size_t code = st_shape_size (st_spec_code (spec));
+  const StTrainOptions *options = &trainer->options;
+  uint32_t first = chunk * trainer->chunk, left = options->batch - first;
+  uint32_t n = left < trainer->chunk ? left : trainer->chunk;
 
-  for (uint32_t i = 0; i < n; i++)
-    {
-      float *target = bench->target + i * image;
-      st_dataset_image (trainer->dataset, indices[i], target);
-      if (st_kind_denoises (spec->kind))
-        st_train_noise (seed, trainer->epoch, indices[i], image, target,
-                        bench->noisy + i * image);
-      if (st_kind_samples (spec->kind))
-        st_random_normal_single (key_of (seed, trainer->epoch, indices[i], ST_STREAM_LATENT),
-                                 code, bench->epsilon + i * code);
-    }
+  StGradientTask task = st_bench_lay (bench, options, trainer->dataset, trainer->epoch,
+                                      batch_indices (trainer) + first, n);
+  task.model = trainer->model;
+  task.begin = trainer->isometry == NULL;
+  return task;
 }
 
 static void
 run_chunk (void *context, uint32_t chunk, uint32_t worker)
 {
   StTrainer *trainer = context;
-  const StTrainOptions *options = &trainer->options;
-  Bench *bench = &trainer->benches[worker];
+  StBench *bench = &trainer->benches[worker];
   float *gradient = trainer->gradients + chunk * trainer->parameters_count;
-  uint32_t first = chunk * trainer->chunk, left = options->batch - first;
-  uint32_t n = left < trainer->chunk ? left : trainer->chunk;
-  const uint32_t *indices = trainer->order + (size_t) trainer->batch * options->batch
-                            + first;
+  StGradientTask task = lay_task (trainer, chunk, bench);
 
-  lay_bench (trainer, indices, n, bench);
+  if (trainer->isometry != NULL)
+    task.code_gradient = st_train_isometry_code_gradient (trainer->isometry, chunk);
   trainer->losses[chunk] = (StLoss) { 0 };
-  StGradientTask task = {
-    .model = trainer->model, .loss = options->loss, .beta = options->beta, .n = n,
-    .input = st_kind_denoises (options->spec.kind) ? bench->noisy : bench->target,
-    .target = bench->target,
-    .epsilon = st_kind_samples (options->spec.kind) ? bench->epsilon : NULL,
-    .keep_sigma = options->sigma > 0.0, .begin = true,
-  };
   st_model_gradient (&task, bench->workspace, gradient, &trainer->losses[chunk]);
+}
+
+static void
+encode_chunk (void *context, uint32_t chunk, uint32_t worker)
+{
+  StTrainer *trainer = context;
+  StBench *bench = &trainer->benches[worker];
+  StGradientTask task = lay_task (trainer, chunk, bench);
+
+  st_gradient_codes (&task, bench->workspace, st_train_isometry_codes (trainer->isometry, chunk));
+}
+
+/* The term of the batch at hand, or 0; the chunks' gradients begin with its. */
+static double
+run_isometry (StTrainer *trainer)
+{
+  if (trainer->isometry == NULL)
+    return 0.0;
+  st_pool_run (trainer->pool, trainer->chunks, encode_chunk, trainer);
+  return st_train_isometry_run (trainer->isometry, trainer->model, trainer->epoch, trainer->batch,
+                                batch_indices (trainer), trainer->gradients,
+                                trainer->parameters_count);
 }
 
 static size_t
@@ -336,13 +317,15 @@ st_trainer_step (StTrainer *trainer)
     {
       shuffle (trainer);
       trainer->epoch_loss = (StLoss) { 0 };
-      trainer->epoch_penalty = 0.0;
+      trainer->epoch_isometry = trainer->epoch_penalty = 0.0;
     }
 
+  double isometry = run_isometry (trainer);
   st_pool_run (trainer->pool, trainer->chunks, run_chunk, trainer);
   st_pool_run (trainer->pool, ranges, add_range, trainer);
   StLoss loss = batch_loss (trainer);
-  if (!isfinite (loss.reconstruction) || !isfinite (loss.kl) || !gradient_is_finite (trainer))
+  if (!isfinite (loss.reconstruction) || !isfinite (loss.kl) || !isfinite (isometry)
+      || !gradient_is_finite (trainer))
     return st_failure (ST_DIVERGED, trainer->epoch, trainer->batch);
 
   trainer->step++;
@@ -350,7 +333,9 @@ st_trainer_step (StTrainer *trainer)
   pack (trainer);
   trainer->epoch_loss.reconstruction += loss.reconstruction;
   trainer->epoch_loss.kl += loss.kl;
-  trainer->epoch_penalty += trainer->options.beta * loss.kl;
+  isometry *= trainer->options.batch;
+  trainer->epoch_isometry += isometry;
+  trainer->epoch_penalty += trainer->options.beta * loss.kl + trainer->options.lambda * isometry;
   if (++trainer->batch == trainer->batches)
     trainer->epoch++;
   return st_success ();
@@ -374,6 +359,7 @@ st_trainer_progress (const StTrainer *trainer)
     {
       progress.reconstruction = trainer->epoch_loss.reconstruction / images;
       progress.kl = trainer->epoch_loss.kl / images;
+      progress.isometry = trainer->epoch_isometry / images;
       progress.loss = progress.reconstruction + trainer->epoch_penalty / images;
     }
   return progress;
@@ -402,6 +388,7 @@ st_trainer_state (const StTrainer *trainer, StTrainState *state)
       state->batch = trainer->batch;
       state->reconstruction = trainer->epoch_loss.reconstruction;
       state->kl = trainer->epoch_loss.kl;
+      state->isometry = trainer->epoch_isometry;
       state->penalty = trainer->epoch_penalty;
     }
   memcpy (state->first, trainer->first, n * sizeof (float));
@@ -435,6 +422,7 @@ st_trainer_resume (StTrainer *trainer, const StModel *model, const StTrainState 
   trainer->epoch = state->epoch;
   trainer->batch = state->batch;
   trainer->epoch_loss = (StLoss) { state->reconstruction, state->kl };
+  trainer->epoch_isometry = state->isometry;
   trainer->epoch_penalty = state->penalty;
   if (state->batch > 0)
     shuffle (trainer);

@@ -8,6 +8,7 @@
 #include <st-cancel.h>
 #include <st-dataset.h>
 #include <st-gradient.h>
+#include <st-isometry-term.h>
 #include <st-pool.h>
 
 typedef struct StTrainOptions {
@@ -18,10 +19,15 @@ typedef struct StTrainOptions {
   double beta;
   uint64_t seed;
   double sigma;          /* of the Gaussian loss; 0: learned, from 1 on */
+  /* lambda times the isometry term of each batch, at its codes as the decoder is given them, each
+   * mixed with another's (st_isometry_mix()), alpha uniform in (-0.2, 1.2).  0: none. */
+  double lambda;         /* of kinds that have it, with d from 2 on */
+  StIsometry isometry;   /* the conformal one with d to ST_CONFORMAL_DIMENSION_MAX */
 } StTrainOptions;
 
 /* Section 1's recipe: 5 epochs, batch 64, Adam 1e-3, BCE, beta 0.2, seed 0; for the MLP kinds
- * batch 100, the Gaussian loss with a learned sigma, beta 1. */
+ * batch 100, the Gaussian loss with a learned sigma, beta 1; for irvae and irae lambda 100, else
+ * 0, scaled. */
 StTrainOptions st_train_options_default (StKind kind, StEncoder encoder);
 /* ST_RANGE or ST_SHAPE where they make no sense. */
 StStatus st_train_options_check (const StTrainOptions *options);
@@ -38,6 +44,7 @@ typedef struct StTrainProgress {
   uint32_t epoch;            /* completed */
   uint32_t batch, batches;   /* done in the present epoch, and an epoch's number */
   double loss, reconstruction, kl;
+  double isometry;           /* the term, not times lambda; 0 without it */
 } StTrainProgress;
 
 /* Where a training stands, besides its weights: with both, and the same options, dataset and
@@ -45,7 +52,7 @@ typedef struct StTrainProgress {
 typedef struct StTrainState {
   uint64_t step;             /* of Adam: batches so far */
   uint32_t epoch, batch;     /* completed epochs, and batches of the one behind them */
-  double reconstruction, kl, penalty;   /* sums over the images of the present epoch */
+  double reconstruction, kl, isometry, penalty;   /* sums over the images of the present epoch */
   size_t count;              /* parameters */
   float *first, *second;     /* [count] Adam's moments */
 } StTrainState;

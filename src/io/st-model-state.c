@@ -50,6 +50,20 @@ get_sums (GHashTable *metadata, StTrainState *state)
   return TRUE;
 }
 
+/* Only where there was such a term. */
+static gboolean
+get_isometry (GHashTable *metadata, StTrainState *state)
+{
+  const char *text = g_hash_table_lookup (metadata, "optimizer_isometry");
+  char *end;
+
+  state->isometry = 0.0;
+  if (text == NULL)
+    return TRUE;
+  state->isometry = g_ascii_strtod (text, &end);
+  return *text != '\0' && *end == '\0' && isfinite (state->isometry);
+}
+
 static gboolean
 read_numbers (GHashTable *metadata, StTrainState *state)
 {
@@ -57,7 +71,7 @@ read_numbers (GHashTable *metadata, StTrainState *state)
   if (!get_whole (metadata, "optimizer_step", G_MAXINT64, &step)
       || !get_whole (metadata, "optimizer_epoch", G_MAXUINT32, &epoch)
       || !get_whole (metadata, "optimizer_batch", G_MAXUINT32, &batch)
-      || !get_sums (metadata, state))
+      || !get_sums (metadata, state) || !get_isometry (metadata, state))
     return FALSE;
   state->step = step;
   state->epoch = (guint32) epoch;
@@ -139,6 +153,9 @@ st_model_state_describe (const StTrainState *state, GHashTable *metadata, StStor
   for (guint i = 0; i < G_N_ELEMENTS (sums); i++)
     g_ascii_formatd (text[i], sizeof text[i], "%.17g", sums[i]);
   set (metadata, "optimizer_sums", g_strjoin (" ", text[0], text[1], text[2], NULL));
+  if (state->isometry != 0.0)
+    set (metadata, "optimizer_isometry",
+         g_strdup (g_ascii_formatd (text[0], sizeof text[0], "%.17g", state->isometry)));
   for (guint i = 0; i < n; i++)
     for (guint second = 0; second < 2; second++)
       {

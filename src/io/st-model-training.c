@@ -22,6 +22,7 @@ gboolean
 st_model_read_training (const StModelFile *file, StTrainOptions *options)
 {
   const char *loss = g_hash_table_lookup (file->metadata, "loss");
+  const char *isometry = g_hash_table_lookup (file->metadata, "isometry");
   double batch = options->batch;
 
   options->spec = *st_model_spec (file->model);
@@ -29,6 +30,8 @@ st_model_read_training (const StModelFile *file, StTrainOptions *options)
                   && read_real (file->metadata, "learning_rate", &options->learning_rate)
                   && read_real (file->metadata, "beta", &options->beta)
                   && read_real (file->metadata, "sigma", &options->sigma)
+                  && read_real (file->metadata, "lambda", &options->lambda)
+                  && (isometry == NULL || st_isometry_from_name (isometry, &options->isometry))
                   && (loss == NULL || st_loss_from_name (loss, &options->loss))
                   && batch >= 1.0 && batch <= 1024.0;
   options->batch = (guint32) CLAMP (batch, 1.0, 1024.0);
@@ -70,6 +73,17 @@ set_real (GHashTable *metadata, const char *key, double number)
 }
 
 void
+st_model_describe_isometry (const StTrainOptions *options, GHashTable *metadata)
+{
+  StKind kind = options->spec.kind;
+  if (!st_kind_has_isometry (kind) || (st_kind_unfolds (kind) && options->lambda == 0.0))
+    return;
+  set_real (metadata, "lambda", options->lambda);
+  g_hash_table_insert (metadata, g_strdup ("isometry"),
+                       g_strdup (st_isometry_name (options->isometry)));
+}
+
+void
 st_model_describe_training (const StTrainOptions *options, guint images, GHashTable *metadata)
 {
   g_hash_table_insert (metadata, g_strdup ("loss"), g_strdup (st_loss_name (options->loss)));
@@ -79,4 +93,5 @@ st_model_describe_training (const StTrainOptions *options, guint images, GHashTa
   set_real (metadata, "images", images);
   if (options->sigma > 0.0)
     set_real (metadata, "sigma", options->sigma);
+  st_model_describe_isometry (options, metadata);
 }

@@ -3,7 +3,10 @@
 
 #include <st-model-io.h>
 
-/* loss, batch, learning_rate, beta, images, and sigma where it is not learned. */
+/* lambda and isometry, of the MLP kinds that have the term, and of others where lambda is not 0:
+ * they say what kind of model it is, gone on with or not. */
+void st_model_describe_isometry (const StTrainOptions *options, GHashTable *metadata);
+/* Those, loss, batch, learning_rate, beta, images, and sigma where it is not learned. */
 void st_model_describe_training (const StTrainOptions *options, guint images,
                                  GHashTable *metadata);
 /* The net, and what of the above is there; the rest stays.  FALSE if the options would make no

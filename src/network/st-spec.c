@@ -10,16 +10,22 @@ enum {
   CHANNELS_MAX = 256, DIMENSION_MAX = 256,
 };
 
-typedef struct Kind { const char *name; bool samples, denoises, convolutions, vector; } Kind;
+typedef struct Kind {
+  const char *name;
+  bool samples, denoises, convolutions, vector, isometry;
+} Kind;
 
 static const Kind KIND_TABLE[ST_KINDS] = {
   [ST_KIND_CAE] = { "cae", .convolutions = true },
   [ST_KIND_DAE] = { "dae", .convolutions = true, .denoises = true },
   [ST_KIND_VAE] = { "vae", .convolutions = true, .samples = true },
-  [ST_KIND_VAE_DENSE] = { "vae-dense", .convolutions = true, .vector = true, .samples = true },
-  [ST_KIND_AE_DENSE] = { "ae-dense", .convolutions = true, .vector = true },
+  [ST_KIND_VAE_DENSE] = { "vae-dense", .convolutions = true, .vector = true, .samples = true,
+                          .isometry = true },
+  [ST_KIND_AE_DENSE] = { "ae-dense", .convolutions = true, .vector = true, .isometry = true },
   [ST_KIND_VAE_MLP] = { "vae-mlp", .vector = true, .samples = true },
   [ST_KIND_AE_MLP] = { "ae-mlp", .vector = true },
+  [ST_KIND_IRVAE] = { "irvae", .vector = true, .samples = true, .isometry = true },
+  [ST_KIND_IRAE] = { "irae", .vector = true, .isometry = true },
 };
 
 static const char *const ENCODER_NAMES[ST_ENCODERS] = {
@@ -89,12 +95,14 @@ st_spec_check (const StSpec *spec)
   if ((unsigned) spec->kind >= ST_KINDS)
     return st_failure (ST_RANGE, 0, ST_KINDS - 1);
   const Kind *kind = &KIND_TABLE[spec->kind];
+  /* With one number there is no angle, and no other metric than a multiple of the first. */
+  uint32_t least = kind->isometry && !kind->convolutions ? 2 : 1;
   if (kind->convolutions && (unsigned) spec->encoder >= ST_ENCODERS)
     return st_failure (ST_RANGE, 0, ST_ENCODERS - 1);
   if (kind->convolutions && (spec->channels < 1 || spec->channels > CHANNELS_MAX))
     return st_failure (ST_RANGE, 1, CHANNELS_MAX);
-  if (kind->vector && (spec->dimension < 1 || spec->dimension > DIMENSION_MAX))
-    return st_failure (ST_RANGE, 1, DIMENSION_MAX);
+  if (kind->vector && (spec->dimension < least || spec->dimension > DIMENSION_MAX))
+    return st_failure (ST_RANGE, least, DIMENSION_MAX);
   StStatus status = kind->convolutions ? st_success () : check_hidden (spec);
   return st_ok (status) ? check_image (spec) : status;
 }
@@ -193,6 +201,12 @@ bool
 st_kind_has_dimension (StKind kind)
 {
   return KIND_TABLE[kind].vector;
+}
+
+bool
+st_kind_has_isometry (StKind kind)
+{
+  return KIND_TABLE[kind].isometry;
 }
 
 bool

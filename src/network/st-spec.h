@@ -14,6 +14,8 @@ typedef enum StKind {
   ST_KIND_AE_DENSE,   /* the same without sampling */
   ST_KIND_VAE_MLP,    /* dense layers only; the latent is a d-vector */
   ST_KIND_AE_MLP,     /* the same without sampling */
+  ST_KIND_IRVAE,      /* the net of vae-mlp, trained with the isometry term too */
+  ST_KIND_IRAE,       /* the same without sampling */
   ST_KINDS,
 } StKind;
 
@@ -42,7 +44,7 @@ typedef struct StSpec {
   StShape image;            /* 1 or 3 channels, sides multiples of 4 from 8 to 256, with dense
                              * layers to 64 */
   uint32_t channels;        /* C of the latent tensor of kinds that unfold, 1 to 256 */
-  uint32_t dimension;       /* d of kinds that have a d-vector, 1 to 256 */
+  uint32_t dimension;       /* d of kinds that have a d-vector, 1 to 256; of irvae, irae from 2 */
   StActivation activation;  /* of the MLP kinds */
   uint32_t hidden[ST_HIDDEN_MAX];  /* of the MLP kinds: numbers in each hidden layer of the
                                     * encoder, 1 to 2048, then zeros; at least one */
@@ -81,6 +83,8 @@ bool st_kind_denoises (StKind kind);
 bool st_kind_unfolds (StKind kind);
 /* Whether a d-vector lies in it: at its latent, or before it. */
 bool st_kind_has_dimension (StKind kind);
+/* Whether it can be trained with the isometry term of st-isometry-term.h. */
+bool st_kind_has_isometry (StKind kind);
 /* Whether each latent cell sees a patch of the image, so that the number of distinct ones
  * bounds rank (S3): not so behind a dense layer. */
 bool st_kind_has_oracle (StKind kind);

@@ -14,6 +14,8 @@ st_name_kind (StKind kind)
     case ST_KIND_AE_DENSE: return _("AE, dense");
     case ST_KIND_VAE_MLP: return _("VAE, MLP");
     case ST_KIND_AE_MLP: return _("AE, MLP");
+    case ST_KIND_IRVAE: return _("IRVAE");
+    case ST_KIND_IRAE: return _("IRAE");
     case ST_KINDS: break;
     }
   return "";

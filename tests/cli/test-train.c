@@ -46,6 +46,9 @@ every_kind (Fixture *fixture, gconstpointer data)
       785 * 20 + 2 * 63 + 4 * 20 + 21 * 784 + 1 },
     { "ae-mlp --hidden 20,10 --sigma 0.5 --activation elu", 1, 2, 0 },
     { "ae-mlp --hidden 8,8,8,8 --loss bce --batch 50", 1, 2, 0 },
+    { "irvae --hidden 20 --lambda 10", 1, 2, 785 * 20 + 2 * 42 + 3 * 20 + 21 * 784 + 1 },
+    { "irae --hidden 12,9 --dimension 8 --isometry conformal --activation tanh", 1, 8, 0 },
+    { "vae-dense --channels 2 --dimension 3 --lambda 5 --isometry strict", 7, 2, 0 },
   };
   g_autofree char *path = in_folder (fixture, "kind.safetensors");
   for (guint i = 0; i < G_N_ELEMENTS (trained); i++)
@@ -71,7 +74,9 @@ resume (Fixture *fixture, gconstpointer data)
   static const char *const options[] = {
     "cae --channels 5 --batch 24 --learning-rate 0.003 --seed 5",
     "vae-dense --channels 2 --beta 0.7 --loss mse --seed 18446744073709551615",
-    "vae-mlp --hidden 20 --sigma 0.4 --activation elu" };
+    "vae-mlp --hidden 20 --sigma 0.4 --activation elu",
+    "irvae --hidden 20 --lambda 7.5 --isometry conformal", "irae --hidden 20 --lambda 0",
+    "ae-dense --channels 2 --dimension 4 --lambda 0.25" };
   g_autofree char *whole = in_folder (fixture, "whole.safetensors");
   g_autofree char *part = in_folder (fixture, "part.safetensors");
   for (guint i = 0; i < G_N_ELEMENTS (options); i++)
@@ -139,6 +144,35 @@ resume_refused (Fixture *fixture, gconstpointer data)
   g_assert_cmpmem (bytes, size, "as it was", 9);
 }
 
+/* The term is its own part of the loss, and of those without it null. */
+static void
+isometry_lines (Fixture *fixture, gconstpointer data)
+{
+  static const struct { const char *options; double lambda; } trained[] = {
+    { "irvae --hidden 16 --lambda 20", 20.0 }, { "irae --hidden 16 --isometry strict", 100.0 },
+    { "irvae --hidden 16 --lambda 0", 0.0 }, { "vae-mlp --hidden 16", 0.0 },
+  };
+  g_autofree char *path = in_folder (fixture, "isometry.safetensors");
+  for (guint i = 0; i < G_N_ELEMENTS (trained); i++)
+    {
+      g_auto (Run) run = run_cli ("train --kind %s " IMAGES " --epochs 1 --json -o %s",
+                                  trained[i].options, path);
+      assert_exit (&run, 0);
+      g_auto (GStrv) lines = g_strsplit (run.out, "\n", 0);
+      json_t *line = parse_json (lines[0]), *term = json_object_get (line, "isometry");
+      json_t *kl = json_object_get (line, "kl");
+      double rest = json_number_value (json_object_get (line, "loss"))
+                    - json_number_value (json_object_get (line, "reconstruction"))
+                    - (json_is_null (kl) ? 0.0 : json_number_value (kl));
+      if (trained[i].lambda == 0.0)
+        g_assert_true (json_is_null (term));
+      else
+        g_assert_cmpfloat (json_number_value (term), >, 0.0);
+      g_assert_cmpfloat_with_epsilon (rest, trained[i].lambda * json_number_value (term), 1e-6);
+      json_decref (line);
+    }
+}
+
 static void
 do_not_go_together (Fixture *fixture, gconstpointer data)
 {
@@ -159,6 +193,17 @@ do_not_go_together (Fixture *fixture, gconstpointer data)
     { "ae-mlp --hidden ten", "not “ten”" },
     { "ae-mlp --activation gelu", "no activation “gelu”" },
     { "ae-mlp --dimension 257", "--dimension must be" },
+    { "vae-mlp --lambda 1", "--lambda is for kinds with an isometry term" },
+    { "cae --isometry strict", "--isometry is for kinds with an isometry term" },
+    { "irvae --lambda -1", "--lambda must be" },
+    { "irvae --isometry flat", "no isometry “flat”" },
+    { "irvae --dimension 9 --isometry conformal", "for a --dimension up to 8, not 9" },
+    { "irae --dimension 1", "at least 2, not 1" },
+    { "irvae --dimension 1 --lambda 0", "at least 2, not 1" },
+    { "vae-dense --dimension 1 --lambda 1", "at least 2, not 1" },
+    { "ae-dense --isometry strict", "needs a --lambda above 0, which is 0 unless given" },
+    { "irvae --lambda 0 --isometry strict", "needs a --lambda above 0" },
+    { "vae-dense --lambda 1 --isometry conformal", "up to 8, not 32" },
     { "cae --learning-rate -1", "--learning-rate must be a number from 1e-12 to 1000, not" },
     { "cae --learning-rate 0", "--learning-rate must be a number from 1e-12 to 1000, not" },
   };
@@ -212,6 +257,7 @@ main (int argc, char **argv)
   add_cli_test ("/cli/train/resume", resume);
   add_cli_test ("/cli/train/resume-plain", resume_plain);
   add_cli_test ("/cli/train/resume-refused", resume_refused);
+  add_cli_test ("/cli/train/isometry", isometry_lines);
   add_cli_test ("/cli/train/do-not-go-together", do_not_go_together);
   add_cli_test ("/cli/train/rising-loss", rising_loss);
   add_cli_test ("/cli/train/info-of-vectors", info_of_vectors);

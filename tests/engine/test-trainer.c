@@ -77,10 +77,24 @@ train (const StTrainOptions *options, uint32_t threads, StTrainProgress *last)
   return weights;
 }
 
+/* A kind, or, from ST_KINDS on, one whose decoder convolves, with each isometry term. */
+static StTrainOptions
+options_of (gconstpointer data)
+{
+  int which = GPOINTER_TO_INT (data);
+  if (which < ST_KINDS)
+    return small ((StKind) which);
+  StTrainOptions options = small (which % 2 == 0 ? ST_KIND_VAE_DENSE : ST_KIND_AE_DENSE);
+  options.lambda = 3.0;
+  options.isometry = (StIsometry) (which - ST_KINDS);
+  options.spec.dimension = 3;
+  return options;
+}
+
 static void
 test_threads (gconstpointer data)
 {
-  StTrainOptions options = small ((StKind) GPOINTER_TO_INT (data));
+  StTrainOptions options = options_of (data);
   size_t bytes = st_spec_parameters (&options.spec) * sizeof (float);
   StTrainProgress progress, other;
   g_autofree float *weights = train (&options, 1, &progress);
@@ -91,6 +105,7 @@ test_threads (gconstpointer data)
       g_assert_cmpmem (weights, bytes, same, bytes);
       g_assert_cmpfloat (progress.loss, ==, other.loss);
       g_assert_cmpfloat (progress.kl, ==, other.kl);
+      g_assert_cmpfloat (progress.isometry, ==, other.isometry);
     }
   options.seed = 1;
   g_autofree float *different = train (&options, 1, &other);
@@ -245,6 +260,7 @@ assert_same_weights (const Run *a, const Run *b, const StSpec *spec)
   g_assert_cmpfloat (p.loss, ==, q.loss);
   g_assert_cmpfloat (p.reconstruction, ==, q.reconstruction);
   g_assert_cmpfloat (p.kl, ==, q.kl);
+  g_assert_cmpfloat (p.isometry, ==, q.isometry);
   g_assert_cmpuint (p.epoch, ==, q.epoch);
   g_assert_cmpuint (p.batch, ==, q.batch);
   st_model_unref (one);
@@ -255,7 +271,7 @@ assert_same_weights (const Run *a, const Run *b, const StSpec *spec)
 static void
 test_resume (gconstpointer data)
 {
-  StTrainOptions options = small ((StKind) GPOINTER_TO_INT (data));
+  StTrainOptions options = options_of (data);
   StTrainState state;
   StModel *model;
   Run whole, first, second;
@@ -382,6 +398,143 @@ test_sigma (void)
   g_assert_cmpfloat (log_sigma_after (&options, 10), ==, (float) log (0.5));
 }
 
+static StTrainOptions
+small_isometry (StKind kind, StIsometry isometry)
+{
+  StTrainOptions options = small (kind);
+
+  options.spec.hidden[0] = options.spec.hidden[1] = 24;
+  options.spec.activation = ST_ACTIVATION_ELU;
+  options.isometry = isometry;
+  return options;
+}
+
+/* Without the term it is the net that it comes from. */
+static void
+test_no_isometry (void)
+{
+  StTrainOptions options = small (ST_KIND_IRVAE), plain = small (ST_KIND_VAE_MLP);
+  size_t bytes = st_spec_parameters (&options.spec) * sizeof (float);
+  StTrainProgress progress, other;
+
+  g_assert_cmpfloat (options.lambda, >, 0.0);
+  g_assert_cmpfloat (plain.lambda, ==, 0.0);
+  options.lambda = 0.0;
+  g_autofree float *weights = train (&options, 2, &progress);
+  g_autofree float *same = train (&plain, 2, &other);
+  g_assert_cmpmem (weights, bytes, same, bytes);
+  g_assert_cmpfloat (progress.isometry, ==, 0.0);
+}
+
+/* It is part of the loss, and gets smaller than without it: of each of the three. */
+static void
+test_isometry (gconstpointer data)
+{
+  StIsometry isometry = (StIsometry) GPOINTER_TO_INT (data);
+  StTrainOptions options = small_isometry (ST_KIND_IRVAE, isometry);
+  double last[2];
+
+  options.epochs = 60;
+  for (int i = 0; i < 2; i++)
+    {
+      StTrainProgress progress;
+      options.lambda = i == 0 ? 1e-6 : 300.0;
+      g_free (train (&options, 2, &progress));
+      g_assert_cmpfloat_with_epsilon (
+        progress.loss,
+        progress.reconstruction + progress.kl + options.lambda * progress.isometry, 1e-9);
+      last[i] = progress.isometry;
+    }
+  g_test_message ("without %g, with %g", last[0], last[1]);
+  g_assert_cmpfloat (last[1], <, 0.8 * last[0]);
+  if (isometry == ST_ISOMETRY_CONFORMAL)
+    g_assert_cmpfloat (last[1], >=, 0.0);
+}
+
+/* The cycle through a batch that its number draws. */
+static void
+draw_partners (uint64_t seed, uint32_t n, uint32_t *other)
+{
+  uint32_t words[4];
+
+  for (uint32_t i = 0; i < n; i++)
+    other[i] = i;
+  for (uint32_t i = n - 1, drawn = 0; i > 0; i--, drawn++)
+    {
+      st_random_block ((StRandomKey) { seed, 0, ST_STREAM_PARTNER, 2 }, drawn / 4, words);
+      uint32_t j = (uint32_t) ((uint64_t) words[drawn % 4] * i >> 32), swapped = other[i];
+      other[i] = other[j];
+      other[j] = swapped;
+    }
+  for (uint32_t i = 0; i < n; i++)
+    g_assert_cmpuint (other[i], !=, i);
+}
+
+/* The order of an epoch's images, as many as there are in the first batch. */
+static void
+draw_order (uint64_t seed, uint32_t n, uint32_t *order)
+{
+  uint32_t words[4];
+
+  for (uint32_t i = 0; i < n; i++)
+    order[i] = i;
+  for (uint32_t i = n - 1, drawn = 0; i > 0; i--, drawn++)
+    {
+      st_random_block ((StRandomKey) { seed, 0, ST_STREAM_ORDER, 2 }, drawn / 4, words);
+      uint32_t j = (uint32_t) ((uint64_t) words[drawn % 4] * (i + 1) >> 32), swapped = order[i];
+      order[i] = order[j];
+      order[j] = swapped;
+    }
+}
+
+/* The first batch's term is that of the fresh net, its chunks taken as one. */
+static void
+test_first_isometry (gconstpointer data)
+{
+  StTrainOptions options = small_isometry (ST_KIND_IRAE, (StIsometry) GPOINTER_TO_INT (data));
+  size_t n = st_spec_parameters (&options.spec);
+  g_autofree float *parameters = g_new (float, n), *images = g_new (float, IMAGES * PIXELS);
+  float z[IMAGES * 2], mixed[IMAGES * 2], alpha[IMAGES], probes[IMAGES * 2];
+  uint32_t order[IMAGES], other[IMAGES];
+  StIsometryPass *pass;
+  StWorkspace *workspace;
+  StModel *model;
+  Run run;
+
+  options.batch = IMAGES;
+  options.seed = 9;
+  run_init (&run, &options);
+  run_steps (&run, 1);
+  st_model_initialise (&options.spec, 9, parameters);
+  g_assert_true (st_ok (st_model_new (&options.spec, parameters, &model)));
+  g_assert_true (st_ok (st_workspace_new (&options.spec, IMAGES, &workspace)));
+  g_assert_true (st_ok (st_isometry_pass_new (&options.spec, options.isometry, IMAGES, &pass)));
+  draw_order (9, IMAGES, order);
+  draw_partners (9, IMAGES, other);
+  for (uint32_t i = 0; i < IMAGES; i++)
+    {
+      double u, v[2];
+      st_dataset_image (run.dataset, order[i], images + i * PIXELS);
+      st_random_uniform ((StRandomKey) { 9, order[i], ST_STREAM_MIX, 2 }, 1, &u);
+      st_random_normal ((StRandomKey) { 9, order[i], ST_STREAM_PROBE, 2 }, 2, v);
+      alpha[i] = (float) (1.4 * u - 0.2);
+      probes[2 * i] = (float) v[0];
+      probes[2 * i + 1] = (float) v[1];
+    }
+  st_model_code (model, workspace, IMAGES, images, z);
+  st_isometry_mix (IMAGES, 2, z, other, alpha, mixed);
+  StIsometrySums sums = st_isometry_pass_forward (
+    pass, model, workspace, IMAGES, mixed,
+    st_isometry_has_probes (options.isometry) ? probes : NULL);
+  double expected = st_isometry_value (options.isometry, &sums, IMAGES);
+  g_assert_cmpfloat_with_epsilon (st_trainer_progress (run.trainer).isometry, expected,
+                                  1e-4 * expected);
+  st_isometry_pass_free (pass);
+  st_workspace_free (workspace);
+  st_model_unref (model);
+  run_clear (&run);
+}
+
 /* Steps far too large: the last weights whose loss was finite stay. */
 static void
 test_diverged (void)
@@ -442,13 +595,32 @@ test_refused (void)
   REFUSED (bad.loss = ST_LOSS_GAUSSIAN, ST_RANGE, IMAGES);
   REFUSED (bad.loss = ST_LOSSES, ST_RANGE, IMAGES);
   REFUSED (bad.sigma = 0.5, ST_RANGE, IMAGES);
+  REFUSED (bad.lambda = 1.0, ST_RANGE, IMAGES);
   REFUSED (bad.spec.image.width = 16, ST_SHAPE, IMAGES);
   REFUSED ((void) 0, ST_SHAPE, 19);
+  good = small (ST_KIND_VAE_DENSE);   /* 32 dimensions */
+  REFUSED (bad.lambda = -1.0, ST_RANGE, IMAGES);
+  REFUSED (bad.lambda = NAN, ST_RANGE, IMAGES);
+  REFUSED (bad.isometry = ST_ISOMETRIES, ST_RANGE, IMAGES);
+  REFUSED ((bad.lambda = 1.0, bad.isometry = ST_ISOMETRY_CONFORMAL), ST_RANGE, IMAGES);
+  REFUSED ((bad.lambda = 1.0, bad.spec.dimension = 1), ST_RANGE, IMAGES);
+  good = small (ST_KIND_VAE_MLP);
+  REFUSED (bad.lambda = 1.0, ST_RANGE, IMAGES);
+  good = small (ST_KIND_IRAE);
+  REFUSED (bad.spec.dimension = 1, ST_RANGE, IMAGES);
+  good = small (ST_KIND_CAE);
 #undef REFUSED
   const uint32_t outside[20] = { [19] = IMAGES };
   g_assert_cmpint (st_trainer_new (&good, dataset, outside, 20, pool, &trainer).code, ==, ST_RANGE);
   st_pool_free (pool);
   st_dataset_unref (dataset);
+}
+
+static void
+add (const char *test, const char *name, int which, void (*function) (gconstpointer))
+{
+  g_autofree char *path = g_strdup_printf ("/trainer/%s/%s", test, name);
+  g_test_add_data_func (path, GINT_TO_POINTER (which), function);
 }
 
 int
@@ -457,13 +629,18 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   for (int kind = 0; kind < ST_KINDS; kind++)
     {
-      g_autofree char *path = g_strdup_printf ("/trainer/threads/%s",
-                                               st_kind_name ((StKind) kind));
-      g_test_add_data_func (path, GINT_TO_POINTER (kind), test_threads);
-      g_autofree char *resume = g_strdup_printf ("/trainer/resume/%s",
-                                                 st_kind_name ((StKind) kind));
-      g_test_add_data_func (resume, GINT_TO_POINTER (kind), test_resume);
+      add ("threads", st_kind_name ((StKind) kind), kind, test_threads);
+      add ("resume", st_kind_name ((StKind) kind), kind, test_resume);
     }
+  for (StIsometry isometry = 0; isometry < ST_ISOMETRIES; isometry++)
+    {
+      const char *name = st_isometry_name (isometry);
+      add ("threads", name, ST_KINDS + (int) isometry, test_threads);
+      add ("resume", name, ST_KINDS + (int) isometry, test_resume);
+      add ("isometry", name, (int) isometry, test_isometry);
+      add ("first-isometry", name, (int) isometry, test_first_isometry);
+    }
+  g_test_add_func ("/trainer/no-isometry", test_no_isometry);
   g_test_add_func ("/trainer/progress", test_progress);
   g_test_add_func ("/trainer/first-loss", test_first_loss);
   g_test_add_func ("/trainer/noise", test_noise);

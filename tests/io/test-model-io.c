@@ -234,6 +234,7 @@ make_state (const StSpec *spec)
   state->reconstruction = 1234.0 / 7.0;
   state->kl = 1e-17;
   state->penalty = -0.1;
+  state->isometry = st_kind_has_isometry (spec->kind) ? 1.0 / 3.0 : 0.0;
   return state;
 }
 
@@ -250,6 +251,7 @@ assert_same_state (const StTrainState *a, const StTrainState *b)
   g_assert_cmpfloat (a->reconstruction, ==, b->reconstruction);
   g_assert_cmpfloat (a->kl, ==, b->kl);
   g_assert_cmpfloat (a->penalty, ==, b->penalty);
+  g_assert_cmpfloat (a->isometry, ==, b->isometry);
 }
 
 /* With the optimizer's state, which goes when there is none. */
@@ -279,6 +281,18 @@ states (void)
       st_model_file_clear (&file);
       st_model_file_clear (&bare);
     }
+}
+
+static void
+damaged_isometry (void)
+{
+  StSpec spec = unusual_spec (ST_KIND_IRAE, ST_ENCODER_S2);
+  StModelFile file = { .model = make_model (&spec), .state = make_state (&spec) };
+  g_autoptr (GBytes) bytes = NULL;
+  assert_code (st_model_format (&file, &bytes), ST_OK);
+  assert_edit_fails (bytes, "\"optimizer_isometry\":\"", "\"optimizer_isometry\":\"z",
+                     ST_FILE_HEADER, NULL);
+  st_model_file_clear (&file);
 }
 
 static void
@@ -478,6 +492,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model-io/sizes-from-tensors", sizes_from_tensors);
   g_test_add_func ("/model-io/states", states);
   g_test_add_func ("/model-io/damaged-states", damaged_states);
+  g_test_add_func ("/model-io/damaged-isometry", damaged_isometry);
   g_test_add_func ("/model-io/tensors-begin-aligned", tensors_begin_aligned);
   g_test_add_func ("/model-io/wrong-metadata", wrong_metadata);
   g_test_add_func ("/model-io/tensors-that-do-not-fit", tensors_that_do_not_fit);
