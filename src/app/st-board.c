@@ -56,7 +56,7 @@ add_plot (StBoard *self, StFigureKind kind, guint column)
   GtkEventController *focus = gtk_event_controller_focus_new ();
   g_signal_connect (focus, "enter", G_CALLBACK (focus_entered), self);
   gtk_widget_add_controller (plot, focus);
-  gtk_widget_insert_before (plot, GTK_WIDGET (self), self->more);
+  gtk_widget_insert_before (plot, GTK_WIDGET (self), self->picture);   /* which is above it */
   return plot;
 }
 
@@ -103,7 +103,7 @@ rebuild (StBoard *self)
       if (!self->overlaid)
         {
           column->head = st_column_head_new (self->session, self->summaries, i);
-          gtk_widget_insert_before (column->head, GTK_WIDGET (self), self->more);
+          gtk_widget_insert_before (column->head, GTK_WIDGET (self), self->picture);
         }
       for (guint row = 0; row < self->n_rows; row++)
         {
@@ -131,11 +131,23 @@ update (StBoard *self)
 }
 
 static void
+define_large (StBoard *self)
+{
+  StPlot *plot = st_board_get_current (self);
+  if (self->large < 0 || plot == NULL)
+    return;
+  g_autofree char *definition = st_plot_make_definition (plot);
+  st_large_head_set (ST_LARGE_HEAD (self->large_head), (StFigureKind) self->large, definition);
+}
+
+static void
 update_scatters (StBoard *self)
 {
   for (guint i = 0; i < self->columns; i++)
     if (self->column[i].plots[ST_FIGURE_SCATTER] != NULL)
       st_plot_update (ST_PLOT (self->column[i].plots[ST_FIGURE_SCATTER]));
+  if (self->large == ST_FIGURE_SCATTER)
+    define_large (self);
 }
 
 /* Only marks move with the pointer. */
@@ -404,12 +416,10 @@ st_board_set_large (StBoard *self, int figure, gboolean overlaid)
   self->overlaid = overlaid;
   self->first_row = 0;
   rebuild (self);
+  define_large (self);
   StPlot *plot = st_board_get_current (self);
-  if (figure < 0 || plot == NULL)
-    return;
-  g_autofree char *definition = st_plot_make_definition (plot);
-  st_large_head_set (ST_LARGE_HEAD (self->large_head), (StFigureKind) figure, definition);
-  gtk_widget_grab_focus (GTK_WIDGET (plot));
+  if (figure >= 0 && plot != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (plot));
 }
 
 int

@@ -113,6 +113,14 @@ st_plot_make_scene (StPlot *self)
       request.height = UNSEEN_HEIGHT;
     }
   request.width += self->place.gutter ? 0 : ST_FIGURE_GUTTER;
+  if (self->kind == ST_FIGURE_SCATTER)
+    {
+      /* The smallest of figures has the longest words: it would not be seen for them. */
+      double width, height;
+      st_figure_natural_size (self->kind, &width, &height);
+      request.width = MAX (request.width, width);
+      request.height = MAX (request.height, height);
+    }
   request.gutter = ST_FIGURE_GUTTER;
   request.title = TRUE;
   request.level_axis = TRUE;

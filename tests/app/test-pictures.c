@@ -68,6 +68,21 @@ test_kernel_pca (Fixture *fixture, gconstpointer data)
   wait_for_words (fixture, "axes hold");
 }
 
+/* Nothing lies over the button: what is picked in its middle is it. */
+static void
+test_button (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *button = fixture_find_named (fixture, GTK_TYPE_MENU_BUTTON, "Picture of the latents");
+  graphene_rect_t bounds;
+  fixture_wait (fixture, fixture_is_settled, NULL);
+  g_assert_true (gtk_widget_compute_bounds (button, GTK_WIDGET (fixture->window), &bounds));
+  GtkWidget *picked = gtk_widget_pick (GTK_WIDGET (fixture->window),
+                                       bounds.origin.x + bounds.size.width / 2,
+                                       bounds.origin.y + bounds.size.height / 2, GTK_PICK_DEFAULT);
+  g_assert_nonnull (picked);
+  g_assert_true (picked == button || gtk_widget_is_ancestor (picked, button));
+}
+
 /* A map stays what it was, says of what, and is made anew when asked. */
 static void
 test_tsne (Fixture *fixture, gconstpointer data)
@@ -139,6 +154,7 @@ main (int argc, char *argv[])
   if (!fixture_init (&argc, &argv))
     return 77;
   g_test_add ("/pictures/kernel-pca", Fixture, NULL, fixture_open, test_kernel_pca, fixture_close);
+  g_test_add ("/pictures/button", Fixture, NULL, fixture_open, test_button, fixture_close);
   g_test_add ("/pictures/tsne", Fixture, NULL, fixture_open, test_tsne, fixture_close);
   g_test_add ("/pictures/stops", Fixture, NULL, fixture_open, test_stops, fixture_close);
   return fixture_run ();
