@@ -150,10 +150,17 @@ st_plot_click_image (StPlot *self, double x, double y, gboolean toggle)
   return TRUE;
 }
 
+/* Of all models together no image can be picked out. */
+static gboolean
+can_brush (StPlot *self)
+{
+  return st_figure_can_brush (self->kind) && !self->overlaid;
+}
+
 static StPlotDrag
 choose_drag (StPlot *self, double x, double y, GdkModifierType state)
 {
-  const gboolean brushes = st_figure_can_brush (self->kind);
+  const gboolean brushes = can_brush (self);
   if (is_on_tolerance (self, y))
     return ST_PLOT_DRAG_TOLERANCE;
   if (brushes && st_selection_get_lasso (st_session_get_selection (self->session)))
@@ -344,7 +351,7 @@ cursor_at (StPlot *self, double x, double y)
     return "ns-resize";
   if (self->drag == ST_PLOT_DRAG_PAN)
     return "grabbing";
-  if (st_figure_can_brush (self->kind)
+  if (can_brush (self)
       && st_selection_get_lasso (st_session_get_selection (self->session)))
     return "crosshair";
   return image_at (self, x, y) >= 0 ? "pointer" : NULL;

@@ -215,29 +215,38 @@ paint_item (Painter *painter, const StScene *scene, const StItem *item)
     }
 }
 
-/* The item behind the markers that begin at item i. */
+/* The item behind those that a buffer takes from item i on. */
 static guint
-end_of_markers (const StScene *scene, guint i)
+end_of_run (const StScene *scene, guint i)
 {
-  while (i < scene->items->len && g_array_index (scene->items, StItem, i).kind == ST_ITEM_MARKER)
+  while (i < scene->items->len && st_sprites_take (&g_array_index (scene->items, StItem, i)))
     i++;
   return i;
+}
+
+static gboolean
+paint_run (Painter *painter, const StScene *scene, guint first, guint end)
+{
+  return end - first >= ST_SPRITES_RUN
+         && st_sprites_paint (painter->sprites, painter->cr, scene, first, end, painter->dx,
+                              painter->dy, painter->clips[MIN (painter->n_clips, CLIPS_MAX) - 1],
+                              painter->scale);
 }
 
 static void
 paint_items (Painter *painter, const StScene *scene)
 {
-  for (guint i = 0; i < scene->items->len; i++)
+  guint i = 0;
+  while (i < scene->items->len)
     {
-      const guint end = painter->sprites != NULL ? end_of_markers (scene, i) : i;
-      if (end - i < ST_SPRITES_RUN)
+      const guint end = painter->sprites != NULL ? end_of_run (scene, i) : i;
+      if (paint_run (painter, scene, i, end))
         {
-          paint_item (painter, scene, &g_array_index (scene->items, StItem, i));
+          i = end;
           continue;
         }
-      st_sprites_paint (painter->sprites, painter->cr, scene, i, end, painter->dx, painter->dy,
-                        painter->clips[MIN (painter->n_clips, CLIPS_MAX) - 1], painter->scale);
-      i = end - 1;
+      for (const guint next = MAX (end, i + 1); i < next; i++)
+        paint_item (painter, scene, &g_array_index (scene->items, StItem, i));
     }
 }
 

@@ -1,6 +1,10 @@
+#include <st-buffer.h>
 #include <st-sprites.h>
 
 #include <math.h>
+
+/* Of a wider stroke it would be seen how its ends are cut. */
+#define THIN 1.25
 
 /* Places within a point, each way; what a marker may measure, in points; styles kept. */
 enum { STEPS = 8, REACH_MAX = 24, STYLES_MAX = 512 };
@@ -151,18 +155,6 @@ sprite_of (StSprites *sprites, SpriteSet *set, guint x, guint y)
 
 /* ---- blitting ---- */
 
-/* below * (255 - alpha) / 255, rounded, in all four bytes. */
-static inline guint32
-fade (guint32 below, guint32 alpha)
-{
-  const guint32 rest = 255 - alpha, even = 0x00ff00ffu;
-  guint32 low = (below & even) * rest + 0x00800080u;
-  guint32 high = (below >> 8 & even) * rest + 0x00800080u;
-  low = (low + (low >> 8 & even)) >> 8 & even;
-  high = high + (high >> 8 & even);
-  return low | (high & ~even);
-}
-
 static inline void
 blend_row (guint32 *below, const guint32 *above, int n)
 {
@@ -172,19 +164,12 @@ blend_row (guint32 *below, const guint32 *above, int n)
       if (alpha == 255)
         below[i] = pixel;
       else if (alpha > 0)
-        below[i] = pixel + fade (below[i], alpha);
+        below[i] = st_buffer_over (pixel, below[i]);
     }
 }
 
-typedef struct Buffer
-{
-  int width, height;
-  gsize stride;            /* in pixels */
-  guint32 *pixels;
-} Buffer;
-
 static void
-blit (const Buffer *buffer, const Sprite *sprite, int x, int y)
+blit (const StBuffer *buffer, const Sprite *sprite, int x, int y)
 {
   const int top = MAX (-(y + sprite->top), 0);
   const int bottom = MIN (buffer->height - (y + sprite->top), sprite->height);
@@ -200,7 +185,7 @@ blit (const Buffer *buffer, const Sprite *sprite, int x, int y)
     }
 }
 
-/* ---- painting a run ---- */
+/* ---- painting a run of markers and segments ---- */
 
 typedef struct Run
 {
@@ -217,6 +202,22 @@ item_of (const Run *run, guint i)
   return &g_array_index (run->scene->items, StItem, i);
 }
 
+/* A marker's middle, or a segment's two ends. */
+static guint
+places_of (const Run *run, guint i, StPoint places[2])
+{
+  const StItem *item = item_of (run, i);
+  const StPoint *points = (const StPoint *) (void *) run->scene->points->data;
+  if (item->kind == ST_ITEM_MARKER)
+    {
+      places[0] = (StPoint) { item->marker.x, item->marker.y };
+      return 1;
+    }
+  places[0] = points[item->path.first];
+  places[1] = points[item->path.first + 1];
+  return 2;
+}
+
 /* Finds the sprites of all styles.  FALSE if one of them is too large to be kept so. */
 static gboolean
 prepare (Run *run, double *reach)
@@ -224,8 +225,11 @@ prepare (Run *run, double *reach)
   *reach = 0;
   for (guint i = run->first; i < run->end; i++)
     {
-      const guint style = item_of (run, i)->marker.style;
-      if (run->sets[style] != NULL)
+      const StItem *item = item_of (run, i);
+      if (item->kind == ST_ITEM_POLYLINE)
+        *reach = MAX (*reach, item->path.pen.width);
+      const guint style = item->kind == ST_ITEM_MARKER ? item->marker.style : 0;
+      if (item->kind != ST_ITEM_MARKER || run->sets[style] != NULL)
         continue;
       run->sets[style]
         = set_of (run->sprites, &g_array_index (run->scene->markers, StMarkerStyle, style));
@@ -241,11 +245,14 @@ find_bounds (const Run *run, StRect clip, double reach, cairo_rectangle_int_t *b
   double left = INFINITY, top = INFINITY, right = -INFINITY, bottom = -INFINITY;
   for (guint i = run->first; i < run->end; i++)
     {
-      const StItem *item = item_of (run, i);
-      left = MIN (left, item->marker.x);
-      top = MIN (top, item->marker.y);
-      right = MAX (right, item->marker.x);
-      bottom = MAX (bottom, item->marker.y);
+      StPoint places[2];
+      for (guint k = places_of (run, i, places); k > 0; k--)
+        {
+          left = MIN (left, places[k - 1].x);
+          top = MIN (top, places[k - 1].y);
+          right = MAX (right, places[k - 1].x);
+          bottom = MAX (bottom, places[k - 1].y);
+        }
     }
   left = floor (MAX (left + run->dx - reach, clip.x));
   top = floor (MAX (top + run->dy - reach, clip.y));
@@ -258,26 +265,42 @@ find_bounds (const Run *run, StRect clip, double reach, cairo_rectangle_int_t *b
   return TRUE;
 }
 
+/* Down to whole pixels: the sprite of the place within the pixel, and the pixel. */
 static void
-blit_all (const Run *run, const Buffer *buffer, const cairo_rectangle_int_t *bounds)
+blit_marker (const Run *run, const StBuffer *buffer, const StItem *item, double x, double y)
 {
-  const int scale = (int) run->sprites->scale, steps = (int) run->sprites->steps;
+  const int steps = (int) run->sprites->steps;
+  const double wide = x * steps, high = y * steps, most = 1 << 24;
+  if (!(fabs (wide) < most && fabs (high) < most))
+    return;
+  const int at_x = (int) floor (wide + 0.5), at_y = (int) floor (high + 0.5);
+  const int column = at_x >= 0 ? at_x / steps : -((-at_x + steps - 1) / steps);
+  const int row = at_y >= 0 ? at_y / steps : -((-at_y + steps - 1) / steps);
+  blit (buffer,
+        sprite_of (run->sprites, run->sets[item->marker.style], (guint) (at_x - column * steps),
+                   (guint) (at_y - row * steps)),
+        column, row);
+}
+
+static void
+blit_all (const Run *run, const StBuffer *buffer, const cairo_rectangle_int_t *bounds)
+{
+  const int scale = (int) run->sprites->scale;
   const double left = bounds->x - run->dx, top = bounds->y - run->dy;
-  const double most = 1 << 24;
   for (guint i = run->first; i < run->end; i++)
     {
       const StItem *item = item_of (run, i);
-      const double wide = (item->marker.x - left) * scale * steps;
-      const double high = (item->marker.y - top) * scale * steps;
-      if (!(fabs (wide) < most && fabs (high) < most))
-        continue;
-      const int x = (int) floor (wide + 0.5), y = (int) floor (high + 0.5);
-      const int column = x >= 0 ? x / steps : -((-x + steps - 1) / steps);
-      const int row = y >= 0 ? y / steps : -((-y + steps - 1) / steps);
-      blit (buffer,
-            sprite_of (run->sprites, run->sets[item->marker.style], (guint) (x - column * steps),
-                       (guint) (y - row * steps)),
-            column, row);
+      StPoint places[2];
+      for (guint k = places_of (run, i, places); k > 0; k--)
+        {
+          places[k - 1].x = (places[k - 1].x - left) * scale;
+          places[k - 1].y = (places[k - 1].y - top) * scale;
+        }
+      if (item->kind == ST_ITEM_MARKER)
+        blit_marker (run, buffer, item, places[0].x, places[0].y);
+      else
+        st_buffer_segment (buffer, places[0].x, places[0].y, places[1].x, places[1].y,
+                           item->path.pen.width * scale, item->path.pen.colour);
     }
 }
 
@@ -290,7 +313,7 @@ paint_buffered (const Run *run, cairo_t *cr, const cairo_rectangle_int_t *bounds
   if (cairo_surface_status (surface) == CAIRO_STATUS_SUCCESS)
     {
       cairo_surface_flush (surface);
-      const Buffer buffer = {
+      const StBuffer buffer = {
         bounds->width * scale, bounds->height * scale,
         (gsize) cairo_image_surface_get_stride (surface) / sizeof (guint32),
         (guint32 *) (void *) cairo_image_surface_get_data (surface) };
@@ -305,7 +328,16 @@ paint_buffered (const Run *run, cairo_t *cr, const cairo_rectangle_int_t *bounds
   cairo_surface_destroy (surface);
 }
 
-void
+gboolean
+st_sprites_take (const StItem *item)
+{
+  const StPen *pen = &item->path.pen;
+  return item->kind == ST_ITEM_MARKER
+         || (item->kind == ST_ITEM_POLYLINE && item->path.n == 2 && pen->width <= THIN
+             && !(pen->on > 0));
+}
+
+gboolean
 st_sprites_paint (StSprites *sprites, cairo_t *cr, const StScene *scene, guint first, guint end,
                   double dx, double dy, StRect clip, guint scale)
 {
@@ -314,17 +346,12 @@ st_sprites_paint (StSprites *sprites, cairo_t *cr, const StScene *scene, guint f
     g_hash_table_remove_all (sprites->sets);
   sprites->scale = scale;
   sprites->steps = MAX (STEPS / scale, 1);
-  Run run = { sprites, scene, first, end, dx, dy, g_new0 (SpriteSet *, scene->markers->len) };
+  Run run = { sprites, scene, first, end, dx, dy, g_new0 (SpriteSet *, MAX (scene->markers->len, 1)) };
   cairo_rectangle_int_t bounds;
   double reach;
-  if (!prepare (&run, &reach))
-    for (guint i = first; i < end; i++)
-      {
-        const StItem *item = item_of (&run, i);
-        st_marker_paint (cr, item->marker.x, item->marker.y,
-                         &g_array_index (scene->markers, StMarkerStyle, item->marker.style));
-      }
-  else if (find_bounds (&run, clip, reach, &bounds))
+  const gboolean fit = prepare (&run, &reach);
+  if (fit && find_bounds (&run, clip, reach, &bounds))
     paint_buffered (&run, cr, &bounds);
   g_free (run.sets);
+  return fit;
 }

@@ -19,6 +19,13 @@ st_session_follow_embeddings (StSession *self)
     st_embeddings_follow (self->embeddings, self->frame, training);
 }
 
+void
+st_session_forget_places (StSession *self)
+{
+  static const StAxis scatter[2] = { ST_AXIS_SCATTER_X, ST_AXIS_SCATTER_Y };
+  st_zoom_forget (self->zoom, scatter);
+}
+
 char *
 st_session_describe_embedding (StSession *self)
 {

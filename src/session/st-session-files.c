@@ -63,10 +63,8 @@ images_job_done (gpointer owner, gpointer data)
       self->images = g_steal_pointer (&job->images);
       if (other)
         {
-          /* Principal axes are those of the images. */
-          static const StAxis scatter[2] = { ST_AXIS_SCATTER_X, ST_AXIS_SCATTER_Y };
           st_selection_set_count (self->selection, st_images_count (self->images));
-          st_zoom_forget (self->zoom, scatter);
+          st_session_forget_places (self);
         }
       st_session_ask (self);
     }

@@ -64,6 +64,8 @@ void st_session_ask (StSession *session);
 void st_session_open_shipped (StSession *session, StKind kind);
 /* st-session-embeddings.c: gives them the newest frame, and says what they do; NULL: nothing. */
 void st_session_follow_embeddings (StSession *session);
+/* Places in pictures of the latents are of other images now, or of another picture. */
+void st_session_forget_places (StSession *session);
 char *st_session_describe_embedding (StSession *session);
 /* Makes the set of images anew, in the background. */
 void st_session_load_images (StSession *session);

@@ -563,6 +563,10 @@ st_session_init (StSession *self)
   g_signal_connect_object (self->embeddings, "changed", G_CALLBACK (st_session_update_status),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect (self, "training", G_CALLBACK (st_session_follow_embeddings), NULL);
+  g_signal_connect_object (self->embeddings, "notify::method",
+                           G_CALLBACK (st_session_forget_places), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->embeddings, "notify::metric",
+                           G_CALLBACK (st_session_forget_places), self, G_CONNECT_SWAPPED);
   StStatus status = st_live_new (0, st_bell_ring, self->bell, &self->live);
   if (!st_ok (status))
     {

@@ -1,5 +1,5 @@
 /* The real window: start to first plot, slider to pixels, frames a second during a drag with and
- * without training, and how long the main loop was kept from turning.  Run on an otherwise idle
+ * without training, pointer and zoom to pixels, and how long the main loop was kept from turning.  Run on an otherwise idle
  * machine, on a display of its own (tests/in-window), with the cairo renderer. */
 #include <locale.h>
 #include <math.h>
@@ -8,6 +8,7 @@
 #include <st-window.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 enum { ROUNDS = 60, DRAG_SECONDS = 5, MODELS = 3 };
 
@@ -17,6 +18,7 @@ static gint64 started;
 static gint64 painted;          /* when the last frame was painted */
 static GArray *paints;          /* gint64 */
 static gint64 turned, longest;  /* the main loop's turns */
+static gint64 worked, most_work;   /* the same by what this thread computed: of us alone */
 
 static void
 after_paint (GdkFrameClock *clock, gpointer data)
@@ -25,13 +27,25 @@ after_paint (GdkFrameClock *clock, gpointer data)
   g_array_append_val (paints, painted);
 }
 
+static gint64
+computed (void)
+{
+  struct timespec time;
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
+  return time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
+}
+
 static gboolean
 turn (gpointer data)
 {
-  gint64 now = g_get_monotonic_time ();
+  gint64 now = g_get_monotonic_time (), work = computed ();
   if (turned != 0)
-    longest = MAX (longest, now - turned);
+    {
+      longest = MAX (longest, now - turned);
+      most_work = MAX (most_work, work - worked);
+    }
   turned = now;
+  worked = work;
   return G_SOURCE_CONTINUE;
 }
 
@@ -144,7 +158,8 @@ measure_drag (GtkWidget *window, const char *what)
 {
   gint64 start = g_get_monotonic_time ();
   g_array_set_size (paints, 0);
-  turned = longest = 0;
+  turned = longest = most_work = 0;
+  const gint64 before = computed ();
   guint timer = g_timeout_add_full (G_PRIORITY_HIGH, 1, turn, NULL, NULL);
   guint tick = gtk_widget_add_tick_callback (window, drag, &start, NULL);
   iterate_until (dragged, &start);
@@ -159,6 +174,47 @@ measure_drag (GtkWidget *window, const char *what)
   print_times ("  gap between frames", gaps, paints->len - 1);
   printf ("  %-32s %.1f ms at the most\n", "main loop kept from turning",
           (double) longest / 1000);
+  printf ("  %-32s %.1f ms at the most, %.1f ms a frame\n", "of that its own work",
+          (double) most_work / 1000,
+          (double) (computed () - before) / 1000 / MAX (paints->len, 1));
+}
+
+/* The pointer from image to image: only marks are painted anew. */
+static void
+measure_pointer (void)
+{
+  double ms[ROUNDS];
+  StSelection *selection = st_session_get_selection (session);
+  for (guint i = 0; i < ROUNDS; i++)
+    {
+      const gint64 start = g_get_monotonic_time ();
+      st_selection_point (selection, (int) (i * 37 % st_session_get_images (session)));
+      wait_painted ();
+      ms[i] = (double) (painted - start) / 1000;
+    }
+  st_selection_point (selection, -1);
+  print_times ("pointer to marks in all figures", ms, ROUNDS);
+}
+
+/* The level's axis zoomed and moved: three figures of every column, whole. */
+static void
+measure_zoom (void)
+{
+  double ms[ROUNDS];
+  const StAxis axes[2] = { ST_AXIS_LEVEL, ST_AXIS_RANK };
+  StZoom *zoom = st_session_get_zoom (session);
+  const guint64 column = st_column_get_id (st_session_get_shown_column (session, 0));
+  for (guint i = 0; i < ROUNDS; i++)
+    {
+      const double low = 0.002 * (i + 1);
+      const StSpan spans[2] = { { low, low + 0.2 }, { 30, 49 } };
+      const gint64 start = g_get_monotonic_time ();
+      st_zoom_set (zoom, column, axes, spans, 1);
+      wait_painted ();
+      ms[i] = (double) (painted - start) / 1000;
+    }
+  st_zoom_reset (zoom, column, axes);
+  print_times ("zoom to pixels", ms, ROUNDS);
 }
 
 static gboolean
@@ -183,6 +239,9 @@ measure (gpointer data)
   printf ("%-34s %.2f s\n", "start to all levels, without angles",
           (double) (g_get_monotonic_time () - started) / G_USEC_PER_SEC);
   measure_slider ();
+  iterate_until (swept, NULL);
+  measure_pointer ();
+  measure_zoom ();
   measure_drag (GTK_WIDGET (window), "drag");
 
   st_session_set_training (session, 10000, 100);

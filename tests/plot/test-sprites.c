@@ -123,6 +123,51 @@ test_agrees (gconstpointer data)
   st_sprites_free (sprites);
 }
 
+/* Strokes in all directions, long and shorter than a pixel, some outside. */
+static StScene *
+make_strokes (guint n)
+{
+  GRand *random = g_rand_new_with_seed (n);
+  StSceneBuilder *builder = st_scene_builder_new (WIDTH, HEIGHT);
+  st_scene_rect (builder, (StRect) { 0, 0, WIDTH, HEIGHT }, 0, st_colour (0xf4f4f5));
+  for (guint i = 0; i < n; i++)
+    {
+      const double x = g_rand_double_range (random, -20, WIDTH + 20);
+      const double y = g_rand_double_range (random, -20, HEIGHT + 20);
+      const double angle = g_rand_double_range (random, 0, 2 * G_PI);
+      const double length = pow (10, g_rand_double_range (random, -1, 2));
+      const StColour colour = st_colour_alpha (st_colour (0x0072b2 + 0x33 * i), i % 2 ? 0.38 : 1);
+      st_scene_line (builder, x, y, x + length * cos (angle), y + length * sin (angle),
+                     st_pen (colour, 0.8 + i % 3 * 0.2));
+      const StMarkerStyle style = style_of (i);
+      if (i % 7 == 0)
+        st_scene_marker (builder, x, y, &style);
+    }
+  g_rand_free (random);
+  return st_scene_builder_end (builder);
+}
+
+static void
+test_strokes (gconstpointer data)
+{
+  const guint scale = GPOINTER_TO_UINT (data);
+  StSprites *sprites = st_sprites_new ();
+  StScene *scene = make_strokes (60);
+  const Difference difference = differ (scene, sprites, scale);
+  g_assert_cmpint (difference.most, >, 0);
+  /* Only their ends are cut otherwise. */
+  g_assert_cmpint (difference.most, <=, scale == 1 ? 90 : 160);
+  g_assert_cmpfloat (difference.mean, <, 0.3);
+  StScene *nothing = make_scene (8, 0);
+  cairo_surface_t *some = paint (scene, sprites, scale), *none = paint (nothing, sprites, scale);
+  g_assert_cmpfloat (compare (some, none).mean, >, 3);
+  cairo_surface_destroy (some);
+  cairo_surface_destroy (none);
+  st_scene_unref (nothing);
+  st_scene_unref (scene);
+  st_sprites_free (sprites);
+}
+
 /* A window that moves to another screen. */
 static void
 test_scale_changes (void)
@@ -162,6 +207,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/plot/sprites/agrees/1", GUINT_TO_POINTER (1), test_agrees);
   g_test_add_data_func ("/plot/sprites/agrees/2", GUINT_TO_POINTER (2), test_agrees);
+  g_test_add_data_func ("/plot/sprites/strokes/1", GUINT_TO_POINTER (1), test_strokes);
+  g_test_add_data_func ("/plot/sprites/strokes/2", GUINT_TO_POINTER (2), test_strokes);
   g_test_add_func ("/plot/sprites/scale-changes", test_scale_changes);
   g_test_add_func ("/plot/sprites/odd-markers", test_odd_markers);
   return g_test_run ();
