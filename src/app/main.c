@@ -5,9 +5,11 @@
 #include <st-blas.h>
 #include <st-config.h>
 #include <st-places.h>
+#include <stdio.h>
+#include <unistd.h>
 
-int
-main (int argc, char *argv[])
+static int
+run (int argc, char *argv[])
 {
   st_blas_prepare ();
   g_autofree char *locale = st_places_locale ();
@@ -18,4 +20,14 @@ main (int argc, char *argv[])
 
   g_autoptr (StApplication) application = st_application_new ();
   return g_application_run (G_APPLICATION (application), argc, argv);
+}
+
+/* On a busy machine OpenBLAS 0.3.21 can wait for ever for threads of its own when a program ends,
+ * and nothing else is left to do that the system does not. */
+int
+main (int argc, char *argv[])
+{
+  int status = run (argc, argv);
+  fflush (NULL);
+  _exit (status);
 }

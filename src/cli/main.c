@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <st-blas.h>
 #include <string.h>
+#include <unistd.h>
 
 static const StCommand commands[] = {
   { "train", "", "Trains a model and saves it.", st_command_train },
@@ -36,8 +37,8 @@ print_help (void)
   return st_cli_finish_output ();
 }
 
-int
-main (int argc, char **argv)
+static int
+run (int argc, char **argv)
 {
   setlocale (LC_ALL, "C");
   st_cli_catch_signals ();
@@ -58,4 +59,14 @@ main (int argc, char **argv)
     return st_cli_take_wrong (g_strdup_printf ("%s is not built yet", argv[1]));
   return st_cli_take_wrong (g_strdup_printf ("there is no command “%s”; see stratoscope-cli --help",
                                              argv[1]));
+}
+
+/* All that was written is flushed.  On a busy machine OpenBLAS 0.3.21 can wait for ever for threads
+ * of its own when a program ends, and nothing else is left to do that the system does not. */
+int
+main (int argc, char **argv)
+{
+  int status = run (argc, argv);
+  fflush (NULL);
+  _exit (status);
 }
