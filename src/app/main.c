@@ -6,7 +6,7 @@
 #include <st-config.h>
 #include <st-places.h>
 #include <stdio.h>
-#include <unistd.h>
+#include <stdlib.h>
 
 static int
 run (int argc, char *argv[])
@@ -29,5 +29,5 @@ main (int argc, char *argv[])
 {
   int status = run (argc, argv);
   fflush (NULL);
-  _exit (status);
+  _Exit (status);
 }

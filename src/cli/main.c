@@ -7,8 +7,8 @@
 #include <st-config.h>
 #include <stdio.h>
 #include <st-blas.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const StCommand commands[] = {
   { "train", "", "Trains a model and saves it.", st_command_train },
@@ -68,5 +68,5 @@ main (int argc, char **argv)
 {
   int status = run (argc, argv);
   fflush (NULL);
-  _exit (status);
+  _Exit (status);
 }
