@@ -352,6 +352,8 @@ st_board_init (StBoard *self)
   self->more = gtk_button_new_with_label ("");
   gtk_widget_add_css_class (self->more, "flat");
   gtk_widget_add_css_class (self->more, "more");
+  gtk_widget_set_tooltip_text (self->more, _("Show the Other Rows; the Wheel Does Over Titles and "
+                                             "Pictures, and With Shift Anywhere"));
   gtk_widget_set_parent (self->more, GTK_WIDGET (self));
   self->large_head = st_large_head_new ();
   gtk_widget_insert_before (self->large_head, GTK_WIDGET (self), self->more);

@@ -4,7 +4,6 @@
 #include <st-view.h>
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { GAP = 8, SIDE_MAX = 512 };
@@ -45,11 +44,32 @@ length_of (const StResult *result, guint s)
   return MIN (s == 2 && most > 1 ? MIN (length, most - 1) : length, SIDE_MAX);
 }
 
-static int
-compare_doubles (const void *a, const void *b)
+/* The value that has `place` of the n before it when they are in order (Hoare's quickselect: what
+ * a frame needs of thousands of images is two of them, not their order).  Moves values about. */
+static double
+value_in_order (double *values, guint n, guint place)
 {
-  const double x = *(const double *) a, y = *(const double *) b;
-  return (x > y) - (x < y);
+  guint first = 0, last = n - 1;
+  while (first < last)
+    {
+      const double pivot = values[first + (last - first) / 2];
+      gint64 i = (gint64) first - 1, j = (gint64) last + 1;
+      for (;;)
+        {
+          do i++; while (values[i] < pivot);
+          do j--; while (values[j] > pivot);
+          if (i >= j)
+            break;
+          const double value = values[i];
+          values[i] = values[j];
+          values[j] = value;
+        }
+      if (place <= j)
+        last = (guint) j;
+      else
+        first = (guint) j + 1;
+    }
+  return values[first];
 }
 
 static gboolean
@@ -77,10 +97,9 @@ measure_spectrum (const StView *view, const StResult *result, guint s, gboolean 
       double *row = logs + (gsize) j * result->done, sum = 0;
       for (guint i = 0; i < n; i++)
         sum += row[i];
-      qsort (row, n, sizeof *row, compare_doubles);
       spectrum->mean[j] = sum / n;
-      spectrum->low[j] = row[(n - 1) / 10];
-      spectrum->high[j] = row[n - 1 - (n - 1) / 10];
+      spectrum->low[j] = value_in_order (row, n, (n - 1) / 10);
+      spectrum->high[j] = value_in_order (row, n, n - 1 - (n - 1) / 10);
     }
   g_free (logs);
   return n > 0;

@@ -6,6 +6,7 @@
 #include <st-scene-svg.h>
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { WIDTH = 405, HEIGHT = 240 };
@@ -174,6 +175,46 @@ test_files (void)
   st_frame_unref (frame);
 }
 
+static int
+compare_doubles (const void *a, const void *b)
+{
+  const double x = *(const double *) a, y = *(const double *) b;
+  return (x > y) - (x < y);
+}
+
+/* The spectrum's band against values in order. */
+static void
+test_band (void)
+{
+  for (guint images = 1; images < 80; images += 1 + images / 5)
+    {
+      const Synthetic some = { .images = images, .columns = 1, .levels = 3, .level = 0.25 };
+      StFrame *frame = synthetic_frame (&some);
+      const StResult *now = frame->now[0];
+      const StFigureRequest request = request_for (ST_FIGURE_SPECTRUM, frame);
+      StTable *table = st_figure_table (&request);
+      double *values = g_new (double, images);
+      for (guint row = 0; row < st_table_rows (table); row++)
+        {
+          const guint s = (guint) st_table_value (table, row, 0) - 1;
+          const guint place = (guint) st_table_value (table, row, 1) - 1;
+          for (guint i = 0; i < images; i++)
+            {
+              const double *own = st_result_eigenvalues (now, i, s);
+              values[i] = MAX (own[place] / own[0], 1e-16);
+            }
+          qsort (values, images, sizeof *values, compare_doubles);
+          const double low = values[(images - 1) / 10];
+          const double high = values[images - 1 - (images - 1) / 10];
+          g_assert_cmpfloat_with_epsilon (st_table_value (table, row, 6), low, 1e-9 * low);
+          g_assert_cmpfloat_with_epsilon (st_table_value (table, row, 7), high, 1e-9 * high);
+        }
+      g_free (values);
+      st_table_free (table);
+      st_frame_unref (frame);
+    }
+}
+
 /* Without a gutter ticks are within, if they are asked for. */
 static void
 test_own_ticks (void)
@@ -206,6 +247,7 @@ main (int argc, char **argv)
   g_test_add_func ("/views/zoom/scatter-places", test_scatter_places);
   g_test_add_func ("/views/zoom/clipped", test_clipped);
   g_test_add_func ("/views/zoom/files", test_files);
+  g_test_add_func ("/views/zoom/band", test_band);
   g_test_add_func ("/views/zoom/own-ticks", test_own_ticks);
   return g_test_run ();
 }
