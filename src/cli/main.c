@@ -15,6 +15,8 @@ static const StCommand commands[] = {
   { "measure", "", "Measures models at levels of a perturbation: PSNR, ranks, strata, spectra.",
     st_command_measure },
   { "geometry", "LATENTS.npy", "Measures anyone's latent tensors.", st_command_geometry },
+  { "isometry", "", "Measures how far a decoder is from keeping angles, areas and distances.",
+    st_command_isometry },
   { "encode", "", "Writes the latent tensors of images.", st_command_encode },
   { "decode", "LATENTS.npy", "Writes the images rebuilt from latent tensors.", st_command_decode },
   { "perturb", "", "Writes perturbed images: what the models are shown.", st_command_perturb },
@@ -23,7 +25,7 @@ static const StCommand commands[] = {
   { "info", "FILE", "Says what a file holds.", st_command_info },
 };
 
-static const char *const later[] = { "isometry", "plot", "bench", NULL };
+static const char *const later[] = { "plot", "bench", NULL };
 
 static int
 print_help (void)

@@ -10,4 +10,5 @@ int st_command_encode (const StCommand *command, int argc, char **argv);
 int st_command_decode (const StCommand *command, int argc, char **argv);
 int st_command_perturb (const StCommand *command, int argc, char **argv);
 int st_command_report (const StCommand *command, int argc, char **argv);
+int st_command_isometry (const StCommand *command, int argc, char **argv);
 int st_command_info (const StCommand *command, int argc, char **argv);

@@ -64,8 +64,9 @@ wrong_usage (Fixture *fixture, gconstpointer data)
       "not positive semidefinite" },
     { "measure --model M --dataset builtin --distance projection", "no distance “projection”" },
     { "measure --model M --dataset builtin --subspace 0", "--subspace must be" },
+    { "isometry --dataset builtin", "--model is missing" },
+    { "isometry --model M --latent mean", "--latent" },
     { "info", "info needs FILE" },
-    { "isometry --model M", "isometry is not built yet" },
     { "bench", "bench is not built yet" },
   };
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
@@ -79,7 +80,7 @@ static void
 help (Fixture *fixture, gconstpointer data)
 {
   static const char *const commands[] = { "", "train ", "measure ", "geometry ", "encode ",
-                                          "decode ", "perturb ", "info " };
+                                          "decode ", "perturb ", "isometry ", "info " };
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     {
       g_auto (Run) run = run_cli ("%s--help", commands[i]);
