@@ -168,6 +168,7 @@ set_accelerators (GtkApplication *application)
     { "win.figure-strata", { "<Control>6" } },
     { "win.figure-angles", { "<Control>7" } },
     { "win.figure-psnr", { "<Control>8" } },
+    { "win.figure-difference", { "<Control>9" } },
     { "win.compare(('untrained', uint64 0))", { "<Control><Alt>u" } },
     { "win.compare(('sample', uint64 0))", { "<Control><Alt>s" } },
     { "win.compare(('dense', uint64 0))", { "<Control><Alt>d" } },

@@ -4,6 +4,7 @@
  * half, 27 % and 23 % of what it gets. */
 static const StBoardRow all[] = {
   { .figure = ST_FIGURE_RECONSTRUCTIONS, .least = 180 },
+  { .figure = ST_FIGURE_DIFFERENCE, .least = 180 },
   { .figure = ST_FIGURE_CELLS, .least = 176, .wished = 480, .square = TRUE },
   { .figure = ST_FIGURE_SPECTRUM, .least = 176, .wished = 600 },
   { .figure = ST_FIGURE_SCATTER, .least = 176, .wished = 600, .square = TRUE },

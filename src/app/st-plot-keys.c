@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <st-against.h>
 #include <st-images.h>
 
 #define KEY_FACTOR 1.25
@@ -100,7 +101,8 @@ step_image (StPlot *self, int dx, int dy)
         st_session_set_selected (self->session, (int) beside);
       return TRUE;
     }
-  if (dx == 0 || (self->kind != ST_FIGURE_RECONSTRUCTIONS && self->kind != ST_FIGURE_CELLS))
+  if (dx == 0 || (self->kind != ST_FIGURE_RECONSTRUCTIONS
+                  && self->kind != ST_FIGURE_DIFFERENCE && self->kind != ST_FIGURE_CELLS))
     return FALSE;
   int last = (int) st_images_count (images) - 1;
   st_session_set_selected (self->session, CLAMP (chosen + dx, 0, last));
@@ -188,6 +190,11 @@ make_menu (StPlot *self)
       g_menu_append (view, _("Reset View"), "win.reset-view");
       g_menu_append (view, _("Link Axes"), "win.link-axes");
       g_menu_append_section (menu, NULL, G_MENU_MODEL (view));
+    }
+  if (self->kind == ST_FIGURE_DIFFERENCE)
+    {
+      g_autoptr (GMenuModel) against = st_against_menu ();
+      g_menu_append_submenu (menu, _("Difference From"), against);
     }
   g_autoptr (GMenu) images = g_menu_new ();
   g_menu_append (images, _("Pin, or Unpin"), "win.pin");

@@ -31,6 +31,17 @@ model_title (StPlot *self)
   return column != NULL ? st_column_get_title (column) : "";
 }
 
+static const char *
+against_title (StPlot *self)
+{
+  const guint64 id = st_session_get_against_column (self->session);
+  StColumn *column;
+  for (guint i = 0; (column = st_session_get_shown_column (self->session, i)) != NULL; i++)
+    if (st_column_get_id (column) == id)
+      return st_column_get_title (column);
+  return NULL;
+}
+
 /* NULL where the column is alone. */
 static const StFigureModel *
 collect_models (StPlot *self)
@@ -75,6 +86,10 @@ st_plot_make_request (StPlot *self)
     .level_cursor = TRUE,
     .embeddings = st_embeddings_get (st_session_get_embeddings (self->session)),
     .highlighted = st_session_get_selected (self->session),
+    .against = st_session_get_against (self->session),
+    .against_column = st_session_get_against_column (self->session),
+    .against_title = against_title (self),
+    .kept = st_session_get_kept (self->session),
     .pointed = (guint) (st_selection_get_pointed (selection) + 1),
     .mask = st_selection_get_mask (selection),
     .n_mask = st_selection_get_count (selection),

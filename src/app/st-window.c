@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <st-against.h>
 #include <st-board.h>
 #include <st-copy.h>
 #include <st-embedding-controls.h>
@@ -347,6 +348,8 @@ add_figure_actions (StWindow *self)
   g_autoptr (GMenuModel) pictures = st_embedding_controls_menu ();
   g_autoptr (GMenu) last = g_menu_new ();
   g_menu_append_submenu (last, _("Picture of the Latents"), pictures);
+  g_autoptr (GMenuModel) against = st_against_menu ();
+  g_menu_append_submenu (last, _("Difference From"), against);
   g_menu_append_section (menu, NULL, G_MENU_MODEL (last));
   gtk_menu_button_set_menu_model (self->figures, G_MENU_MODEL (menu));
 }
@@ -570,6 +573,7 @@ st_window_new (GtkApplication *application, StSession *session, GSettings *setti
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "said", G_CALLBACK (show_sentence), self, G_CONNECT_SWAPPED);
   st_play_install (G_ACTION_MAP (self), GTK_WIDGET (self), session);
+  st_against_install (G_ACTION_MAP (self), session);
   st_large_install (G_ACTION_MAP (self), self->board);
   st_twin_menu_install (G_ACTION_MAP (self), session, self->board);
   st_embedding_controls_install (G_ACTION_MAP (self), session);

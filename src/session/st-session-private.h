@@ -25,6 +25,9 @@ struct _StSession {
   StKernel kernel;
   guint visible;
   int selected;
+  StAgainst against;        /* what differences are to */
+  guint64 against_column;
+  StFrame *kept;            /* or NULL */
   StSelection *selection;
   StZoom *zoom;
 

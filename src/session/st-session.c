@@ -495,6 +495,7 @@ st_session_finalize (GObject *object)
   st_live_free (self->live);
   st_bell_free (self->bell);
   st_frame_unref (self->frame);
+  st_frame_unref (self->kept);
   st_images_unref (self->images);
   st_dataset_unref (self->dataset);
   g_object_unref (self->columns);

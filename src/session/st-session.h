@@ -9,6 +9,7 @@
 #include <st-column.h>
 #include <st-dataset-io.h>
 #include <st-embeddings.h>
+#include <st-figure.h>
 #include <st-frame.h>
 #include <st-number.h>
 #include <st-run.h>
@@ -37,6 +38,11 @@ guint st_session_get_available (StSession *session);
 void st_session_open_model (StSession *session, const char *path);
 /* The shipped models; those behind a dense layer hidden. */
 void st_session_open_shipped_models (StSession *session);
+/* What reconstructions are held against; a level that is to be kept is the newest frame's. */
+void st_session_set_against (StSession *session, StAgainst against, guint64 column);
+StAgainst st_session_get_against (StSession *session);
+guint64 st_session_get_against_column (StSession *session);
+const StFrame *st_session_get_kept (StSession *session);
 /* Opens a column behind another, to compare it with; says why where there is no room.  The
  * sample is of the weights that the column has now. */
 void st_session_add_twin (StSession *session, StColumn *column, StTwin twin);

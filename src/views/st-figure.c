@@ -20,6 +20,7 @@ enum { MARGIN = 20, NAME = 32, LINE = 15, GAP = 14, NARROWER = 8 };
 
 static const StViewClass *const classes[ST_FIGURES] = {
   [ST_FIGURE_RECONSTRUCTIONS] = &st_view_reconstructions,
+  [ST_FIGURE_DIFFERENCE] = &st_view_difference,
   [ST_FIGURE_CELLS] = &st_view_cells,
   [ST_FIGURE_SCATTER] = &st_view_scatter,
   [ST_FIGURE_SPECTRUM] = &st_view_spectrum,
@@ -210,7 +211,8 @@ drawer_of (const StView *view)
   const guint column = view->request->column;
   if (view->request->overlaid != NULL && view->frame != NULL && view->class->curve != NULL)
     return &st_view_overlaid;
-  if (kind == ST_FIGURE_RECONSTRUCTIONS || kind == ST_FIGURE_SCATTER || kind == ST_FIGURE_PSNR
+  if (kind == ST_FIGURE_RECONSTRUCTIONS || kind == ST_FIGURE_DIFFERENCE
+      || kind == ST_FIGURE_SCATTER || kind == ST_FIGURE_PSNR
       || view->frame == NULL || column >= view->frame->query.columns
       || view->frame->query.models[column] == NULL
       || st_kind_unfolds (st_model_spec (view->frame->query.models[column])->kind))
@@ -450,7 +452,7 @@ st_figure_natural_size (StFigureKind kind, double *width, double *height)
 {
   *width = 560;
   *height = 380;
-  if (kind == ST_FIGURE_RECONSTRUCTIONS)
+  if (kind == ST_FIGURE_RECONSTRUCTIONS || kind == ST_FIGURE_DIFFERENCE)
     *height = 300;
   else if (kind == ST_FIGURE_SCATTER)
     *height = 600;

@@ -27,6 +27,7 @@ enum { ST_FIGURE_GUTTER = 48, ST_FIGURE_BLEED = 6 };
 typedef enum StFigureKind
 {
   ST_FIGURE_RECONSTRUCTIONS,
+  ST_FIGURE_DIFFERENCE,
   ST_FIGURE_CELLS,
   ST_FIGURE_SCATTER,
   ST_FIGURE_SPECTRUM,
@@ -76,6 +77,10 @@ void st_figure_axes (StFigureKind kind, StAxis axes[2]);
 /* The part of an axis that is shown; all of it unless low < high. */
 typedef struct StSpan { double low, high; } StSpan;
 
+/* What a reconstruction is held against: the clean image, another column's at the same level, or
+ * its own at a level that was kept. */
+typedef enum StAgainst { ST_AGAINST_CLEAN, ST_AGAINST_COLUMN, ST_AGAINST_LEVEL } StAgainst;
+
 /* A model beside others on one pair of axes: its title, and the index of its colour. */
 typedef struct StFigureModel { const char *title; guint index; } StFigureModel;
 
@@ -111,6 +116,10 @@ typedef struct StFigureRequest
   guint64 serial;
   StSpan spans[2];                 /* of x and y */
   gboolean own_ticks;              /* without a gutter: ticks of y stand within the panel */
+  StAgainst against;               /* of differences */
+  guint64 against_column;          /* id and title of a column */
+  const char *against_title;
+  const StFrame *kept;             /* of a level that was kept; or NULL */
   const char *model_title;
   guint model_index;               /* colour and marker */
   const StFigureModel *overlaid;   /* [frame's columns], large and all on one pair of axes; NULL:

@@ -9,7 +9,7 @@ enum { IMAGES = 12 };
 
 static const char *const shipped_columns[] = { "cae", "dae", "vae-mean", "vae-sample",
                                                "vae-dense-mean", "vae-dense-sample" };
-static const char *const figures[] = { "reconstructions", "spectrum", "ribbons", "strata",
+static const char *const figures[] = { "reconstructions", "difference", "spectrum", "ribbons", "strata",
                                        "psnr" };
 
 /* A report of few images; `rest` is appended to the command line. */

@@ -252,7 +252,8 @@ test_base_is_kept (void)
       StFigure *pointed = st_figure_new (&request, second);
       g_assert_true (pointed->base == second->base);
       g_assert_cmpint (pointed->overlay != second->overlay, ==,
-                       kind == ST_FIGURE_CELLS || kind == ST_FIGURE_RECONSTRUCTIONS);
+                       kind == ST_FIGURE_CELLS || kind == ST_FIGURE_RECONSTRUCTIONS
+                         || kind == ST_FIGURE_DIFFERENCE);
       g_assert_true (pointed->marks != second->marks);
       st_figure_unref (pointed);
       request.pointed = 0;
