@@ -205,7 +205,7 @@ layout (StView *view)
 static void
 base (StView *view)
 {
-  const char *const names[ROWS] = { _("rebuilt"), _("against"), _("between") };
+  const char *const names[ROWS] = { _("rebuilt"), _("against"), "Δ" };
   st_strip_names (view, ROWS, names, _("RMS"));
 }
 
