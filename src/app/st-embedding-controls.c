@@ -17,7 +17,25 @@ stop (GSimpleAction *action, GVariant *parameter, gpointer session)
   st_embeddings_stop (st_session_get_embeddings (session));
 }
 
+/* Their states follow, once something else is chosen. */
+static void
+choose_picture (GSimpleAction *action, GVariant *state, gpointer session)
+{
+  g_object_set (st_session_get_embeddings (session), "method",
+                g_variant_get_string (state, NULL), NULL);
+}
+
+static void
+choose_distance (GSimpleAction *action, GVariant *state, gpointer session)
+{
+  g_object_set (st_session_get_embeddings (session), "metric",
+                g_variant_get_string (state, NULL), NULL);
+}
+
 static const GActionEntry actions[] = {
+  { .name = "picture", .parameter_type = "s", .state = "''", .change_state = choose_picture },
+  { .name = "picture-distance", .parameter_type = "s", .state = "''",
+    .change_state = choose_distance },
   { .name = "refit-picture", .activate = refit },
   { .name = "stop-picture", .activate = stop },
 };
@@ -30,10 +48,20 @@ enable (GActionMap *map, const char *name, gboolean enabled)
 }
 
 static void
+set_state (GActionMap *map, const char *name, const char *value)
+{
+  GAction *action = g_action_map_lookup_action (map, name);
+  g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_string (value));
+}
+
+static void
 follow_actions (GActionMap *map)
 {
   StSession *session = g_object_get_data (G_OBJECT (map), "pictured-session");
   StEmbeddings *embeddings = st_session_get_embeddings (session);
+  set_state (map, "picture", st_embedding_method_name (st_embeddings_get_method (embeddings)));
+  set_state (map, "picture-distance",
+             st_embedding_metric_name (st_embeddings_get_metric (embeddings)));
   enable (map, "refit-picture", st_embeddings_can_refit (embeddings));
   enable (map, "stop-picture", st_embeddings_can_stop (embeddings));
 }
@@ -42,11 +70,6 @@ void
 st_embedding_controls_install (GActionMap *map, StSession *session)
 {
   StEmbeddings *embeddings = st_session_get_embeddings (session);
-  g_autoptr (GPropertyAction) method = g_property_action_new ("picture", embeddings, "method");
-  g_autoptr (GPropertyAction) metric = g_property_action_new ("picture-distance", embeddings,
-                                                              "metric");
-  g_action_map_add_action (map, G_ACTION (method));
-  g_action_map_add_action (map, G_ACTION (metric));
   g_action_map_add_action_entries (map, actions, G_N_ELEMENTS (actions), session);
   g_object_set_data_full (G_OBJECT (map), "pictured-session", g_object_ref (session),
                           g_object_unref);

@@ -6,12 +6,14 @@ enum { WAIT_SECONDS = 60 };
 
 static StApplication *application;
 static StSession *session;   /* weak */
+static StEmbeddings *embeddings;
 static int result;
 
 static gboolean
 run_tests (gpointer data)
 {
   g_set_weak_pointer (&session, st_application_get_session (application));
+  g_set_weak_pointer (&embeddings, st_session_get_embeddings (session));
   result = g_test_run ();
   g_action_group_activate_action (G_ACTION_GROUP (application), "quit", NULL);
   return G_SOURCE_REMOVE;
@@ -45,6 +47,7 @@ fixture_run (void)
     ;
   /* The session owns threads and everything large: a window that is gone must let go of it. */
   g_assert_null (session);
+  g_assert_null (embeddings);
   g_object_unref (application);
   return status != 0 ? status : result;
 }
