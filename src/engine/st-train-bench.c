@@ -2,6 +2,8 @@
 
 #include <st-alloc.h>
 
+#include <string.h>
+
 static const double NOISE_MAX = 0.5;
 
 StStatus
@@ -43,7 +45,7 @@ st_train_noise (uint64_t seed, uint32_t epoch, uint32_t index, size_t n, const f
     }
 }
 
-StGradientTask
+void
 st_bench_lay (StBench *bench, const StTrainOptions *options, StDataset *dataset, uint32_t epoch,
               const uint32_t *indices, uint32_t n)
 {
@@ -63,9 +65,29 @@ st_bench_lay (StBench *bench, const StTrainOptions *options, StDataset *dataset,
           st_train_key (options->seed, epoch, indices[i], ST_STREAM_LATENT), code,
           bench->epsilon + i * code);
     }
-  return (StGradientTask) {
+  bench->task = (StGradientTask) {
     .loss = options->loss, .beta = options->beta, .n = n,
     .input = denoises ? bench->noisy : bench->target, .target = bench->target,
     .epsilon = samples ? bench->epsilon : NULL, .keep_sigma = options->sigma > 0.0,
   };
+}
+
+/* Fisher and Yates' shuffle of the images as given. */
+void
+st_train_shuffle (uint64_t seed, uint32_t epoch, uint32_t count, const uint32_t *indices,
+                  uint32_t *order)
+{
+  StRandomKey key = st_train_key (seed, epoch, 0, ST_STREAM_ORDER);
+  uint32_t words[4];
+
+  memcpy (order, indices, count * sizeof *order);
+  for (uint32_t i = count - 1, drawn = 0; i > 0; i--, drawn++)
+    {
+      if (drawn % 4 == 0)
+        st_random_block (key, drawn / 4, words);
+      uint32_t j = (uint32_t) ((uint64_t) words[drawn % 4] * (i + 1u) >> 32);
+      uint32_t swapped = order[i];
+      order[i] = order[j];
+      order[j] = swapped;
+    }
 }

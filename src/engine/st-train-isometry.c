@@ -14,7 +14,8 @@ struct StTrainIsometry {
   StPool *pool;
   uint32_t chunk, chunks;
   StIsometryPass **passes;     /* [chunks] */
-  StWorkspace **workspaces;    /* [threads], borrowed */
+  StWorkspace **workspaces;    /* [chunks] or [threads], borrowed */
+  bool by_chunk;
   StIsometrySums *sums;        /* [chunks] */
   float *codes, *mixed, *probes, *mixed_gradient, *code_gradient;   /* [batch][d] */
   float *alpha;                /* [batch] */
@@ -27,10 +28,9 @@ struct StTrainIsometry {
 };
 
 static StStatus
-allocate (StTrainIsometry *isometry, StWorkspace *const *workspaces)
+allocate (StTrainIsometry *isometry, StWorkspace *const *workspaces, uint32_t n)
 {
   const StTrainOptions *options = &isometry->options;
-  uint32_t threads = st_pool_threads (isometry->pool);
   size_t numbers = (size_t) options->batch * options->spec.dimension;
   float **arrays[] = { &isometry->codes, &isometry->mixed, &isometry->probes,
                        &isometry->mixed_gradient, &isometry->code_gradient };
@@ -45,17 +45,18 @@ allocate (StTrainIsometry *isometry, StWorkspace *const *workspaces)
   isometry->other = st_alloc (options->batch, sizeof *isometry->other);
   isometry->sums = st_alloc (isometry->chunks, sizeof *isometry->sums);
   isometry->passes = st_alloc (isometry->chunks, sizeof *isometry->passes);
-  isometry->workspaces = st_alloc (threads, sizeof *isometry->workspaces);
+  isometry->workspaces = st_alloc (n, sizeof *isometry->workspaces);
   if (!there || isometry->alpha == NULL || isometry->other == NULL || isometry->sums == NULL
       || isometry->passes == NULL || isometry->workspaces == NULL)
     return st_failure (ST_NO_MEMORY, (int64_t) (numbers * sizeof (float)), 0);
-  memcpy (isometry->workspaces, workspaces, threads * sizeof *workspaces);
+  memcpy (isometry->workspaces, workspaces, n * sizeof *workspaces);
   return st_success ();
 }
 
 StStatus
 st_train_isometry_new (const StTrainOptions *options, uint32_t chunk,
-                       StWorkspace *const *workspaces, StPool *pool, StTrainIsometry **result)
+                       StWorkspace *const *workspaces, uint32_t n, bool by_chunk, StPool *pool,
+                       StTrainIsometry **result)
 {
   StTrainIsometry *isometry = st_alloc (1, sizeof *isometry);
   if (isometry == NULL)
@@ -63,9 +64,9 @@ st_train_isometry_new (const StTrainOptions *options, uint32_t chunk,
 
   *isometry = (StTrainIsometry) {
     .options = *options, .pool = pool, .chunk = chunk,
-    .chunks = (options->batch + chunk - 1) / chunk,
+    .chunks = (options->batch + chunk - 1) / chunk, .by_chunk = by_chunk,
   };
-  StStatus status = allocate (isometry, workspaces);
+  StStatus status = allocate (isometry, workspaces, n);
   for (uint32_t i = 0; i < isometry->chunks && st_ok (status); i++)
     status = st_isometry_pass_new (&options->spec, options->isometry, chunk, &isometry->passes[i]);
   if (st_ok (status))
@@ -151,6 +152,12 @@ draw (StTrainIsometry *isometry, uint32_t epoch, uint32_t batch, const uint32_t 
     }
 }
 
+static StWorkspace *
+workspace_of (const StTrainIsometry *isometry, uint32_t chunk, uint32_t worker)
+{
+  return isometry->workspaces[isometry->by_chunk ? chunk : worker];
+}
+
 static void
 forward_chunk (void *context, uint32_t chunk, uint32_t worker)
 {
@@ -160,7 +167,7 @@ forward_chunk (void *context, uint32_t chunk, uint32_t worker)
   uint32_t left = isometry->options.batch - chunk * isometry->chunk;
 
   isometry->sums[chunk] = st_isometry_pass_forward (
-    isometry->passes[chunk], isometry->model, isometry->workspaces[worker],
+    isometry->passes[chunk], isometry->model, workspace_of (isometry, chunk, worker),
     left < isometry->chunk ? left : isometry->chunk, isometry->mixed + place,
     probes ? isometry->probes + place : NULL);
 }
@@ -174,8 +181,8 @@ back_chunk (void *context, uint32_t chunk, uint32_t worker)
 
   memset (gradient, 0, st_spec_parameters (&options->spec) * sizeof *gradient);
   /* What is summed over a batch becomes its mean later; the term is one already. */
-  st_isometry_pass_back (isometry->passes[chunk], isometry->model, isometry->workspaces[worker],
-                         &isometry->sum, options->batch, options->lambda * options->batch,
+  st_isometry_pass_back (isometry->passes[chunk], isometry->model,
+                         workspace_of (isometry, chunk, worker), &isometry->sum, options->batch, options->lambda * options->batch,
                          gradient, isometry->mixed_gradient + place_of (isometry, chunk));
 }
 

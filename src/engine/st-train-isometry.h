@@ -8,10 +8,11 @@
 
 typedef struct StTrainIsometry StTrainIsometry;
 
-/* For batches of options->batch images in chunks; workspaces[threads], which are borrowed. */
+/* For batches of options->batch images in chunks; workspaces[n], which are borrowed: one for each
+ * chunk, or for each of the pool's threads. */
 StStatus st_train_isometry_new (const StTrainOptions *options, uint32_t chunk,
-                                StWorkspace *const *workspaces, StPool *pool,
-                                StTrainIsometry **isometry);
+                                StWorkspace *const *workspaces, uint32_t n, bool by_chunk,
+                                StPool *pool, StTrainIsometry **isometry);
 void st_train_isometry_free (StTrainIsometry *isometry);
 
 /* Where the codes of a chunk are to be put, and then the derivatives by them are. */

@@ -14,7 +14,10 @@ struct StTrainer {
   StPool *pool;
   uint32_t *indices, *order;   /* [count] given, and as permuted for this epoch */
   uint32_t count, chunk, chunks; /* images; of a chunk; chunks of a batch */
-  StBench *benches;            /* [threads] */
+  /* One for each thread; or, where the codes of all chunks must be there before the rest of any
+   * is computed, one for each chunk, if it can keep them. */
+  StBench *benches;
+  uint32_t benches_count;
   StTrainIsometry *isometry;   /* or NULL */
   StModel *model;
   size_t parameters_count;
@@ -54,17 +57,30 @@ ranges_of (const StTrainer *trainer)
   return (trainer->parameters_count + RANGE - 1) / RANGE;
 }
 
+static bool
+keeps_codes (const StTrainer *trainer)
+{
+  return trainer->options.lambda > 0.0 && st_gradient_keeps_codes (trainer->options.spec.kind);
+}
+
+static StBench *
+bench_of (const StTrainer *trainer, uint32_t chunk, uint32_t worker)
+{
+  return &trainer->benches[keeps_codes (trainer) ? chunk : worker];
+}
+
 static StStatus
 allocate_isometry (StTrainer *trainer)
 {
-  uint32_t threads = st_pool_threads (trainer->pool);
-  StWorkspace **workspaces = st_alloc (threads, sizeof *workspaces);
+  uint32_t n = trainer->benches_count;
+  StWorkspace **workspaces = st_alloc (n, sizeof *workspaces);
   if (workspaces == NULL)
-    return st_failure (ST_NO_MEMORY, (int64_t) (threads * sizeof *workspaces), 0);
-  for (uint32_t i = 0; i < threads; i++)
+    return st_failure (ST_NO_MEMORY, (int64_t) (n * sizeof *workspaces), 0);
+  for (uint32_t i = 0; i < n; i++)
     workspaces[i] = trainer->benches[i].workspace;
-  StStatus status = st_train_isometry_new (&trainer->options, trainer->chunk, workspaces,
-                                           trainer->pool, &trainer->isometry);
+  StStatus status = st_train_isometry_new (&trainer->options, trainer->chunk, workspaces, n,
+                                           keeps_codes (trainer), trainer->pool,
+                                           &trainer->isometry);
   st_free (workspaces);
   return status;
 }
@@ -72,13 +88,14 @@ allocate_isometry (StTrainer *trainer)
 static StStatus
 allocate (StTrainer *trainer)
 {
-  uint32_t threads = st_pool_threads (trainer->pool);
   size_t n = trainer->parameters_count, gradients = n * trainer->chunks;
   StStatus status = st_success ();
 
   trainer->indices = st_alloc (trainer->count, sizeof *trainer->indices);
   trainer->order = st_alloc (trainer->count, sizeof *trainer->order);
-  trainer->benches = st_alloc (threads, sizeof *trainer->benches);
+  trainer->benches_count = keeps_codes (trainer) ? trainer->chunks
+                                                 : st_pool_threads (trainer->pool);
+  trainer->benches = st_alloc (trainer->benches_count, sizeof *trainer->benches);
   trainer->first = st_alloc (n, sizeof (float));
   trainer->second = st_alloc (n, sizeof (float));
   trainer->gradients = st_alloc (gradients, sizeof (float));
@@ -88,7 +105,7 @@ allocate (StTrainer *trainer)
       || trainer->first == NULL || trainer->second == NULL
       || trainer->gradients == NULL || trainer->losses == NULL || trainer->finite == NULL)
     return st_failure (ST_NO_MEMORY, (int64_t) (gradients * sizeof (float)), 0);
-  for (uint32_t i = 0; i < threads && st_ok (status); i++)
+  for (uint32_t i = 0; i < trainer->benches_count && st_ok (status); i++)
     status = st_bench_init (&trainer->options.spec, trainer->chunk, &trainer->benches[i]);
   return st_ok (status) && trainer->options.lambda > 0.0 ? allocate_isometry (trainer) : status;
 }
@@ -144,7 +161,7 @@ st_trainer_free (StTrainer *trainer)
 {
   if (trainer == NULL)
     return;
-  for (uint32_t i = 0; trainer->benches != NULL && i < st_pool_threads (trainer->pool); i++)
+  for (uint32_t i = 0; trainer->benches != NULL && i < trainer->benches_count; i++)
     st_bench_clear (&trainer->benches[i]);
   st_train_isometry_free (trainer->isometry);
   st_dataset_unref (trainer->dataset);
@@ -160,25 +177,6 @@ st_trainer_free (StTrainer *trainer)
   st_free (trainer);
 }
 
-/* Fisher and Yates' shuffle of the images as given. */
-static void
-shuffle (StTrainer *trainer)
-{
-  StRandomKey key = st_train_key (trainer->options.seed, trainer->epoch, 0, ST_STREAM_ORDER);
-  uint32_t words[4], *order = trainer->order;
-
-  memcpy (order, trainer->indices, trainer->count * sizeof *order);
-  for (uint32_t i = trainer->count - 1, drawn = 0; i > 0; i--, drawn++)
-    {
-      if (drawn % 4 == 0)
-        st_random_block (key, drawn / 4, words);
-      uint32_t j = (uint32_t) ((uint64_t) words[drawn % 4] * (i + 1u) >> 32);
-      uint32_t swapped = order[i];
-      order[i] = order[j];
-      order[j] = swapped;
-    }
-}
-
 /* The images of the batch at hand. */
 static const uint32_t *
 batch_indices (const StTrainer *trainer)
@@ -186,42 +184,44 @@ batch_indices (const StTrainer *trainer)
   return trainer->order + (size_t) trainer->batch * trainer->options.batch;
 }
 
-static StGradientTask
+static void
 lay_task (const StTrainer *trainer, uint32_t chunk, StBench *bench)
 {
   const StTrainOptions *options = &trainer->options;
   uint32_t first = chunk * trainer->chunk, left = options->batch - first;
-  uint32_t n = left < trainer->chunk ? left : trainer->chunk;
 
-  StGradientTask task = st_bench_lay (bench, options, trainer->dataset, trainer->epoch,
-                                      batch_indices (trainer) + first, n);
-  task.model = trainer->model;
-  task.begin = trainer->isometry == NULL;
-  return task;
+  st_bench_lay (bench, options, trainer->dataset, trainer->epoch, batch_indices (trainer) + first,
+                left < trainer->chunk ? left : trainer->chunk);
+  bench->task.model = trainer->model;
+  bench->task.begin = trainer->isometry == NULL;
 }
 
 static void
 run_chunk (void *context, uint32_t chunk, uint32_t worker)
 {
   StTrainer *trainer = context;
-  StBench *bench = &trainer->benches[worker];
+  StBench *bench = bench_of (trainer, chunk, worker);
   float *gradient = trainer->gradients + chunk * trainer->parameters_count;
-  StGradientTask task = lay_task (trainer, chunk, bench);
 
+  if (keeps_codes (trainer))
+    bench->task.encoded = true;
+  else
+    lay_task (trainer, chunk, bench);
   if (trainer->isometry != NULL)
-    task.code_gradient = st_train_isometry_code_gradient (trainer->isometry, chunk);
+    bench->task.code_gradient = st_train_isometry_code_gradient (trainer->isometry, chunk);
   trainer->losses[chunk] = (StLoss) { 0 };
-  st_model_gradient (&task, bench->workspace, gradient, &trainer->losses[chunk]);
+  st_model_gradient (&bench->task, bench->workspace, gradient, &trainer->losses[chunk]);
 }
 
 static void
 encode_chunk (void *context, uint32_t chunk, uint32_t worker)
 {
   StTrainer *trainer = context;
-  StBench *bench = &trainer->benches[worker];
-  StGradientTask task = lay_task (trainer, chunk, bench);
+  StBench *bench = bench_of (trainer, chunk, worker);
 
-  st_gradient_codes (&task, bench->workspace, st_train_isometry_codes (trainer->isometry, chunk));
+  lay_task (trainer, chunk, bench);
+  st_gradient_codes (&bench->task, bench->workspace,
+                     st_train_isometry_codes (trainer->isometry, chunk));
 }
 
 /* The term of the batch at hand, or 0; the chunks' gradients begin with its. */
@@ -315,7 +315,8 @@ st_trainer_step (StTrainer *trainer)
     trainer->batch = 0;
   if (trainer->batch == 0)
     {
-      shuffle (trainer);
+      st_train_shuffle (trainer->options.seed, trainer->epoch, trainer->count, trainer->indices,
+                        trainer->order);
       trainer->epoch_loss = (StLoss) { 0 };
       trainer->epoch_isometry = trainer->epoch_penalty = 0.0;
     }
@@ -425,7 +426,8 @@ st_trainer_resume (StTrainer *trainer, const StModel *model, const StTrainState 
   trainer->epoch_isometry = state->isometry;
   trainer->epoch_penalty = state->penalty;
   if (state->batch > 0)
-    shuffle (trainer);
+    st_train_shuffle (trainer->options.seed, trainer->epoch, trainer->count, trainer->indices,
+                      trainer->order);
   return st_success ();
 }
 

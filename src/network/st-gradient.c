@@ -54,7 +54,19 @@ pass (const StGradientTask *task, StWorkspace *workspace, uint32_t from, uint32_
   return in;
 }
 
+bool
+st_gradient_keeps_codes (StKind kind)
+{
+  return !st_kind_unfolds (kind);
+}
+
 /* Input of the layer behind the code: the code, or a sample of it. */
+static const float *
+code_of (const StPlan *plan, StWorkspace *workspace)
+{
+  return plan->layer[plan->code].parts == 1 ? workspace->output[plan->code] : workspace->z;
+}
+
 static const float *
 encode (const StGradientTask *task, StWorkspace *workspace, uint32_t n, const float *input,
         const float *epsilon)
@@ -64,10 +76,9 @@ encode (const StGradientTask *task, StWorkspace *workspace, uint32_t n, const fl
   const float *heads = pass (task, workspace, 0, plan->code + 1, n, input);
   size_t channels = code->out.channels, cells = n * st_shape_size (code->out) / channels;
 
-  if (code->parts == 1)
-    return heads;
-  workspace->kernels->sample (cells, channels, heads, epsilon, workspace->z);
-  return workspace->z;
+  if (code->parts > 1)
+    workspace->kernels->sample (cells, channels, heads, epsilon, workspace->z);
+  return code_of (plan, workspace);
 }
 
 /* Through the sampling, from derivatives by z to those by the heads. */
@@ -169,7 +180,8 @@ add_group (const StGradientTask *task, StWorkspace *workspace, uint32_t from, ui
 
   const float *extra = task->code_gradient == NULL ? NULL : task->code_gradient + from * code;
 
-  const float *z = encode (task, workspace, n, input, epsilon);
+  const float *z = task->encoded ? code_of (plan, workspace)
+                                 : encode (task, workspace, n, input, epsilon);
   pass (task, workspace, plan->code + 1, plan->layers, n, z);
   loss->reconstruction += reconstruct (task, workspace, n, target, gradient);
   backward (task, workspace, n, input, epsilon, z, extra, gradient, loss);

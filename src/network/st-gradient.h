@@ -24,15 +24,20 @@ typedef struct StGradientTask {
   const float *epsilon;  /* [n][code's h][w][C] normals, for kinds that sample; else NULL */
   bool keep_sigma;       /* derivatives by sigma are 0 */
   const float *code_gradient;  /* [n][d] more derivatives by the d-vector, or its sample; or NULL */
+  /* st_gradient_codes() gave this task's codes from the same workspace, which has run no other
+   * task since: where st_gradient_keeps_codes(). */
+  bool encoded;
   bool begin;            /* nothing is in the gradient yet, not even zeros */
 } StGradientTask;
 
 /* Images whose gradients one buffer should sum: where there are dense layers, which have many
  * weights for little work, more. */
 uint32_t st_gradient_chunk (StKind kind);
+/* Whether a workspace holds all that a chunk's encoder has computed. */
+bool st_gradient_keeps_codes (StKind kind);
 
-/* Adds (or with `begin` sets) the gradient of sum over images of (reconstruction + beta KL), each summed over
- * pixels or latent numbers, to gradient[st_spec_parameters()] (PyTorch's layout), and
+/* Adds (or with `begin` sets) the gradient of sum over images of (reconstruction + beta KL), each
+ * summed over pixels or latent numbers, to gradient[st_spec_parameters()] (PyTorch's layout), and
  * the terms to *loss.  Not finite is not an error here: the caller looks at the loss. */
 void st_model_gradient (const StGradientTask *task, StWorkspace *workspace, float *gradient,
                         StLoss *loss);
