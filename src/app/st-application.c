@@ -7,6 +7,7 @@
 #include <st-file-dialogs.h>
 #include <st-job.h>
 #include <st-places.h>
+#include <st-pullback-controls.h>
 #include <st-screenshot.h>
 #include <st-window.h>
 #include <stdlib.h>
@@ -67,6 +68,7 @@ restore_session (StApplication *self)
   g_settings_bind (self->settings, "tolerance", self->session, "tolerance",
                    G_SETTINGS_BIND_DEFAULT);
   st_embedding_controls_keep (self->session, self->settings);
+  st_pullback_controls_keep (self->session, self->settings);
   g_signal_connect_object (self->session, "notify::perturbation", G_CALLBACK (keep_perturbation),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::dataset", G_CALLBACK (keep_dataset), self,
@@ -176,6 +178,10 @@ set_accelerators (GtkApplication *application)
     { "win.picture::pca", { "<Alt>2" } },
     { "win.picture::kernel-pca", { "<Alt>3" } },
     { "win.picture::tsne", { "<Alt>4" } },
+    { "win.latent-map::none", { "<Alt>5" } },
+    { "win.latent-map::condition", { "<Alt>6" } },
+    { "win.latent-map::volume", { "<Alt>7" } },
+    { "win.latent-ellipses", { "<Alt>8" } },
     { "win.refit-picture", { "<Control>r" } },
     { "win.stop-picture", { "<Control><Shift>period", "<Control>greater" } },
     { "win.view-back", { "<Alt>z" } },

@@ -89,11 +89,23 @@ choose_rows (StBoard *self)
   self->n_rows = 1;
 }
 
+/* What nobody sees need not be made. */
+static void
+tell_watched (StBoard *self)
+{
+  gboolean scatter = FALSE;
+  for (guint i = 0; i < self->n_rows; i++)
+    scatter = scatter || self->rows[i].figure == ST_FIGURE_SCATTER
+              || (self->rows[i].has_second && self->rows[i].second == ST_FIGURE_SCATTER);
+  st_pullbacks_set_watched (st_session_get_pullbacks (self->session), scatter, FALSE);
+}
+
 static void
 rebuild (StBoard *self)
 {
   clear_columns (self);
   choose_rows (self);
+  tell_watched (self);
   const guint most = self->overlaid ? 1 : ST_COLUMNS_MAX;
   while (self->columns < most
          && st_session_get_shown_column (self->session, self->columns) != NULL)
@@ -385,6 +397,8 @@ st_board_new (StSession *session, StSummaries *summaries)
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (update),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (st_session_get_embeddings (session), "changed",
+                           G_CALLBACK (update_scatters), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (st_session_get_pullbacks (session), "changed",
                            G_CALLBACK (update_scatters), self, G_CONNECT_SWAPPED);
   self->picture = st_embedding_controls_new (session);
   gtk_widget_insert_before (self->picture, GTK_WIDGET (self), self->more);

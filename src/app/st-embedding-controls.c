@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 #include <st-names.h>
+#include <st-pullback-controls.h>
 
 /* ---- actions ---- */
 
@@ -126,6 +127,7 @@ st_embedding_controls_menu (void)
 {
   GMenu *menu = g_menu_new ();
   g_autoptr (GMenuModel) methods = list_methods (), metrics = list_metrics ();
+  g_autoptr (GMenuModel) metric = st_pullback_controls_menu ();
   g_autoptr (GMenu) distance = g_menu_new (), hands = g_menu_new ();
   g_menu_append_section (menu, NULL, methods);
   g_menu_append_submenu (distance, _("_Distance of t-SNE"), metrics);
@@ -133,6 +135,7 @@ st_embedding_controls_menu (void)
   g_menu_append (hands, _("_Refit at This Level"), "win.refit-picture");
   g_menu_append (hands, _("_Stop t-SNE"), "win.stop-picture");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (hands));
+  g_menu_append_section (menu, NULL, metric);
   return G_MENU_MODEL (menu);
 }
 

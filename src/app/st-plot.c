@@ -85,6 +85,7 @@ st_plot_make_request (StPlot *self)
     .first_in_group = self->place.first_in_group,
     .level_cursor = TRUE,
     .embeddings = st_embeddings_get (st_session_get_embeddings (self->session)),
+    .pullbacks = st_pullbacks_get (st_session_get_pullbacks (self->session)),
     .highlighted = st_session_get_selected (self->session),
     .against = st_session_get_against (self->session),
     .against_column = st_session_get_against_column (self->session),

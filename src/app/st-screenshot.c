@@ -72,6 +72,7 @@ look (gpointer data)
   if (frame == NULL || frame->query.columns == 0 || !frame->sweep_complete
       || frame->angles_done < frame->query.levels
       || st_embeddings_is_busy (st_session_get_embeddings (shot->session))
+      || st_pullbacks_is_busy (st_session_get_pullbacks (shot->session))
       || frame->query.level != st_session_get_level (shot->session))
     return G_SOURCE_CONTINUE;
   g_timeout_add (DRAWN_MS, shoot, shot);

@@ -12,6 +12,7 @@
 #include <st-large.h>
 #include <st-looking.h>
 #include <st-play.h>
+#include <st-pullback-controls.h>
 #include <st-scrubber.h>
 #include <st-sidebar.h>
 #include <st-training-controls.h>
@@ -577,6 +578,7 @@ st_window_new (GtkApplication *application, StSession *session, GSettings *setti
   st_large_install (G_ACTION_MAP (self), self->board);
   st_twin_menu_install (G_ACTION_MAP (self), session, self->board);
   st_embedding_controls_install (G_ACTION_MAP (self), session);
+  st_pullback_controls_install (G_ACTION_MAP (self), session);
   st_training_controls_install (G_ACTION_MAP (self), GTK_MENU_BUTTON (self->training), session);
   follow_images (self);
   follow_columns (self);

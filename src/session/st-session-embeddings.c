@@ -10,13 +10,21 @@ st_session_get_embeddings (StSession *self)
   return self->embeddings;
 }
 
+StPullbacks *
+st_session_get_pullbacks (StSession *self)
+{
+  return self->pullbacks;
+}
+
 void
 st_session_follow_embeddings (StSession *self)
 {
   const gboolean training = self->run != NULL && st_run_is_active (self->run)
                             && st_run_get_state (self->run) != ST_RUN_PAUSED;
-  if (self->frame != NULL)
-    st_embeddings_follow (self->embeddings, self->frame, training);
+  if (self->frame == NULL)
+    return;
+  st_embeddings_follow (self->embeddings, self->frame, training);
+  st_pullbacks_follow (self->pullbacks, self->frame, training);
 }
 
 void

@@ -36,6 +36,7 @@ struct _StSession {
   GSource *bell;
   StFrame *frame;
   StEmbeddings *embeddings;
+  StPullbacks *pullbacks;
 
   StRun *run;               /* the newest training; NULL before the first */
   gboolean run_told;        /* how it ended */

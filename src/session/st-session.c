@@ -138,7 +138,9 @@ st_session_ask (StSession *self)
       query.latents[i] = column_latent (self, column);
       query.columns++;
     }
-  st_embeddings_expect (self->embeddings, st_live_post (self->live, &query));
+  const guint64 generation = st_live_post (self->live, &query);
+  st_embeddings_expect (self->embeddings, generation);
+  st_pullbacks_expect (self->pullbacks, generation);
   st_session_update_status (self);
 }
 
@@ -351,6 +353,7 @@ st_session_set_level (StSession *self, double level)
   if (self->run != NULL)
     st_run_yield (self->run);
   st_embeddings_yield (self->embeddings);
+  st_pullbacks_yield (self->pullbacks);
   changed (self, ST_SESSION_PROP_LEVEL);
   st_session_ask (self);
 }
@@ -492,6 +495,7 @@ st_session_finalize (GObject *object)
   StSession *self = ST_SESSION (object);
   g_clear_object (&self->run);
   g_clear_object (&self->embeddings);
+  g_clear_object (&self->pullbacks);
   st_live_free (self->live);
   st_bell_free (self->bell);
   st_frame_unref (self->frame);
@@ -561,6 +565,7 @@ st_session_init (StSession *self)
   self->columns = g_list_store_new (ST_TYPE_COLUMN);
   self->bell = st_bell_new (take_frame, self);
   self->embeddings = st_embeddings_new ();
+  self->pullbacks = st_pullbacks_new ();
   g_signal_connect_object (self->embeddings, "changed", G_CALLBACK (st_session_update_status),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect (self, "training", G_CALLBACK (st_session_follow_embeddings), NULL);

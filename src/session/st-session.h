@@ -12,6 +12,7 @@
 #include <st-figure.h>
 #include <st-frame.h>
 #include <st-number.h>
+#include <st-pullbacks.h>
 #include <st-run.h>
 #include <st-scene.h>
 #include <st-selection.h>
@@ -86,6 +87,8 @@ StZoom *st_session_get_zoom (StSession *session);
 StFrame *st_session_get_frame (StSession *session);
 /* Pictures of the latents, the session's own. */
 StEmbeddings *st_session_get_embeddings (StSession *session);
+/* Their pullback metrics, the session's own. */
+StPullbacks *st_session_get_pullbacks (StSession *session);
 /* What the images are: those of the newest frame's query, or those loaded since; may be NULL. */
 StImages *st_session_get_image_set (StSession *session);
 

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <st-embedding.h>
+#include <st-figure-pullback.h>
 #include <st-frame.h>
 #include <st-number.h>
 #include <st-scale.h>
@@ -107,6 +108,7 @@ typedef struct StFigureRequest
   gboolean level_cursor;           /* draw the playhead */
   gboolean still;                  /* on paper: nothing that a hand would take hold of */
   const StFigureEmbeddings *embeddings;   /* NULL: principal axes, which nobody judges */
+  const StFigurePullbacks *pullbacks;     /* NULL: nothing is known of them */
   gint64 highlighted;              /* position among the images, or -1 */
   guint pointed;                   /* 1 + the image under the pointer, which is marked instead of
                                       the highlighted one; 0: none is */

@@ -6,6 +6,7 @@
  * points and stay while the level moves.  Kernel PCA does the same a little later.  A t-SNE is of
  * one level; where it is not of what is chosen now it is faded, and says what it is of. */
 #include <st-view-embedding.h>
+#include <st-view-pullback.h>
 
 #include <math.h>
 #include <string.h>
@@ -192,11 +193,10 @@ base_words (const StView *view)
   return get_points (view, &points) ? st_view_embedding_facts (view, 0) : g_strdup ("");
 }
 
-static gboolean
-is_within (StRect rect, StPoint at)
+static StViewPlane
+plane_of (Fit fit)
 {
-  return at.x >= rect.x && at.x <= rect.x + rect.width && at.y >= rect.y
-         && at.y <= rect.y + rect.height;
+  return (StViewPlane) { fit.unit, fit.x, fit.y };
 }
 
 /* What the overlay shows in words. */
@@ -229,6 +229,7 @@ layout (StView *view)
   g_free (words);
   if (!get_points (view, &points))
     return;
+  st_view_pullback_key (view);
   if (points.now != NULL)
     st_view_key_overlay (view, points.now, 2 * points.done * sizeof *points.now);
   key_notes (view);
@@ -240,7 +241,7 @@ layout (StView *view)
     {
       const StPoint at = place_of (fit, (i < points.done ? points.now : points.clean) + 2 * i);
       const StFigureHit hit = { { at.x - 8, at.y - 8, 16, 16 }, i };
-      if (is_within (view->body, at))
+      if (st_view_holds (view->body, at))
         g_array_append_val (view->figure->hits, hit);
     }
 }
@@ -368,6 +369,7 @@ base (StView *view)
   const Fit fit = fit_of (view);
   const gboolean map = st_view_method (view) == ST_EMBEDDING_TSNE;
   char *missing = st_view_embedding_missing (view);
+  st_view_pullback_map (view, plane_of (fit));
   if (missing != NULL)
     draw_missing (view, missing);
   else if (!map)
@@ -462,11 +464,13 @@ overlay (StView *view)
     return;
   const Fit fit = fit_of (view);
   st_scene_clip (view->overlay, view->body);
+  st_view_pullback_ellipses (view, plane_of (fit));
   if (st_view_selects (view))
     draw_points (view, fit, &points, TRUE);
   draw_points (view, fit, &points, FALSE);
   st_scene_unclip (view->overlay);
   draw_notes (view);
+  st_view_pullback_notes (view, plane_of (fit));
   draw_trust (view);
 }
 
@@ -529,6 +533,7 @@ describe (StView *view, GString *out)
   if (!map)
     describe_axes (view, &points, out);
   st_view_embedding_describe (view, out);
+  st_view_pullback_describe (view, out);
   if (view->request->highlighted < 0 || view->request->highlighted >= points.done || map)
     return;
   const guint i = (guint) view->request->highlighted;
@@ -574,6 +579,16 @@ set_facts (const StView *view, StTable *out, guint column)
   st_table_set (out, column + 5, embedding->iteration);
 }
 
+static char *
+define (const StView *view)
+{
+  char *scatter = st_view_embedding_define (view), *metric = st_view_pullback_define (view);
+  char *both = g_strconcat (scatter, metric, NULL);
+  g_free (scatter);
+  g_free (metric);
+  return both;
+}
+
 static StTable *
 table (StView *view)
 {
@@ -616,7 +631,7 @@ const StViewClass st_view_scatter = {
   .title = N_("Latent scatter"),
   .definition = N_("Latent tensors on their two first principal axes, fitted to the clean ones: "
                    "ring clean, point now; σ of the first axis."),
-  .define = st_view_embedding_define,
+  .define = define,
   .foot = TRUE,
   .axes = { ST_AXIS_SCATTER_X, ST_AXIS_SCATTER_Y },
   .layout = layout,

@@ -149,6 +149,13 @@ st_view_aside_colour (const StView *view, double strength)
   return st_colour_alpha (view->style->ghost, strength);
 }
 
+gboolean
+st_view_holds (StRect rect, StPoint at)
+{
+  return at.x >= rect.x && at.x <= rect.x + rect.width && at.y >= rect.y
+         && at.y <= rect.y + rect.height;
+}
+
 /* How often a ray to the right crosses its edges. */
 gboolean
 st_view_inside (const StPoint *polygon, gsize corners, double x, double y)

@@ -97,6 +97,8 @@ gboolean st_view_is_selected (const StView *view, guint image);
 gboolean st_view_is_aside (const StView *view, guint image);
 /* What is not selected: grey, and as strong as given. */
 StColour st_view_aside_colour (const StView *view, double strength);
+/* Whether a rectangle holds a place. */
+gboolean st_view_holds (StRect rect, StPoint at);
 gboolean st_view_inside (const StPoint *polygon, gsize corners, double x, double y);
 
 /* ", image 17": how it is spoken of, by its number in its file. */

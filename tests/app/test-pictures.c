@@ -1,6 +1,7 @@
 /* Pictures of the latents in the window: chosen, waited for, stopped, asked for anew. */
 #include "window-fixture.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 static const char SCATTER[] = "Latent scatter, CAE";
@@ -148,6 +149,102 @@ test_stops (Fixture *fixture, gconstpointer data)
   choose (fixture, "picture", "pca");
 }
 
+/* ---- the pullback metric ---- */
+
+/* An untrained net whose latent has two numbers, as a file. */
+static char *
+save_vector_model (void)
+{
+  const StSpec spec = { .kind = ST_KIND_AE_MLP, .image = { 28, 28, 1 }, .dimension = 2,
+                        .hidden = { 16 } };
+  g_autofree float *parameters = g_new (float, st_spec_parameters (&spec));
+  g_autofree char *folder = g_dir_make_tmp ("pictures-XXXXXX", NULL);
+  char *path = g_build_filename (folder, "vector.safetensors", NULL);
+  StModelFile file = { .metadata = st_model_metadata_new () };
+  st_model_initialise (&spec, 5, parameters);
+  g_assert_true (st_ok (st_model_new (&spec, parameters, &file.model)));
+  g_assert_true (st_ok (st_model_save (path, &file)));
+  st_model_file_clear (&file);
+  return path;
+}
+
+static void
+remove_file (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+/* The column that has no unfoldings. */
+static StColumn *
+find_vector_column (Fixture *fixture)
+{
+  StColumn *column;
+  for (guint i = 0; (column = st_session_get_shown_column (fixture->session, i)) != NULL; i++)
+    if (!st_kind_unfolds (st_model_spec (st_column_get_model (column))->kind))
+      return column;
+  return NULL;
+}
+
+static gboolean
+vector_says (Fixture *fixture, gpointer words)
+{
+  StColumn *column = find_vector_column (fixture);
+  if (column == NULL)
+    return FALSE;
+  g_autofree char *label = st_figure_label (ST_FIGURE_SCATTER, st_column_get_title (column));
+  GtkWidget *plot = fixture_find_named (fixture, ST_TYPE_PLOT, label);
+  g_autofree char *now = plot != NULL ? fixture_describe (plot) : g_strdup ("");
+  return strstr (now, words) != NULL;
+}
+
+static gboolean
+vector_does_not_say (Fixture *fixture, gpointer words)
+{
+  return find_vector_column (fixture) != NULL && !vector_says (fixture, words);
+}
+
+static void
+wait_for_vector (Fixture *fixture, Condition condition, const char *words)
+{
+  const guint timer = g_timeout_add (100, tick, NULL);
+  fixture_wait (fixture, condition, (gpointer) words);
+  g_source_remove (timer);
+}
+
+static void
+test_metric (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = save_vector_model ();
+  st_session_open_model (fixture->session, path);
+  wait_for_vector (fixture, vector_says, "mean cond(G)");
+  wait_for_vector (fixture, vector_does_not_say, "map of");
+  choose (fixture, "latent-map", "condition");
+  wait_for_vector (fixture, vector_says, "map of cond(G)");
+  choose (fixture, "latent-map", "volume");
+  wait_for_vector (fixture, vector_says, "map of √det G");
+
+  /* It follows the level once the hand rests. */
+  StPullbacks *pullbacks = st_session_get_pullbacks (fixture->session);
+  st_session_set_level (fixture->session, 0.4);
+  wait_for_vector (fixture, vector_says, "level 0.40");
+  while (st_pullbacks_is_busy (pullbacks))
+    g_main_context_iteration (NULL, TRUE);
+  g_autoptr (GVariant) state = g_action_group_get_action_state (
+    G_ACTION_GROUP (fixture->window), "latent-map");
+  g_assert_cmpstr (g_variant_get_string (state, NULL), ==, "volume");
+
+  choose (fixture, "latent-map", "none");
+  choose (fixture, "latent-ellipses", NULL);
+  wait_for_vector (fixture, vector_does_not_say, "cond(G)");
+  g_assert_false (st_pullbacks_is_busy (pullbacks));
+  choose (fixture, "latent-ellipses", NULL);
+  wait_for_vector (fixture, vector_says, "mean cond(G)");
+  st_session_remove_column (fixture->session, find_vector_column (fixture));
+  remove_file (path);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -157,5 +254,6 @@ main (int argc, char *argv[])
   g_test_add ("/pictures/button", Fixture, NULL, fixture_open, test_button, fixture_close);
   g_test_add ("/pictures/tsne", Fixture, NULL, fixture_open, test_tsne, fixture_close);
   g_test_add ("/pictures/stops", Fixture, NULL, fixture_open, test_stops, fixture_close);
+  g_test_add ("/pictures/metric", Fixture, NULL, fixture_open, test_metric, fixture_close);
   return fixture_run ();
 }

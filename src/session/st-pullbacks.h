@@ -1,0 +1,37 @@
+/* The pullback metrics of the open models, and what of them the scatters show.
+ *
+ * Made in the background, one column after the other, of the newest complete frame: once a hand
+ * that drags has rested, and while a model trains a few times a second at the most.  Main thread
+ * only. */
+#pragma once
+
+#include <glib-object.h>
+#include <st-figure.h>
+
+#define ST_TYPE_PULLBACKS (st_pullbacks_get_type ())
+G_DECLARE_FINAL_TYPE (StPullbacks, st_pullbacks, ST, PULLBACKS, GObject)
+
+/* Signal: "changed" (something else is to be shown).
+ * Properties: map, by its name (st-figure-pullback.h), and ellipses. */
+StPullbacks *st_pullbacks_new (void);
+
+void st_pullbacks_set_map (StPullbacks *pullbacks, StFigureMap map);
+StFigureMap st_pullbacks_get_map (StPullbacks *pullbacks);
+void st_pullbacks_set_ellipses (StPullbacks *pullbacks, gboolean ellipses);
+gboolean st_pullbacks_get_ellipses (StPullbacks *pullbacks);
+
+/* A question to the live worker: only a frame that answers it, or a later one, will do, while no
+ * model trains. */
+void st_pullbacks_expect (StPullbacks *pullbacks, guint64 generation);
+/* A newer frame, of which a reference is taken; training: weights still move. */
+void st_pullbacks_follow (StPullbacks *pullbacks, StFrame *frame, gboolean training);
+/* Lets a hand that drags have the processors for a moment. */
+void st_pullbacks_yield (StPullbacks *pullbacks);
+/* Whether anybody looks at scatters, and at the figure of isometry: where nobody does, nothing is
+ * made. */
+void st_pullbacks_set_watched (StPullbacks *pullbacks, gboolean scatter, gboolean figure);
+/* Whether anything is made, or waits to be. */
+gboolean st_pullbacks_is_busy (StPullbacks *pullbacks);
+
+/* What is shown, by the columns of the frame that came last; borrowed until the main loop runs. */
+const StFigurePullbacks *st_pullbacks_get (StPullbacks *pullbacks);

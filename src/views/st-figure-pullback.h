@@ -1,0 +1,27 @@
+/* What latent scatters show of the pullback metric, and what the figure of isometry is of. */
+#pragma once
+
+#include <glib.h>
+#include <st-frame.h>
+#include <st-pullback.h>
+
+/* What colours the plane behind the points. */
+typedef enum StFigureMap
+{
+  ST_MAP_NONE,
+  ST_MAP_CONDITION,   /* cond (G) */
+  ST_MAP_VOLUME,      /* root of det G */
+  ST_MAPS,
+} StFigureMap;
+
+/* "none", "condition", "volume": names in actions and settings. */
+const char *st_figure_map_id (StFigureMap map);
+gboolean st_figure_map_from_id (const char *id, StFigureMap *map);
+
+typedef struct StFigurePullbacks
+{
+  gboolean ellipses;
+  StFigureMap map;
+  StPullback *of[ST_COLUMNS_MAX];        /* by the frame's columns; NULL where there is none */
+  StStatus status[ST_COLUMNS_MAX];       /* why not, where it failed */
+} StFigurePullbacks;

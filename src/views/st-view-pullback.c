@@ -1,0 +1,458 @@
+#include <st-view-pullback.h>
+
+#include <math.h>
+#include <st-view-embedding.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Ellipses: corners, radius of the middle one in a small and a large panel, how far apart in
+ * radii, how many at the most, and the longest that is drawn, in radii. */
+enum { CORNERS = 40, SMALL = 8, LARGE = 12, LARGE_PANEL = 260, MOST = 200, LONGEST = 25 };
+#define APART 2.4
+
+/* What is said in the panel: lines, and the map's scale of colours. */
+enum { LEADING = 14, INSET = 6, KEY_WIDTH = 44, KEY_HEIGHT = 6, KEY_STEPS = 22 };
+
+/* Of what is older than the scatter; of the strongest colour of a map. */
+#define FADED 0.4
+#define STRONGEST 0.62
+
+/* ---- names of maps ---- */
+
+static const char *const map_ids[ST_MAPS] = { "none", "condition", "volume" };
+
+const char *
+st_figure_map_id (StFigureMap map)
+{
+  return map_ids[map];
+}
+
+gboolean
+st_figure_map_from_id (const char *id, StFigureMap *map)
+{
+  for (guint i = 0; i < ST_MAPS; i++)
+    if (strcmp (map_ids[i], id) == 0)
+      {
+        *map = (StFigureMap) i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static const char *
+name_map (StFigureMap map)
+{
+  return map == ST_MAP_CONDITION ? "cond(G)" : "√det G";
+}
+
+/* ---- numbers ---- */
+
+char *
+st_view_three_figures (StNumbers numbers, double value)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+  if (isinf (value))
+    return g_strdup ("∞");
+  if (isnan (value))
+    return g_strdup ("–");
+  return st_number_tick (numbers, g_ascii_strtod (g_ascii_formatd (text, sizeof text, "%.3g",
+                                                                   value), NULL));
+}
+
+void
+st_view_append_conditions (const StView *view, const StIsometryMeasures *measures, GString *out)
+{
+  const StNumbers numbers = view->request->numbers;
+  char *mean = st_view_three_figures (numbers, measures->mean_condition);
+  char *median = st_view_three_figures (numbers, measures->median_condition);
+  if (measures->singular_points > 0)
+    g_string_append_printf (out, ngettext (", %u singular point, median cond(G) %s",
+                                           ", %u singular points, median cond(G) %s",
+                                           measures->singular_points),
+                            measures->singular_points, median);
+  else
+    g_string_append_printf (out, _(", mean cond(G) %s, median %s"), mean, median);
+  g_free (mean);
+  g_free (median);
+}
+
+/* ---- what there is ---- */
+
+const StPullback *
+st_view_pullback (const StView *view)
+{
+  const StFigurePullbacks *pullbacks = view->request->pullbacks;
+  const guint column = view->request->column;
+  if (pullbacks == NULL || column >= st_view_columns (view))
+    return NULL;
+  return pullbacks->of[column];
+}
+
+/* One whose plane the scatter shows now. */
+static const StPullback *
+planar (const StView *view)
+{
+  const StPullback *pullback = st_view_pullback (view);
+  return pullback != NULL && pullback->side > 0 && st_view_is_live (view, view->request->column)
+           ? pullback : NULL;
+}
+
+static const StPullback *
+with_ellipses (const StView *view)
+{
+  const StPullback *pullback = planar (view);
+  return pullback != NULL && view->request->pullbacks->ellipses ? pullback : NULL;
+}
+
+static const StPullback *
+with_map (const StView *view)
+{
+  const StPullback *pullback = planar (view);
+  return pullback != NULL && view->request->pullbacks->map != ST_MAP_NONE ? pullback : NULL;
+}
+
+static gboolean
+is_of_weights (const StView *view, const StPullback *pullback)
+{
+  return pullback->query.weights == view->frame->query.weights[view->request->column];
+}
+
+static gboolean
+is_of_level (const StView *view, const StPullback *pullback)
+{
+  return pullback->query.level == view->frame->query.level;
+}
+
+/* A map is of the weights alone; its cells of a pullback that has come since are the same. */
+void
+st_view_pullback_key (StView *view)
+{
+  const StPullback *map = with_map (view), *ellipses = with_ellipses (view);
+  if (map != NULL)
+    {
+      const guint64 what[] = { map->query.column, map->query.weights, map->side,
+                               view->request->pullbacks->map, is_of_weights (view, map) };
+      st_view_key (view, what, sizeof what);
+      st_view_key (view, map->low, sizeof map->low);
+      st_view_key (view, map->high, sizeof map->high);
+    }
+  if (ellipses != NULL)
+    {
+      st_view_key_overlay (view, &ellipses->query.weights, sizeof ellipses->query.weights);
+      st_view_key_overlay (view, &ellipses->query.level, sizeof ellipses->query.level);
+      st_view_key_overlay (view, ellipses->planar, 3 * ellipses->count * sizeof (double));
+    }
+  const gint64 shown[] = { map != NULL, ellipses != NULL };
+  st_view_key_overlay (view, shown, sizeof shown);
+}
+
+/* ---- maps ---- */
+
+static const double *
+cells_of (const StView *view, const StPullback *pullback)
+{
+  return view->request->pullbacks->map == ST_MAP_CONDITION ? pullback->condition
+                                                           : pullback->volume;
+}
+
+/* Of the cells that have a finite value above 0; singular: whether there are others. */
+static gboolean
+find_range (const StView *view, const StPullback *pullback, double *low, double *high,
+            gboolean *singular)
+{
+  const double *cells = cells_of (view, pullback);
+  *low = INFINITY;
+  *high = 0;
+  *singular = FALSE;
+  for (guint i = 0; i < pullback->side * pullback->side; i++)
+    if (isfinite (cells[i]) && cells[i] > 0)
+      {
+        *low = MIN (*low, cells[i]);
+        *high = MAX (*high, cells[i]);
+      }
+    else
+      *singular = TRUE;
+  return *low <= *high;
+}
+
+/* The colour at a share of the way from the lowest to the highest value, by their logarithms. */
+static StColour
+colour_at (const StView *view, double share, double strength)
+{
+  const StColour from = view->style->panel, to = view->style->accent;
+  const float t = (float) (CLAMP (share, 0, 1) * STRONGEST * strength);
+  return (StColour) { from.r + t * (to.r - from.r), from.g + t * (to.g - from.g),
+                      from.b + t * (to.b - from.b), 1 };
+}
+
+static void
+put_pixel (guint8 *pixel, StColour colour)
+{
+  pixel[0] = (guint8) (colour.r * 255 + 0.5f);
+  pixel[1] = (guint8) (colour.g * 255 + 0.5f);
+  pixel[2] = (guint8) (colour.b * 255 + 0.5f);
+}
+
+/* Rows from the top; where G is singular the colour is the strongest for cond (G), which is
+ * infinite there, and none for the root of det G, which is 0. */
+static guint8 *
+paint_cells (const StView *view, const StPullback *pullback)
+{
+  const guint side = pullback->side;
+  const double *cells = cells_of (view, pullback);
+  const double strength = is_of_weights (view, pullback) ? 1 : FADED;
+  guint8 *pixels = g_malloc0 (3 * side * side);
+  double low, high;
+  gboolean singular;
+  const gboolean known = find_range (view, pullback, &low, &high, &singular);
+  for (guint row = 0; row < side; row++)
+    for (guint column = 0; column < side; column++)
+      {
+        const double value = cells[(side - 1 - row) * side + column];
+        double share = value > 0 ? 1 : 0;
+        if (known && isfinite (value) && value > 0)
+          share = high > low ? log (value / low) / log (high / low) : 0;
+        put_pixel (pixels + 3 * (row * side + column), colour_at (view, share, strength));
+      }
+  return pixels;
+}
+
+void
+st_view_pullback_map (StView *view, StViewPlane plane)
+{
+  const StPullback *pullback = with_map (view);
+  if (pullback == NULL)
+    return;
+  const StRect rect = { plane.x + pullback->low[0] * plane.unit,
+                        plane.y - pullback->high[1] * plane.unit,
+                        (pullback->high[0] - pullback->low[0]) * plane.unit,
+                        (pullback->high[1] - pullback->low[1]) * plane.unit };
+  guint8 *pixels = paint_cells (view, pullback);
+  st_scene_clip (view->base, view->body);
+  st_scene_image (view->base, rect, pullback->side, pullback->side, 3, pixels, TRUE);
+  st_scene_unclip (view->base);
+  g_free (pixels);
+}
+
+/* "cond(G) 1.1–6.3" */
+static char *
+map_words (const StView *view, const StPullback *pullback)
+{
+  double low, high;
+  gboolean singular;
+  const char *name = name_map (view->request->pullbacks->map);
+  if (!find_range (view, pullback, &low, &high, &singular))
+    return g_strdup_printf (_("%s: G is singular everywhere"), name);
+  if (singular && view->request->pullbacks->map == ST_MAP_CONDITION)
+    high = INFINITY;
+  else if (singular)
+    low = 0;
+  char *from = st_view_three_figures (view->request->numbers, low);
+  char *to = st_view_three_figures (view->request->numbers, high);
+  char *words = g_strdup_printf (_("%s %s–%s"), name, from, to);
+  g_free (from);
+  g_free (to);
+  return words;
+}
+
+/* ---- ellipses ---- */
+
+/* Half axes of {v: v^T G v = 1}, longest first, and the direction of the longest. */
+typedef struct Ellipse { double major, minor, angle; } Ellipse;
+
+static gboolean
+find_ellipse (const double *metric, Ellipse *ellipse)
+{
+  const double middle = (metric[0] + metric[2]) / 2;
+  const double apart = hypot ((metric[0] - metric[2]) / 2, metric[1]);
+  if (!(middle - apart > ST_SINGULAR * (middle + apart)))
+    return FALSE;
+  ellipse->major = 1 / sqrt (middle - apart);
+  ellipse->minor = 1 / sqrt (middle + apart);
+  ellipse->angle = atan2 (2 * metric[1], metric[0] - metric[2]) / 2 + G_PI / 2;
+  return TRUE;
+}
+
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  const double x = *(const double *) a, y = *(const double *) b;
+  return (x > y) - (x < y);
+}
+
+static double
+radius_wanted (const StView *view)
+{
+  return view->body.width > LARGE_PANEL && view->body.height > LARGE_PANEL ? LARGE : SMALL;
+}
+
+/* The one r of the plot: 1, 2 or 5 times a power of ten, so that the middle ellipse, by its area,
+ * has about the radius that is wanted; 0 where there is none. */
+static double
+choose_radius (const StView *view, const StPullback *pullback, double unit)
+{
+  double *sizes = g_new (double, pullback->count), r = 0;
+  guint n = 0;
+  Ellipse ellipse;
+  for (guint i = 0; i < pullback->count; i++)
+    if (find_ellipse (pullback->planar + 3 * i, &ellipse))
+      sizes[n++] = sqrt (ellipse.major * ellipse.minor);
+  if (n > 0)
+    {
+      qsort (sizes, n, sizeof *sizes, compare);
+      const double exact = radius_wanted (view) / unit / sizes[n / 2];
+      const double power = pow (10, floor (log10 (exact))), digit = exact / power;
+      r = power * (digit < 1.5 ? 1 : digit < 3.5 ? 2 : digit < 7.5 ? 5 : 10);
+    }
+  g_free (sizes);
+  return r;
+}
+
+static StPoint
+place_of (StViewPlane plane, const double *pair)
+{
+  return (StPoint) { plane.x + pair[0] * plane.unit, plane.y - pair[1] * plane.unit };
+}
+
+static void
+draw_ellipse (StView *view, StViewPlane plane, StPoint at, const Ellipse *ellipse, double r,
+              StPen pen)
+{
+  StPoint points[CORNERS + 1];
+  const double size = r * plane.unit, c = cos (ellipse->angle), s = sin (ellipse->angle);
+  for (guint i = 0; i <= CORNERS; i++)
+    {
+      const double turn = 2 * G_PI * i / CORNERS;
+      const double along = size * ellipse->major * cos (turn);
+      const double across = size * ellipse->minor * sin (turn);
+      points[i] = (StPoint) { at.x + c * along - s * across, at.y - s * along - c * across };
+    }
+  st_scene_polyline (view->overlay, points, CORNERS + 1, pen);
+}
+
+/* Whether all that is drawn already is far enough away. */
+static gboolean
+has_room (const StPoint *drawn, guint n, StPoint at, double apart)
+{
+  for (guint i = 0; i < n; i++)
+    if (hypot (drawn[i].x - at.x, drawn[i].y - at.y) < apart)
+      return FALSE;
+  return n < MOST;
+}
+
+/* The first images', as far as they do not crowd. */
+void
+st_view_pullback_ellipses (StView *view, StViewPlane plane)
+{
+  const StPullback *pullback = with_ellipses (view);
+  const double r = pullback != NULL ? choose_radius (view, pullback, plane.unit) : 0;
+  if (!(r > 0))
+    return;
+  const gboolean stale = !is_of_weights (view, pullback) || !is_of_level (view, pullback);
+  const StPen pen = st_pen (st_colour_alpha (view->style->text, stale ? 0.7 * FADED : 0.7), 0.9);
+  const double wanted = radius_wanted (view);
+  StPoint drawn[MOST];
+  guint n = 0;
+  Ellipse ellipse;
+  for (guint i = 0; i < pullback->count; i++)
+    {
+      const StPoint at = place_of (plane, pullback->places + 2 * i);
+      if (!find_ellipse (pullback->planar + 3 * i, &ellipse)
+          || r * ellipse.major * plane.unit > LONGEST * wanted
+          || !st_view_holds (view->body, at) || !has_room (drawn, n, at, APART * wanted))
+        continue;
+      draw_ellipse (view, plane, at, &ellipse, r, pen);
+      drawn[n++] = at;
+    }
+}
+
+/* ---- words ---- */
+
+static void
+draw_key (StView *view, double x, double y)
+{
+  const double step = (double) KEY_WIDTH / KEY_STEPS;
+  for (guint i = 0; i < KEY_STEPS; i++)
+    {
+      const StRect rect = { x + i * step, y, step + 0.5, KEY_HEIGHT };
+      st_scene_rect (view->overlay, rect, 0, colour_at (view, (i + 0.5) / KEY_STEPS, 1));
+    }
+  const StRect around = { x, y, KEY_WIDTH, KEY_HEIGHT };
+  st_scene_frame (view->overlay, around, 0, st_pen (view->style->rule, 1));
+}
+
+/* A line at the panel's lower left, on its colour, so that it can be read among points. */
+static void
+draw_line (StView *view, double y, double indent, const char *text)
+{
+  StTextStyle style = st_view_tick_style (view, ST_ALIGN_LEFT);
+  const double x = view->body.x + INSET, width = st_text_width (text, style.size, style.weight);
+  const StRect knock = { x - 3, y - 11, indent + width + 6, LEADING };
+  st_scene_rect (view->overlay, knock, 3, st_colour_alpha (view->style->panel, 0.85));
+  st_scene_text (view->overlay, x + indent, y, text, &style);
+}
+
+void
+st_view_pullback_notes (StView *view, StViewPlane plane)
+{
+  const StPullback *map = with_map (view), *ellipses = with_ellipses (view);
+  const double r = ellipses != NULL ? choose_radius (view, ellipses, plane.unit) : 0;
+  double y = view->body.y + view->body.height - INSET;
+  if (map != NULL)
+    {
+      char *words = map_words (view, map);
+      draw_line (view, y, KEY_WIDTH + INSET, words);
+      draw_key (view, view->body.x + INSET, y - KEY_HEIGHT - 1);
+      g_free (words);
+      y -= LEADING;
+    }
+  if (r > 0)
+    {
+      char *number = st_number_tick (view->request->numbers, r);
+      char *words = g_strdup_printf (_("ellipses: r = %s"), number);
+      draw_line (view, y, 0, words);
+      g_free (words);
+      g_free (number);
+    }
+}
+
+void
+st_view_pullback_describe (const StView *view, GString *out)
+{
+  const StPullback *pullback = planar (view), *map = with_map (view);
+  if (pullback == NULL || (map == NULL && with_ellipses (view) == NULL))
+    return;
+  st_view_append_conditions (view, &pullback->isometry->measures, out);
+  if (!is_of_weights (view, pullback))
+    g_string_append (out, _(", of older weights"));
+  if (map != NULL)
+    {
+      char *words = map_words (view, map);
+      g_string_append_printf (out, _(", map of %s"), words);
+      g_free (words);
+    }
+}
+
+char *
+st_view_pullback_define (const StView *view)
+{
+  const StPullback *pullback = planar (view), *map = with_map (view);
+  GString *out = g_string_new (NULL);
+  if (with_ellipses (view) != NULL)
+    g_string_append (out, _(" Ellipses are {v: vᵀGv = r²} about latent means, one r for all: "
+                            "circles of one size where the decoder keeps distances up to a "
+                            "factor."));
+  if (map != NULL && view->request->pullbacks->map == ST_MAP_CONDITION)
+    g_string_append (out, _(" Behind: cond(G), its largest eigenvalue over its smallest, colours "
+                            "by the logarithm."));
+  else if (map != NULL)
+    g_string_append (out, _(" Behind: √det G, how much the decoder makes of a small volume of "
+                            "latents, colours by the logarithm."));
+  if (out->len > 0)
+    g_string_append (out, _(" G = JᵀJ, J the Jacobian of the decoder, the sigmoid included."));
+  if (out->len > 0 && pullback != NULL && pullback->isometry->dimension > 2)
+    g_string_append_printf (out, _(" Of %u dimensions the plane through the mean along the two "
+                                   "first principal axes is shown."),
+                            pullback->isometry->dimension);
+  return g_string_free (out, FALSE);
+}

@@ -1,0 +1,29 @@
+/* Private to views: the pullback metric over the latent scatter, which st-view-scatter.c draws:
+ * ellipses at latent means, and a map behind the points.
+ *
+ * Coordinates of the scatter become places by x + unit p1, y - unit p2. */
+#pragma once
+
+#include <st-view.h>
+
+typedef struct StViewPlane { double unit, x, y; } StViewPlane;
+
+/* What is known of this column's metric; NULL where nothing is, or is asked for. */
+const StPullback *st_view_pullback (const StView *view);
+/* Tells the keys what is drawn here. */
+void st_view_pullback_key (StView *view);
+/* Into the base, under everything. */
+void st_view_pullback_map (StView *view, StViewPlane plane);
+/* Into the overlay, under the points; and what is said of both, over them. */
+void st_view_pullback_ellipses (StView *view, StViewPlane plane);
+void st_view_pullback_notes (StView *view, StViewPlane plane);
+/* ", mean cond(G) 1.3, median 1.2, …" */
+void st_view_pullback_describe (const StView *view, GString *out);
+/* What ellipses and maps are: sentences; caller frees.  "" where none are drawn. */
+char *st_view_pullback_define (const StView *view);
+
+/* "1.3", "∞": three figures of a number; caller frees. */
+char *st_view_three_figures (StNumbers numbers, double value);
+/* ", mean cond(G) 1.3, median 1.2"; without a mean the singular points instead. */
+void st_view_append_conditions (const StView *view, const StIsometryMeasures *measures,
+                                GString *out);
