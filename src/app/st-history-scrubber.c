@@ -48,7 +48,8 @@ describe_progress (StRun *run)
   return g_strdup_printf (_("%s images/s"), rate);
 }
 
-/* "loss 269.6: rebuilt 238.2, KL 157.2", means over the images of the epoch so far. */
+/* "loss 269.6: rebuilt 238.2, KL 157.2", and ", isometry 0.523" where that is trained too: means
+ * over the images of the epoch so far. */
 static char *
 describe_losses (StRun *run, guint i)
 {
@@ -59,9 +60,16 @@ describe_losses (StRun *run, guint i)
   g_autofree char *rebuilt = st_number_fixed (ST_NUMBERS_LOCALE, report->progress.reconstruction,
                                               1);
   g_autofree char *kl = st_number_fixed (ST_NUMBERS_LOCALE, report->progress.kl, 1);
-  if (st_kind_samples (st_model_spec (report->model)->kind))
-    return g_strdup_printf (_("loss %s: rebuilt %s, KL %s"), loss, rebuilt, kl);
-  return g_strdup_printf (_("loss %s"), loss);
+  g_autofree char *isometry = st_number_fixed (ST_NUMBERS_LOCALE, report->progress.isometry, 3);
+  gboolean has_isometry = report->progress.isometry > 0;
+  if (!st_kind_samples (st_model_spec (report->model)->kind))
+    return has_isometry ? g_strdup_printf (_("loss %s: rebuilt %s, isometry %s"), loss, rebuilt,
+                                           isometry)
+                        : g_strdup_printf (_("loss %s"), loss);
+  if (has_isometry)
+    return g_strdup_printf (_("loss %s: rebuilt %s, KL %s, isometry %s"), loss, rebuilt, kl,
+                            isometry);
+  return g_strdup_printf (_("loss %s: rebuilt %s, KL %s"), loss, rebuilt, kl);
 }
 
 /* All models' terms, for the tooltip. */

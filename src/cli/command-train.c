@@ -175,6 +175,9 @@ set_metadata (const Train *train, guint images, GHashTable *metadata)
   /* A file's folder says nothing to others, and would change the bytes. */
   g_hash_table_insert (metadata, g_strdup ("dataset"),
                        g_filename_display_basename (train->selection.dataset));
+  g_hash_table_remove (metadata, "classes");
+  if (train->selection.classes != NULL)
+    g_hash_table_insert (metadata, g_strdup ("classes"), g_strdup (train->selection.classes));
   g_hash_table_insert (metadata, g_strdup ("seed"),
                        g_strdup_printf ("%" G_GUINT64_FORMAT, train->options.seed));
   g_hash_table_insert (metadata, g_strdup ("epochs"),

@@ -109,11 +109,34 @@ test_strata (void)
     }
 }
 
+static double
+isometry_of (const char *name, const char *key)
+{
+  g_autofree char *path = model_path (name);
+  g_auto (Run) run = run_cli ("isometry --model %s --dataset builtin --classes 0,1 --count 200 "
+                              "--json", path);
+  assert_exit (&run, 0);
+  json_t *document = parse_json (run.out);
+  double number = json_number_value (json_object_get (document, key));
+  json_decref (document);
+  return number;
+}
+
+/* What the isometry term is for, and what it costs. */
+static void
+test_isometry (void)
+{
+  g_assert_cmpfloat (isometry_of ("vae-mlp", "mean_condition_number"), >, 2.2);
+  g_assert_cmpfloat (isometry_of ("irvae", "mean_condition_number"), <, 1.6);
+  g_assert_cmpfloat (isometry_of ("irvae", "mse"), <, 1.05 * isometry_of ("vae-mlp", "mse"));
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/shipped/oracle", test_oracle);
   g_test_add_func ("/shipped/strata", test_strata);
+  g_test_add_func ("/shipped/isometry", test_isometry);
   return g_test_run ();
 }
