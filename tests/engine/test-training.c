@@ -7,14 +7,14 @@
 static void
 test_same_as_alone (void)
 {
-  static const StKind kinds[] = { ST_KIND_CAE, ST_KIND_DAE, ST_KIND_VAE };
+  static const StKind kinds[] = { ST_KIND_CAE, ST_KIND_DAE, ST_KIND_VAE, ST_KIND_IRVAE };
   Bell bell = { 0 };
   StDataset *dataset = small_dataset ();
-  StTrainingTask tasks[3];
+  StTrainingTask tasks[4];
   StPool *pool;
-  for (guint i = 0; i < 3; i++)
+  for (guint i = 0; i < 4; i++)
     tasks[i] = small_task (dataset, kinds[i], 6);
-  StTraining *training = start_training (tasks, 3, 2, &bell);
+  StTraining *training = start_training (tasks, 4, 2, &bell);
   StTrainingReport *first = wait_state (training, &bell, 0, ST_TRAINING_PAUSED);
   g_assert_cmpuint (first->batches, ==, 0);
   st_training_report_unref (first);
@@ -22,7 +22,7 @@ test_same_as_alone (void)
   st_training_pause (training, FALSE);
 
   g_assert_true (st_ok (st_pool_new (1, &pool)));
-  for (guint i = 0; i < 3; i++)
+  for (guint i = 0; i < 4; i++)
     {
       StTrainingReport *report = wait_state (training, &bell, i, ST_TRAINING_FINISHED);
       StTrainer *alone;
@@ -42,10 +42,16 @@ test_same_as_alone (void)
       assert_same_weights (history->moment[history->moments - 1].model, model);
       g_assert_cmpuint (history->points, ==, 30);
       /* The mean of an epoch's points is the loss that the trainer reports for it. */
-      double mean = 0;
+      StTrainProgress progress = st_trainer_progress (alone);
+      double mean = 0, isometry = 0;
       for (guint p = 25; p < 30; p++)
-        mean += history->point[p].loss / 5;
-      g_assert_cmpfloat_with_epsilon (mean, st_trainer_progress (alone).loss, 1e-9 * mean);
+        {
+          mean += history->point[p].loss / 5;
+          isometry += history->point[p].isometry / 5;
+        }
+      g_assert_cmpfloat_with_epsilon (mean, progress.loss, 1e-9 * fabs (mean));
+      g_assert_cmpfloat_with_epsilon (isometry, progress.isometry, 1e-9 * isometry + 1e-12);
+      g_assert_cmpint (isometry > 0.0, ==, kinds[i] == ST_KIND_IRVAE);
       st_model_unref (model);
       st_trainer_free (alone);
       st_training_report_unref (report);
@@ -130,7 +136,7 @@ test_history_stays_even (void)
       g_assert_cmpuint (history.moments_most, ==, most);
       for (uint64_t batch = 0; batch <= 5000; batch++)
         {
-          StCurvePoint losses = { .epoch = (double) batch, .loss = 1, .kl = 2 };
+          StCurvePoint losses = { .epoch = (double) batch, .loss = 1, .kl = 2, .isometry = 3 };
           st_history_keep (&history, batch, (double) batch, batch, model);
           st_history_add_loss (&history, &losses);
           g_assert_cmpuint (history.moments, <=, most);
@@ -142,6 +148,7 @@ test_history_stays_even (void)
         {
           g_assert_cmpfloat (history.point[i].loss, ==, 1);
           g_assert_cmpfloat (history.point[i].kl, ==, 2);
+          g_assert_cmpfloat (history.point[i].isometry, ==, 3);
         }
       g_assert_cmpfloat (st_history_nearest (&history, 0.4)->epoch, ==, 0);
       st_history_clear (&history);

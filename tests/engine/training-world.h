@@ -75,6 +75,8 @@ small_task (StDataset *dataset, StKind kind, uint32_t epochs)
   StTrainOptions options = st_train_options_default (kind, ST_ENCODER_S2);
   options.spec.image = (StShape) { SMALL_SIDE, SMALL_SIDE, 1 };
   options.spec.channels = SMALL_CHANNELS;
+  options.spec.hidden[0] = 12;
+  options.spec.hidden[1] = 0;
   options.batch = 8;
   options.epochs = epochs;
   return (StTrainingTask) { .options = options, .dataset = dataset, .indices = all,
