@@ -171,6 +171,7 @@ set_accelerators (GtkApplication *application)
     { "win.figure-angles", { "<Control>7" } },
     { "win.figure-psnr", { "<Control>8" } },
     { "win.figure-difference", { "<Control>9" } },
+    { "win.figure-isometry", { "<Alt>9" } },
     { "win.compare(('untrained', uint64 0))", { "<Control><Alt>u" } },
     { "win.compare(('sample', uint64 0))", { "<Control><Alt>s" } },
     { "win.compare(('dense', uint64 0))", { "<Control><Alt>d" } },

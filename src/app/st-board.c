@@ -93,11 +93,15 @@ choose_rows (StBoard *self)
 static void
 tell_watched (StBoard *self)
 {
-  gboolean scatter = FALSE;
+  gboolean scatter = FALSE, isometry = FALSE;
   for (guint i = 0; i < self->n_rows; i++)
-    scatter = scatter || self->rows[i].figure == ST_FIGURE_SCATTER
-              || (self->rows[i].has_second && self->rows[i].second == ST_FIGURE_SCATTER);
-  st_pullbacks_set_watched (st_session_get_pullbacks (self->session), scatter, FALSE);
+    {
+      const StBoardRow *row = &self->rows[i];
+      scatter = scatter || row->figure == ST_FIGURE_SCATTER
+                || (row->has_second && row->second == ST_FIGURE_SCATTER);
+      isometry = isometry || row->figure == ST_FIGURE_ISOMETRY;
+    }
+  st_pullbacks_set_watched (st_session_get_pullbacks (self->session), scatter, isometry);
 }
 
 static void
@@ -153,13 +157,27 @@ define_large (StBoard *self)
 }
 
 static void
-update_scatters (StBoard *self)
+update_kind (StBoard *self, StFigureKind kind)
 {
   for (guint i = 0; i < self->columns; i++)
-    if (self->column[i].plots[ST_FIGURE_SCATTER] != NULL)
-      st_plot_update (ST_PLOT (self->column[i].plots[ST_FIGURE_SCATTER]));
-  if (self->large == ST_FIGURE_SCATTER)
+    if (self->column[i].plots[kind] != NULL)
+      st_plot_update (ST_PLOT (self->column[i].plots[kind]));
+  if (self->large == (int) kind)
     define_large (self);
+}
+
+static void
+update_scatters (StBoard *self)
+{
+  update_kind (self, ST_FIGURE_SCATTER);
+}
+
+/* Each figure of isometry shows all columns' values. */
+static void
+update_pullbacks (StBoard *self)
+{
+  update_kind (self, ST_FIGURE_SCATTER);
+  update_kind (self, ST_FIGURE_ISOMETRY);
 }
 
 /* Only marks move with the pointer. */
@@ -399,7 +417,7 @@ st_board_new (StSession *session, StSummaries *summaries)
   g_signal_connect_object (st_session_get_embeddings (session), "changed",
                            G_CALLBACK (update_scatters), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (st_session_get_pullbacks (session), "changed",
-                           G_CALLBACK (update_scatters), self, G_CONNECT_SWAPPED);
+                           G_CALLBACK (update_pullbacks), self, G_CONNECT_SWAPPED);
   self->picture = st_embedding_controls_new (session);
   gtk_widget_insert_before (self->picture, GTK_WIDGET (self), self->more);
   rebuild (self);

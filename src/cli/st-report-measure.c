@@ -103,6 +103,24 @@ measure_column (StReport *report, const StCommon *common, StPool *pool, guint c)
   return st_ok (status) ? ST_EXIT_DONE : st_cli_fail (status, report->columns[c].file);
 }
 
+/* Once for each model: G is taken at latent means. */
+static int
+measure_pullback (StReport *report, const StCommon *common, StPool *pool, guint c)
+{
+  const StLiveQuery *asked = &report->frame->query;
+  const StReportColumn *column = &report->columns[c];
+  StPullbackQuery query = { .column = asked->ids[c], .model = asked->models[c],
+                            .weights = asked->weights[c], .images = asked->images,
+                            .level = asked->level, .reference = report->frame->references[c] };
+  if (column->latent != ST_LATENT_MEAN || !st_kind_has_dimension (column->kind))
+    return ST_EXIT_DONE;
+  g_autofree char *text = g_strdup_printf ("Measuring %s: isometry", column->title);
+  st_cli_progress (common, text);
+  StStatus status = st_pullback_make (&query, pool, &st_cli_cancel, &report->pullbacks.of[c]);
+  st_cli_progress (common, NULL);
+  return st_ok (status) ? ST_EXIT_DONE : st_cli_fail (status, column->file);
+}
+
 /* Once for each model, by the latent that the oracle speaks of. */
 static int
 measure_untrained (StReport *report, StPool *pool, guint c)
@@ -133,6 +151,8 @@ st_report_measure (StReport *report, const StCommon *common, const StLiveQuery *
   for (guint c = 0; c < query->columns && exit == ST_EXIT_DONE; c++)
     {
       exit = measure_column (report, common, pool, c);
+      if (exit == ST_EXIT_DONE)
+        exit = measure_pullback (report, common, pool, c);
       if (exit == ST_EXIT_DONE)
         exit = measure_untrained (report, pool, c);
     }

@@ -28,6 +28,7 @@ static const StViewClass *const classes[ST_FIGURES] = {
   [ST_FIGURE_STRATA] = &st_view_strata,
   [ST_FIGURE_ANGLES] = &st_view_angles,
   [ST_FIGURE_PSNR] = &st_view_psnr,
+  [ST_FIGURE_ISOMETRY] = &st_view_isometry,
 };
 
 const char *
@@ -213,7 +214,7 @@ drawer_of (const StView *view)
     return &st_view_overlaid;
   if (kind == ST_FIGURE_RECONSTRUCTIONS || kind == ST_FIGURE_DIFFERENCE
       || kind == ST_FIGURE_SCATTER || kind == ST_FIGURE_PSNR
-      || view->frame == NULL || column >= view->frame->query.columns
+      || kind == ST_FIGURE_ISOMETRY || view->frame == NULL || column >= view->frame->query.columns
       || view->frame->query.models[column] == NULL
       || st_kind_unfolds (st_model_spec (view->frame->query.models[column])->kind))
     return classes[kind];

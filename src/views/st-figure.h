@@ -36,6 +36,7 @@ typedef enum StFigureKind
   ST_FIGURE_STRATA,
   ST_FIGURE_ANGLES,
   ST_FIGURE_PSNR,
+  ST_FIGURE_ISOMETRY,
   ST_FIGURES,
 } StFigureKind;
 

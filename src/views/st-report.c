@@ -37,6 +37,7 @@ st_report_clear (StReport *report)
       g_free (report->columns[i].title);
       g_free (report->columns[i].file);
       st_result_unref (report->columns[i].untrained);
+      st_pullback_unref (report->pullbacks.of[i]);
     }
   st_summaries_free (report->summaries);
   st_frame_unref (report->frame);
@@ -117,7 +118,7 @@ st_report_request (const StReport *report, StFigureKind kind, guint column, cons
   StFigureRequest request = {
     .kind = kind, .frame = report->frame, .stale_epoch = NAN, .column = column,
     .tolerance = report->tolerance, .summaries = report->summaries, .style = st_style (FALSE),
-    .numbers = ST_NUMBERS_C, .level_cursor = TRUE, .highlighted = -1, .caption = TRUE,
+    .numbers = ST_NUMBERS_C, .pullbacks = &report->pullbacks, .level_cursor = TRUE, .highlighted = -1, .caption = TRUE,
     .model_title = report->columns[column].title, .model_index = report->columns[column].place,
     .sample = report->columns[column].latent == ST_LATENT_SAMPLE, .dataset_line = line };
   st_figure_natural_size (kind, &request.width, &request.height);

@@ -31,6 +31,7 @@ typedef struct StReport
   char *dataset;          /* as the user named it, without its folder */
   StFrame *frame;         /* whole: each column at the frame's level and at all of its grid */
   StReportColumn columns[ST_COLUMNS_MAX];
+  StFigurePullbacks pullbacks;   /* of the columns of means that have a vector */
   double tolerance;
   StSummaries *summaries;
   GArray *figures;        /* StReportFigure */

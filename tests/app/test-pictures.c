@@ -213,6 +213,16 @@ wait_for_vector (Fixture *fixture, Condition condition, const char *words)
   g_source_remove (timer);
 }
 
+/* pair: a figure's label, and words of its description. */
+static gboolean
+figure_says (Fixture *fixture, gpointer data)
+{
+  const char *const *pair = data;
+  GtkWidget *plot = fixture_find_named (fixture, ST_TYPE_PLOT, pair[0]);
+  g_autofree char *now = plot != NULL ? fixture_describe (plot) : g_strdup ("");
+  return strstr (now, pair[1]) != NULL;
+}
+
 static void
 test_metric (Fixture *fixture, gconstpointer data)
 {
@@ -234,6 +244,18 @@ test_metric (Fixture *fixture, gconstpointer data)
   g_autoptr (GVariant) state = g_action_group_get_action_state (
     G_ACTION_GROUP (fixture->window), "latent-map");
   g_assert_cmpstr (g_variant_get_string (state, NULL), ==, "volume");
+
+  /* Every model has the figure; where it has no numbers it says why. */
+  choose (fixture, "figure-isometry", NULL);
+  StColumn *column = find_vector_column (fixture);
+  g_autofree char *label = st_figure_label (ST_FIGURE_ISOMETRY, st_column_get_title (column));
+  const guint timer = g_timeout_add (100, tick, NULL);
+  const char *const pairs[][2] = { { label, "scaled distances (relaxed)" },
+                                   { "Isometry, CAE", "here the latent is a map" } };
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
+    fixture_wait (fixture, figure_says, (gpointer) pairs[i]);
+  g_source_remove (timer);
+  choose (fixture, "figure-isometry", NULL);
 
   choose (fixture, "latent-map", "none");
   choose (fixture, "latent-ellipses", NULL);
