@@ -100,6 +100,26 @@ find_distances (Geometry *g, StPool *pool)
   return st_ok (status) ? ST_EXIT_DONE : st_cli_fail (status, g->found.path);
 }
 
+/* A covariance that counts as zero has eigenvalues that are exactly 0. */
+static void
+remark (const Geometry *g, const char *path, const StTensorPoints *points)
+{
+  guint zero = 0, count = points->tensors.count;
+  if (points->tensors.vectors)
+    return;
+  for (guint n = 0; n < count; n++)
+    {
+      const double *values = points->values + n * (gsize) points->values_length;
+      gboolean any = FALSE;
+      for (guint i = 0; i < 3; values += points->lengths[i++])
+        any = any || values[0] == 0.0;
+      zero += any;
+    }
+  if (zero > 0)
+    st_cli_note (&g->common, "%s: %u of %u tensors have a covariance of zero, and rank 0 there",
+                 path, zero, count);
+}
+
 static int
 give (Geometry *g, StPool *pool)
 {
@@ -120,6 +140,12 @@ give (Geometry *g, StPool *pool)
       exit = st_cli_finish_output ();
     }
   g_free (found->distances);
+  if (exit == ST_EXIT_DONE)   /* what fails says why, and nothing else */
+    {
+      remark (g, found->path, found->a);
+      if (found->b != NULL && strcmp (g->reference, found->path) != 0)
+        remark (g, g->reference, found->b);
+    }
   return exit;
 }
 

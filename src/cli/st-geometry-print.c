@@ -10,6 +10,24 @@
 static const char NO_UNFOLDINGS[] = "vectors have no unfoldings: ranks, spectra, strata, "
                                     "dimensions, angles and distances are not defined";
 
+/* Why there are no angles, or not even subspaces; NULL where there are. */
+static const char *
+why_undefined (const StGeometryFound *found)
+{
+  const StTensorPoints *a = found->a, *b = found->b;
+  if (a->tensors.vectors)
+    return NO_UNFOLDINGS;
+  if (a->tensors.count > 1 && !st_tensor_points_are_defined (a))
+    return "sigma is 0: half of the pairs of points coincide, or more";
+  if (a->subspace->numerical == 0)
+    return a->tensors.count == 1 ? "one tensor spans no subspace"
+                                 : "the points coincide under this kernel";
+  if (b != NULL && b->subspace->numerical == 0)
+    return b->tensors.count == 1 ? "the reference's one tensor spans no subspace"
+                                 : "the reference's points coincide under this kernel";
+  return NULL;
+}
+
 static json_t *
 eigenvalues_json (const StTensorPoints *points)
 {
@@ -106,8 +124,9 @@ st_geometry_json (const StGeometryFound *found)
     json_object_set_new (document, "gram_aa", own_gram_json (a));
   if (found->matrices && found->b != NULL)
     json_object_set_new (document, "gram_ab", between_json (a, found->b));
-  if (tensors->vectors)
-    json_object_set_new (document, "undefined", json_string (NO_UNFOLDINGS));
+  const char *why = why_undefined (found);
+  if (why != NULL)
+    json_object_set_new (document, "undefined", json_string (why));
   return document;
 }
 
@@ -121,8 +140,8 @@ print_strata (const StGeometryFound *found)
   st_tensor_points_ranks (a, &found->query, triples);
   guint distinct = st_strata_count (triples, n, strata);
 
-  printf ("%s: %u tensors of %u x %u x %u, %u %s\n", found->path, n, a->tensors.shape.height,
-          a->tensors.shape.width, a->tensors.shape.channels, distinct,
+  printf ("%s: %u %s of %u x %u x %u, %u %s\n", found->path, n, n == 1 ? "tensor" : "tensors",
+          a->tensors.shape.height, a->tensors.shape.width, a->tensors.shape.channels, distinct,
           distinct == 1 ? "stratum" : "strata");
   for (guint i = 0; i < distinct; i++)
     printf ("  ranks (%u, %u, %u): %u\n", strata[i].ranks.r[0], strata[i].ranks.r[1],
@@ -138,7 +157,8 @@ print_angles (const StGeometryFound *found)
     printf (" %.4g°", angles->degrees[i]);
   if (angles->count == 0)
     {
-      printf (" none are defined\n");
+      const char *why = why_undefined (found);
+      printf (" none are defined%s%s\n", why != NULL ? ": " : "", why != NULL ? why : "");
       return;
     }
   printf ("\n  mean %.4g°", angles->mean);

@@ -41,7 +41,8 @@ print_help (const StCommand *command, const StOption *options, guint count)
       g_autofree char *name = display_name (&options[i]);
       g_autofree char *left = g_strconcat (name, options[i].value != NULL ? " " : "",
                                            options[i].value, NULL);
-      printf ("  %-*s%s\n", HELP_COLUMN, left, options[i].help);
+      /* What is wider than its column still stands apart from its help. */
+      printf ("  %-*s %s\n", HELP_COLUMN - 1, left, options[i].help);
     }
 }
 

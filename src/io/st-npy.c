@@ -91,20 +91,22 @@ take_shape (Parser *parser, StNpy *npy)
 {
   if (!take (parser, '('))
     return header_error (parser);
-  npy->dimensions = 0;
+  guint axes = 0;
   gboolean comma = FALSE;
-  while (!take (parser, ')'))
+  for (; !take (parser, ')'); axes++)
     {
       gsize number;
-      if ((npy->dimensions > 0 && !comma) || !take_number (parser, &number))
+      if ((axes > 0 && !comma) || !take_number (parser, &number))
         return header_error (parser);
-      if (npy->dimensions == G_N_ELEMENTS (npy->shape))
-        return st_failure (ST_SHAPE, npy->dimensions + 1, G_N_ELEMENTS (npy->shape));
-      npy->shape[npy->dimensions++] = number;
+      if (axes < G_N_ELEMENTS (npy->shape))
+        npy->shape[axes] = number;
       comma = take (parser, ',');
     }
+  if (axes > G_N_ELEMENTS (npy->shape))
+    return st_failure (ST_FILE_AXES, axes, G_N_ELEMENTS (npy->shape));
+  npy->dimensions = axes;
   /* (3) is a number in Python, not a tuple. */
-  return npy->dimensions == 1 && !comma ? header_error (parser) : st_success ();
+  return axes == 1 && !comma ? header_error (parser) : st_success ();
 }
 
 static StStatus

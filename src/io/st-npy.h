@@ -16,7 +16,7 @@ typedef struct StNpy {
 } StNpy;
 
 /* Versions 1 to 3.  ST_FILE_EMPTY, _MAGIC, _TRUNCATED, _OVERSIZED, _HEADER and _VERSION as
- * their names say, ST_FILE_TYPE for other numbers, ST_SHAPE for more dimensions.  On failure
+ * their names say, ST_FILE_TYPE for other numbers, ST_FILE_AXES for more dimensions.  On failure
  * there is nothing to clear. */
 StStatus st_npy_parse (GBytes *bytes, StNpy *npy);
 void st_npy_clear (StNpy *npy);

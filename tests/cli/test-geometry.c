@@ -43,7 +43,7 @@ run_json (const char *format, ...)
   va_start (arguments, format);
   g_autofree char *line = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  g_auto (Run) run = run_cli ("%s --json", line);
+  g_auto (Run) run = run_cli ("%s --json --quiet", line);
   assert_exit (&run, 0);
   g_assert_cmpstr (run.err, ==, "");
   return parse_json (run.out);
