@@ -40,7 +40,7 @@ struct _StSession {
 
   StRun *run;               /* the newest training; NULL before the first */
   gboolean run_told;        /* how it ended */
-  gboolean run_stands;      /* it was paused, or had ended, when it was last heard of */
+  StRunState run_was;       /* running, paused or ended, when it was last heard of */
   guint training_images, epochs;
   guint64 training_seed;
   double learning_rate, beta;   /* of training; 0 and below 0: each kind's own */

@@ -99,10 +99,12 @@ add_to_job (UntrainedJob *job, StColumn *column, StKind kind)
 static void
 forget_message (StSession *self)
 {
-  gboolean stands = st_run_is_paused (self->run) || !st_run_is_active (self->run);
-  if (stands != self->run_stands)
+  StRunState state = st_run_get_state (self->run);
+  if (state == ST_RUN_LOADING)
+    state = ST_RUN_RUNNING;
+  if (state != self->run_was)
     g_clear_pointer (&self->message, g_free);
-  self->run_stands = stands;
+  self->run_was = state;
 }
 
 static void
@@ -137,7 +139,8 @@ begin_run (StSession *self, GPtrArray *columns, StRun *from, gboolean from_files
   StRun *run = st_run_new (columns, &options);
   drop_run (self);
   self->run = run;
-  self->run_told = self->run_stands = FALSE;
+  self->run_told = FALSE;
+  self->run_was = ST_RUN_RUNNING;
   g_signal_connect_object (self->run, "changed", G_CALLBACK (run_changed), self,
                            G_CONNECT_SWAPPED);
   run_changed (self, self->run);
