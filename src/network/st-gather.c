@@ -7,23 +7,35 @@ enum { TOGETHER = ST_LANES / 4 };
 typedef double StWide
   __attribute__ ((vector_size (8 * ST_GATHER_LANES), aligned (64), may_alias));
 
+static inline __attribute__ ((always_inline)) StWide *
+wide (double *lanes)
+{
+  return (void *) lanes;   /* on a cache line each */
+}
+
+static inline __attribute__ ((always_inline)) StWide
+load (const double *lanes)
+{
+  return *(const StWide *) (const void *) lanes;
+}
+
 static inline __attribute__ ((always_inline)) void
 gather_outputs (const StGather *g, size_t output, const size_t outputs)
 {
   const float *weight = g->weight + output * g->weight_out;
-  StWide sum[TOGETHER], bias = *(const StWide *) g->values;
+  StWide sum[TOGETHER], bias = load (g->values);
 
   for (size_t o = 0; o < outputs; o++)
     sum[o] = bias * (double) g->bias[output + o];
   for (size_t i = 0; i < g->inputs; i++, weight += g->weight_in)
     for (size_t t = 0; t < g->taps; t++)
       {
-        StWide x = *(const StWide *) (g->in + (i * g->in_step + g->tap[t].cell) * ST_GATHER_LANES);
+        StWide x = load (g->in + (i * g->in_step + g->tap[t].cell) * ST_GATHER_LANES);
         for (size_t o = 0; o < outputs; o++)
           sum[o] += x * (double) weight[o * g->weight_out + g->tap[t].weight];
       }
   for (size_t o = 0; o < outputs; o++)
-    *(StWide *) (g->out + (output + o) * g->out_step * ST_GATHER_LANES) = sum[o];
+    *wide (g->out + (output + o) * g->out_step * ST_GATHER_LANES) = sum[o];
 }
 
 void

@@ -23,6 +23,20 @@ lanes_of_lower (const size_t s)
   return lanes;
 }
 
+/* From a, or (from ST_LANES on) from b. */
+static inline __attribute__ ((always_inline)) StVector
+pick (StVector a, StVector b, StVectorMask lanes)
+{
+#ifndef __clang__
+  return __builtin_shuffle (a, b, lanes);
+#else
+  StVector picked = a;
+  for (int i = 0; i < ST_LANES; i++)
+    picked[i] = lanes[i] < ST_LANES ? a[lanes[i]] : b[lanes[i] - ST_LANES];
+  return picked;
+#endif
+}
+
 static inline __attribute__ ((always_inline)) void
 exchange (StVector row[ST_LANES], const size_t s)
 {
@@ -32,8 +46,8 @@ exchange (StVector row[ST_LANES], const size_t s)
     if (!(i & s))
       {
         StVector a = row[i], b = row[i + s];
-        row[i] = __builtin_shuffle (a, b, upper);
-        row[i + s] = __builtin_shuffle (a, b, lower);
+        row[i] = pick (a, b, upper);
+        row[i + s] = pick (a, b, lower);
       }
 }
 
