@@ -98,7 +98,9 @@ check (StKind kind, uint32_t d, StActivation activation)
                                             image[l], 1e-6);
         }
       const double expected = sum_chords (model, d, points);
-      g_assert_cmpfloat_with_epsilon (path->lengths[which], expected, 2e-4 * expected);
+      /* Three points do not see a kink within a segment exactly. */
+      const double part = activation == ST_ACTIVATION_TANH ? 1e-4 : 5e-3;
+      g_assert_cmpfloat_with_epsilon (path->lengths[which], expected, part * expected);
     }
   g_assert_cmpfloat (path->lengths[ST_PATH_GEODESIC], <=,
                      path->lengths[ST_PATH_STRAIGHT]);
