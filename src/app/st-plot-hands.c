@@ -362,6 +362,9 @@ pointer_moved (GtkEventControllerMotion *motion, double x, double y, StPlot *sel
 {
   self->x = x;
   self->y = y;
+  self->hovers = TRUE;
+  if (st_figure_can_read (self->kind))
+    st_plot_point (self);
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), cursor_at (self, x, y));
   if (self->drag == ST_PLOT_DRAG_NONE)
     st_selection_point (st_session_get_selection (self->session), (int) image_at (self, x, y));
@@ -370,6 +373,9 @@ pointer_moved (GtkEventControllerMotion *motion, double x, double y, StPlot *sel
 static void
 pointer_left (GtkEventControllerMotion *motion, StPlot *self)
 {
+  self->hovers = FALSE;
+  if (st_figure_can_read (self->kind))
+    st_plot_point (self);
   st_selection_point (st_session_get_selection (self->session), -1);
 }
 

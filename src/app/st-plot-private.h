@@ -44,7 +44,8 @@ struct _StPlot {
   gint64 wheel_time;           /* of the wheel's last click */
   double level_before;         /* the first click of two */
   GArray *lasso;               /* StPoint, while one is drawn */
-  double x, y;                 /* of the pointer */
+  gboolean hovers;             /* the pointer is here */
+  double x, y;                 /* where it is, or was */
 
   gboolean untold;             /* the description is older than the figure */
   guint description_timer;

@@ -91,6 +91,8 @@ st_plot_make_request (StPlot *self)
     .against_column = st_session_get_against_column (self->session),
     .against_title = against_title (self),
     .kept = st_session_get_kept (self->session),
+    .reads = self->hovers && self->drag == ST_PLOT_DRAG_NONE,
+    .pointer = { self->x, self->y },
     .pointed = (guint) (st_selection_get_pointed (selection) + 1),
     .mask = st_selection_get_mask (selection),
     .n_mask = st_selection_get_count (selection),
@@ -122,6 +124,7 @@ st_plot_make_scene (StPlot *self)
   request.style = st_style (FALSE);
   request.numbers = ST_NUMBERS_C;
   request.pointed = 0;
+  request.reads = FALSE;
   /* Not on the board, or only just: it has no size of its own. */
   if (!gtk_widget_get_child_visible (GTK_WIDGET (self)) || request.width < 1)
     {

@@ -294,6 +294,8 @@ figure_plain (const StFigureRequest *request, StFigure *previous, StSummaries *s
   view.marks = st_scene_builder_new (request->width, request->height);
   if (drawer->marks != NULL)
     drawer->marks (&view);
+  if (drawer->read != NULL && request->reads && request->frame != NULL)
+    drawer->read (&view);
   figure->marks = st_scene_builder_end (view.marks);
   g_array_unref (view.knocks);
   return figure;
@@ -543,6 +545,12 @@ gboolean
 st_figure_can_overlay (StFigureKind kind)
 {
   return classes[kind]->curve != NULL;
+}
+
+gboolean
+st_figure_can_read (StFigureKind kind)
+{
+  return classes[kind]->read != NULL;
 }
 
 /* ---- selecting ---- */

@@ -113,6 +113,8 @@ typedef struct StFigureRequest
   gint64 highlighted;              /* position among the images, or -1 */
   guint pointed;                   /* 1 + the image under the pointer, which is marked instead of
                                       the highlighted one; 0: none is */
+  gboolean reads;                  /* say what a curve is worth at the pointer, which is there */
+  StPoint pointer;
   const guint8 *mask;              /* [n_mask], 1 for images that are selected, the rest grey;
                                       NULL: nothing is.  serial: another one for each other mask */
   guint n_mask;
@@ -170,6 +172,9 @@ gint64 st_figure_image_at (const StFigure *figure, double x, double y);
  * (-1, 0), (1, 0), (0, -1), (0, 1); from the plot's middle if the image, or -1, has no place.  -1
  * if there is none. */
 gint64 st_figure_image_beside (const StFigure *figure, gint64 image, int dx, int dy);
+
+/* Whether it has curves that can be read at the pointer. */
+gboolean st_figure_can_read (StFigureKind kind);
 
 /* Whether images can be selected by drawing around what stands for them. */
 gboolean st_figure_can_brush (StFigureKind kind);

@@ -2,7 +2,7 @@
  * against the level, the faint band from the least to the largest angle, within it the 95 %
  * interval of the mean over images, and, dotted, the floor: the angle between two sets of clean
  * images. */
-#include <st-level.h>
+#include <st-reading.h>
 #include <st-names.h>
 
 #include <math.h>
@@ -394,6 +394,21 @@ say (StNumbers numbers, double value)
   return st_number_degrees (numbers, value, 1);
 }
 
+static char *
+say_read (const StView *view, guint j, double value)
+{
+  return say (view->request->numbers, value);
+}
+
+static void
+reading (StView *view)
+{
+  StLevelSeries series;
+  st_level_series_init (view, &series);
+  get_series (view, &series);
+  st_reading_series (view, &series, &view->y, say_read);
+}
+
 static const StViewCurve curve = {
   .title = N_("Hilbert angles"),
   .definition = N_("Mean principal angle between the clean and the perturbed subspace against the "
@@ -417,6 +432,7 @@ const StViewClass st_view_angles = {
   .base = base,
   .ticks = draw_ticks,
   .overlay = overlay,
+  .read = reading,
   .describe = describe,
   .facts = facts,
   .table = table,

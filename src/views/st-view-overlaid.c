@@ -1,7 +1,7 @@
 /* A figure of one value against the level, large, with all models on one pair of axes: their
  * curves, named where they end; at the playhead their present values; dotted what does not
  * depend on the level; and in the corner that is most free a table of them. */
-#include <st-level.h>
+#include <st-reading.h>
 
 #include <math.h>
 #include <stdlib.h>
@@ -473,6 +473,47 @@ overlay (StView *view)
   draw_values (view, &all);
 }
 
+/* The model's value in a line of its own: "CAE 16.3 dB". */
+static void
+read_model (StView *view, const Overlaid *all, const Model *model, guint j, GPtrArray *lines)
+{
+  const double value = model->series.value[j];
+  if (!isfinite (value))
+    return;
+  char *words = all->curve->say (view->request->numbers, value);
+  const char *stale = model->series.stale[j] ? _("faded: older weights") : NULL;
+  g_ptr_array_add (lines, g_strdup_printf ("%s %s%s%s", model->model->title, words,
+                                           stale != NULL ? "; " : "", stale != NULL ? stale : ""));
+  st_reading_dot (view, view->body, model->series.x[j], st_scale_place (&view->y, value),
+                  model->model->index);
+  g_free (words);
+}
+
+/* At the level nearest to the pointer at which any model has a value. */
+static void
+reading (StView *view)
+{
+  Overlaid all;
+  StPoint place;
+  collect (view, &all);
+  if (all.n == 0 || !st_reading_place (view, view->body, &place))
+    return;
+  StLevelSeries any = all.models[0].series;
+  for (guint m = 1; m < all.n; m++)
+    for (guint j = 0; j < any.n; j++)
+      if (!isfinite (any.value[j]))
+        any.value[j] = all.models[m].series.value[j];
+  const gint64 j = st_reading_level (view, &any);
+  if (j < 0)
+    return;
+  GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (lines, st_reading_at (view, _(all.curve->title), (guint) j));
+  for (guint m = 0; m < all.n; m++)
+    read_model (view, &all, &all.models[m], (guint) j, lines);
+  st_reading_box (view, lines);
+  g_ptr_array_unref (lines);
+}
+
 static void
 describe (StView *view, GString *out)
 {
@@ -513,6 +554,7 @@ const StViewClass st_view_overlaid = {
   .layout = layout,
   .base = base,
   .overlay = overlay,
+  .read = reading,
   .describe = describe,
   .table = table,
 };

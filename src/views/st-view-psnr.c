@@ -1,5 +1,5 @@
 /* PSNR against the level: the mean over images, and from their 10th to their 90th percentile. */
-#include <st-level.h>
+#include <st-reading.h>
 
 #include <math.h>
 
@@ -133,6 +133,21 @@ marks (StView *view)
   st_level_image_line (view, &view->y, psnr_of);
 }
 
+static char *
+say (const StView *view, guint j, double value)
+{
+  return st_number_psnr (view->request->numbers, value);
+}
+
+static void
+reading (StView *view)
+{
+  StLevelSeries series;
+  st_level_series_init (view, &series);
+  get_series (view, &series);
+  st_reading_series (view, &series, &view->y, say);
+}
+
 static void
 describe (StView *view, GString *out)
 {
@@ -201,6 +216,7 @@ const StViewClass st_view_psnr = {
   .base = base,
   .overlay = overlay,
   .marks = marks,
+  .read = reading,
   .brush = brush,
   .describe = describe,
   .table = table,

@@ -1,7 +1,7 @@
 /* Eigenvalues of S1, S2 and S3 over their largest, side by side on one log axis from 1 to
  * 1e-12: the geometric mean over images and the band from 10 % to 90 % of them; clean dashed.
  * The tolerance is a line across all three, which a hand can drag. */
-#include <st-view.h>
+#include <st-reading.h>
 
 #include <math.h>
 #include <string.h>
@@ -311,6 +311,61 @@ marks (StView *view)
   draw_image (view, st_view_now (view));
 }
 
+/* The logarithm that the curve has there. */
+static double
+mean_of (const StResult *result, guint s, guint j)
+{
+  double sum = 0;
+  guint images = 0;
+  for (guint i = 0; i < result->done; i++)
+    {
+      const double *values = st_result_eigenvalues (result, i, s);
+      if (!(values[0] > 0))
+        continue;
+      sum += log10 (MAX (values[j] / values[0], FLOOR));
+      images++;
+    }
+  return images > 0 ? sum / images : NAN;
+}
+
+/* "S3: λ20 = 1.2e−4 λ1" */
+static void
+read_panel (StView *view, const StResult *now, guint s)
+{
+  StPoint place;
+  const StRect panel = panel_of (view, s);
+  const guint n = length_of (now, s);
+  if (n == 0 || !st_reading_place (view, panel, &place))
+    return;
+  guint nearest = 0;
+  for (guint j = 1; j < n; j++)
+    if (fabs (eigenvalue_x (view, panel, n, j) - place.x)
+        < fabs (eigenvalue_x (view, panel, n, nearest) - place.x))
+      nearest = j;
+  const double mean = mean_of (now, s, nearest);
+  if (!isfinite (mean))
+    return;
+  char digits[32];
+  g_ascii_formatd (digits, sizeof digits, "%.1e", pow (10, mean));
+  char *number = st_number_tick (view->request->numbers, g_ascii_strtod (digits, NULL));
+  GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
+  /* Translators: an eigenvalue of a matrix S1, S2 or S3, by its place, over the largest, λ1. */
+  g_ptr_array_add (lines, g_strdup_printf (_("S%u: λ%u = %s λ1"), s + 1, nearest + 1, number));
+  st_reading_dot (view, panel, eigenvalue_x (view, panel, n, nearest), log_y (view, mean),
+                  view->request->model_index);
+  st_reading_box (view, lines);
+  g_ptr_array_unref (lines);
+  g_free (number);
+}
+
+static void
+reading (StView *view)
+{
+  const StResult *now = st_view_now (view);
+  for (guint s = 0; now != NULL && now->done > 0 && s < 3; s++)
+    read_panel (view, now, s);
+}
+
 static void
 draw_tolerance (StView *view, const StResult *now)
 {
@@ -451,6 +506,7 @@ const StViewClass st_view_spectrum = {
   .ticks = ticks,
   .overlay = overlay,
   .marks = marks,
+  .read = reading,
   .brush = brush,
   .describe = describe,
   .table = table,

@@ -1,7 +1,7 @@
 /* Rank strata: the rank of S3 against the level.  A column of cells for each computed level,
  * a row for each rank, ink by the share of images; below, the same for S2 and S1 in strips
  * of three ranks each.  The median and the tenth percentile are drawn over it. */
-#include <st-level.h>
+#include <st-reading.h>
 
 #include <math.h>
 #include <st-spectrum.h>
@@ -381,6 +381,25 @@ marks (StView *view)
   st_level_image_line (view, &view->y, s3_of);
 }
 
+/* "13 strata, median rank 47" */
+static char *
+say (const StView *view, guint j, double value)
+{
+  const StSummary *summary = st_view_summary (view, st_view_sweep (view, view->request->column, j));
+  char *strata = strata_words (view, summary);
+  char *text = g_strdup_printf (_("%s, median rank %u"), strata, summary->median[2]);
+  g_free (strata);
+  return text;
+}
+
+static void
+reading (StView *view)
+{
+  StLevelSeries median, tenth;
+  fill_lines (view, &median, &tenth);
+  st_reading_series (view, &median, &view->y, say);
+}
+
 static void
 describe (StView *view, GString *out)
 {
@@ -472,6 +491,7 @@ const StViewClass st_view_strata = {
   .ticks = ticks,
   .overlay = overlay,
   .marks = marks,
+  .read = reading,
   .brush = brush,
   .describe = describe,
   .table = table,

@@ -53,6 +53,7 @@ typedef struct StViewClass
   void (*ticks) (StView *view);   /* what base writes into the gutter; may be NULL */
   void (*overlay) (StView *view);
   void (*marks) (StView *view);   /* may be NULL */
+  void (*read) (StView *view);    /* the value at the pointer, into the marks; may be NULL */
   /* Which images a polygon touches; NULL: those whose hits' middles it holds. */
   void (*brush) (StView *view, const StPoint *polygon, gsize corners, guint8 *mask, guint n);
   void (*describe) (StView *view, GString *out);
