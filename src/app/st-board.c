@@ -30,6 +30,8 @@ struct _StBoard {
   StBoardPlan plan;
   double scrolled;
   StPlot *current;                /* weak */
+  guint row_before;               /* the first row, and the plan, before one was made large */
+  StBoardPlan plan_before;
 };
 
 G_DEFINE_FINAL_TYPE (StBoard, st_board, GTK_TYPE_WIDGET)
@@ -446,13 +448,27 @@ st_board_set_large (StBoard *self, int figure, gboolean overlaid)
   overlaid = overlaid && figure >= 0 && st_figure_can_overlay ((StFigureKind) figure);
   if (figure == self->large && overlaid == self->overlaid)
     return;
+  const int before = self->large;
+  if (before < 0)
+    {
+      self->row_before = self->first_row;
+      self->plan_before = self->plan;
+    }
   self->large = figure;
   self->overlaid = overlaid;
-  self->first_row = 0;
+  self->first_row = figure >= 0 ? 0 : self->row_before;
   rebuild (self);
   define_large (self);
   StPlot *plot = st_board_get_current (self);
-  if (figure >= 0 && plot != NULL)
+  if (figure < 0 && before >= 0)
+    {
+      /* Back among the others it is still the one that is looked at. */
+      self->plan = self->plan_before;
+      st_board_show (self, (StFigureKind) before);
+      if (self->columns > 0 && self->column[0].plots[before] != NULL)
+        plot = ST_PLOT (self->column[0].plots[before]);
+    }
+  if ((figure >= 0 || before >= 0) && plot != NULL)
     gtk_widget_grab_focus (GTK_WIDGET (plot));
 }
 

@@ -3,6 +3,7 @@
 typedef struct Large {
   GActionMap *map;
   StBoard *board;      /* lives as long as the window, whose actions these are */
+  GSettings *settings; /* so do these; or NULL */
   gboolean overlaid;   /* wanted, where figures can */
 } Large;
 
@@ -42,6 +43,8 @@ layout_changed (GSimpleAction *action, GVariant *state, gpointer data)
   Large *self = data;
   self->overlaid = g_str_equal (g_variant_get_string (state, NULL), "overlaid");
   g_simple_action_set_state (action, state);
+  if (self->settings != NULL)
+    g_settings_set_value (self->settings, "large-layout", state);
   if (st_board_get_large (self->board) >= 0)
     show (self, st_board_get_large (self->board));
 }
@@ -65,7 +68,7 @@ all_figures (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 void
-st_large_install (GActionMap *map, StBoard *board)
+st_large_install (GActionMap *map, StBoard *board, GSettings *settings)
 {
   static const GActionEntry actions[] = {
     { .name = "large", .activate = large, .parameter_type = "s" },
@@ -75,8 +78,13 @@ st_large_install (GActionMap *map, StBoard *board)
     { .name = "all-figures", .activate = all_figures },
   };
   Large *self = g_new0 (Large, 1);
-  *self = (Large) { map, board, TRUE };
+  *self = (Large) { map, board, settings, TRUE };
   g_object_set_data_full (G_OBJECT (board), "large", self, g_free);
   g_action_map_add_action_entries (map, actions, G_N_ELEMENTS (actions), self);
   show (self, -1);
+  if (settings == NULL)
+    return;
+  g_autofree char *layout = g_settings_get_string (settings, "large-layout");
+  g_action_group_change_action_state (G_ACTION_GROUP (map), "large-layout",
+                                      g_variant_new_string (layout));
 }

@@ -575,7 +575,7 @@ st_window_new (GtkApplication *application, StSession *session, GSettings *setti
   g_signal_connect_object (session, "said", G_CALLBACK (show_sentence), self, G_CONNECT_SWAPPED);
   st_play_install (G_ACTION_MAP (self), GTK_WIDGET (self), session);
   st_against_install (G_ACTION_MAP (self), session);
-  st_large_install (G_ACTION_MAP (self), self->board);
+  st_large_install (G_ACTION_MAP (self), self->board, self->settings);
   st_twin_menu_install (G_ACTION_MAP (self), session, self->board);
   st_embedding_controls_install (G_ACTION_MAP (self), session);
   st_pullback_controls_install (G_ACTION_MAP (self), session);

@@ -91,6 +91,7 @@ has_plot (Fixture *fixture, const char *label)
 static void
 test_large (Fixture *fixture, gconstpointer data)
 {
+  g_autoptr (GSettings) settings = g_settings_new ("io.github.stratoscope.Stratoscope");
   activate (fixture, "win.large", g_variant_new_string ("angles"));
   fixture_wait (fixture, fixture_is_settled, NULL);
   g_assert_true (has_plot (fixture, "Hilbert angles, all models"));
@@ -98,14 +99,19 @@ test_large (Fixture *fixture, gconstpointer data)
 
   activate (fixture, "win.large-layout", g_variant_new_string ("columns"));
   g_assert_true (has_plot (fixture, "Hilbert angles, DAE"));
+  g_autofree char *kept = g_settings_get_string (settings, "large-layout");
+  g_assert_cmpstr (kept, ==, "columns");
   activate (fixture, "win.large-layout", g_variant_new_string ("overlaid"));
   activate (fixture, "win.step-figure", g_variant_new_int32 (1));
   g_assert_true (has_plot (fixture, "PSNR, all models"));
-  activate (fixture, "win.step-figure", g_variant_new_int32 (1));
+  /* From the last one to the first. */
+  activate (fixture, "win.step-figure", g_variant_new_int32 (ST_FIGURES - ST_FIGURE_PSNR));
   g_assert_true (has_plot (fixture, "Reconstructions, CAE"));
 
   activate (fixture, "win.all-figures", NULL);
   g_assert_true (has_plot (fixture, "Rank strata, CAE"));
+  g_assert_true (gtk_window_get_focus (fixture->window)
+                 == fixture_find_named (fixture, ST_TYPE_PLOT, "Reconstructions, CAE"));
   activate (fixture, "win.large", g_variant_new_string (""));
   activate (fixture, "win.large", g_variant_new_string (""));   /* the way back too */
   g_assert_true (has_plot (fixture, "Latent scatter, VAE, mean"));
