@@ -52,6 +52,7 @@ make_name (StSession *session, const char *dataset, guint label)
   gtk_widget_add_css_class (button, "class");
   gtk_widget_set_hexpand (button, TRUE);
   gtk_widget_set_tooltip_text (button, what);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   g_object_set_data (G_OBJECT (button), "label", GINT_TO_POINTER ((int) label));
   g_signal_connect_object (button, "clicked", G_CALLBACK (class_clicked), session, 0);
   return button;
