@@ -357,7 +357,11 @@ overlay (StView *view)
       char *ranks = summary->low[2] == summary->high[2]
                       ? g_strdup_printf (_("rank %u"), summary->low[2])
                       : g_strdup_printf (_("rank %u to %u"), summary->low[2], summary->high[2]);
-      st_view_value (view, &line, ranks, FALSE);
+      /* Not over the name in a narrow column. */
+      const double room = view->body.width - (view->request->title
+                                              ? st_text_width (_(view->class->title), 12, 600) : 0);
+      if (st_text_width (strata, 12, 600) + st_text_width (ranks, 12, 400) + 24 <= room)
+        st_view_value (view, &line, ranks, FALSE);
       st_view_value (view, &line, strata, TRUE);
       st_view_partial (view, &line, now);
       st_view_part (view, &line, summary);
