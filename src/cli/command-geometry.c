@@ -157,6 +157,8 @@ run (Geometry *g, StPool *pool)
   if (exit != ST_EXIT_DONE)
     return exit;
   g->found.a = &a;
+  if (a.tensors.doubles == NULL && !a.tensors.vectors)
+    st_cli_warn_of_tolerance (&g->common, g->found.query.tolerance);
   if (g->reference != NULL)
     exit = open_points (g, g->reference, &a, pool, &b);
   if (exit == ST_EXIT_DONE)

@@ -7,8 +7,6 @@
 #include <st-names.h>
 #include <st-pairs.h>
 
-/* Below this, float32 activations' rounding is counted, not geometry. */
-static const double TOLERANCE_OF_ROUNDING = 1e-10;
 
 typedef struct Measure {
   StCommon common;
@@ -260,8 +258,6 @@ st_command_measure (const StCommand *command, int argc, char **argv)
   char *problem = interpret (&measure);
   if (problem != NULL)
     return st_cli_take_wrong (problem);
-  if (measure.tolerance < TOLERANCE_OF_ROUNDING)
-    st_cli_note (&measure.common, "below a tolerance of 1e-10 the rounding of 32-bit activations "
-                 "is counted, not geometry");
+  st_cli_warn_of_tolerance (&measure.common, measure.tolerance);
   return run (&measure);
 }

@@ -5,6 +5,7 @@
 #include <st-model-training.h>
 #include <st-names.h>
 #include <st-plateau.h>
+#include <st-words.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,6 +17,7 @@ typedef struct Train {
   gboolean keep_optimizer;
   StTrainOptions options;
   StModelFile resumed;      /* its model NULL: from the beginning */
+  guint trained_images;
   double first_loss, last_loss;   /* of the first batch and the last epoch here */
 } Train;
 
@@ -124,42 +126,6 @@ show_progress (const Train *train, StTrainProgress progress, gint64 *shown)
   st_cli_progress (&train->common, text);
 }
 
-/* Steps to the end; ST_EXIT_DONE if it got there. */
-static int
-run_trainer (Train *train, StTrainer *trainer)
-{
-  gint64 shown = 0, epoch_began = g_get_monotonic_time ();
-  gboolean began = FALSE;
-  while (!st_trainer_finished (trainer))
-    {
-      StStatus status = st_cancel_asked (&st_cli_cancel) ? st_failure (ST_CANCELLED, 0, 0)
-                                                         : st_trainer_step (trainer);
-      if (!st_ok (status))
-        {
-          st_cli_progress (&train->common, NULL);
-          return st_cli_fail_save (status, train->output);
-        }
-      StTrainProgress progress = st_trainer_progress (trainer);
-      train->last_loss = progress.loss;
-      if (!began)
-        train->first_loss = progress.loss;
-      began = TRUE;
-      show_progress (train, progress, &shown);
-      if (progress.batch < progress.batches)
-        continue;
-
-      st_cli_progress (&train->common, NULL);
-      gint64 now = g_get_monotonic_time ();
-      double seconds = (double) MAX (now - epoch_began, 1) / G_USEC_PER_SEC;
-      epoch_began = now;
-      int exit = print_epoch (train, progress, progress.batches * (double) train->options.batch
-                                                 / seconds);
-      if (exit != ST_EXIT_DONE)
-        return exit;
-    }
-  return ST_EXIT_DONE;
-}
-
 static void
 set_metadata (const Train *train, guint images, GHashTable *metadata)
 {
@@ -202,6 +168,59 @@ save (const Train *train, guint images, const StTrainer *trainer)
     status = st_model_save (train->output, &file);
   st_model_file_clear (&file);
   return st_ok (status) ? ST_EXIT_DONE : st_cli_fail_save (status, train->output);
+}
+
+/* The weights are those from before; nothing that was there is lost for weights that have seen
+ * nothing. */
+static int
+end_diverged (Train *train, const StTrainer *trainer, StStatus status, gboolean began)
+{
+  g_autofree char *reason = st_words_status (status, NULL, NULL);
+  if (!began)
+    return st_cli_fail_save (status, train->output);
+  train->options.epochs = st_trainer_progress (trainer).epoch;   /* whole ones */
+  int exit = save (train, train->trained_images, trainer);
+  if (exit != ST_EXIT_DONE)
+    return exit;
+  g_printerr ("stratoscope-cli: %s; %s has the weights from before\n", reason, train->output);
+  return ST_EXIT_FAILED;
+}
+
+/* Steps to the end; ST_EXIT_DONE if it got there. */
+static int
+run_trainer (Train *train, StTrainer *trainer)
+{
+  gint64 shown = 0, epoch_began = g_get_monotonic_time ();
+  gboolean began = FALSE;
+  while (!st_trainer_finished (trainer))
+    {
+      StStatus status = st_cancel_asked (&st_cli_cancel) ? st_failure (ST_CANCELLED, 0, 0)
+                                                         : st_trainer_step (trainer);
+      if (!st_ok (status))
+        {
+          st_cli_progress (&train->common, NULL);
+          return status.code == ST_DIVERGED ? end_diverged (train, trainer, status, began)
+                                            : st_cli_fail_save (status, train->output);
+        }
+      StTrainProgress progress = st_trainer_progress (trainer);
+      train->last_loss = progress.loss;
+      if (!began)
+        train->first_loss = progress.loss;
+      began = TRUE;
+      show_progress (train, progress, &shown);
+      if (progress.batch < progress.batches)
+        continue;
+
+      st_cli_progress (&train->common, NULL);
+      gint64 now = g_get_monotonic_time ();
+      double seconds = (double) MAX (now - epoch_began, 1) / G_USEC_PER_SEC;
+      epoch_began = now;
+      int exit = print_epoch (train, progress, progress.batches * (double) train->options.batch
+                                                 / seconds);
+      if (exit != ST_EXIT_DONE)
+        return exit;
+    }
+  return ST_EXIT_DONE;
 }
 
 /* Says where what is gone on with was trained on something else: the bits will not be those of
@@ -275,6 +294,7 @@ train_on (Train *train, const StChosen *chosen, StPool *pool)
       if (!st_ok (status))
         exit = st_cli_fail (status, train->arguments.resume);
     }
+  train->trained_images = chosen->count;
   if (exit == ST_EXIT_DONE)
     exit = run_trainer (train, trainer);
   if (exit == ST_EXIT_DONE)

@@ -78,6 +78,14 @@ st_cli_note (const StCommon *common, const char *format, ...)
 }
 
 void
+st_cli_warn_of_tolerance (const StCommon *common, double tolerance)
+{
+  if (tolerance < 1e-10)
+    st_cli_note (common, "below a tolerance of 1e-10 the rounding of 32-bit activations is "
+                 "counted, not geometry");
+}
+
+void
 st_cli_progress (const StCommon *common, const char *text)
 {
   if (!common->quiet && isatty (STDERR_FILENO))
@@ -119,6 +127,19 @@ read_split (const StSelection *selection, StSplit usual, StSplit *split)
   return NULL;
 }
 
+/* A sentence about a class that is wanted and not there, or NULL. */
+static char *
+missing_class (const StDataset *dataset, const gboolean *wanted)
+{
+  const guint classes = st_dataset_classes (dataset);
+  for (guint label = 0; label < 256; label++)
+    if (wanted[label] && label >= classes)
+      return g_strdup_printf (classes > 0 ? "the dataset has no class %u, only 0 to %u"
+                                          : "the dataset has no class %u: it has no labels",
+                              label, classes - 1);
+  return NULL;
+}
+
 /* The first `count` images from `start` on whose class is wanted (NULL: all are), and the
  * next ones. */
 static void
@@ -157,6 +178,12 @@ st_cli_choose (const StCommon *common, const StSelection *selection, StSplit usu
   StStatus status = st_dataset_load (selection->dataset, split, &chosen->dataset, &path);
   if (!st_ok (status))
     return st_cli_fail_open (status, path, NULL);
+  problem = selection->classes != NULL ? missing_class (chosen->dataset, wanted) : NULL;
+  if (problem != NULL)
+    {
+      st_chosen_clear (chosen);
+      return st_cli_take_wrong (problem);
+    }
   choose_images (selection, selection->classes != NULL ? wanted : NULL, chosen);
   if (chosen->count == 0)
     {

@@ -58,6 +58,8 @@ int st_cli_fail_open (StStatus status, const char *file, const char *tensor);
 int st_cli_fail_save (StStatus status, const char *file);
 /* A remark on stderr, unless quiet. */
 void st_cli_note (const StCommon *common, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* Of ranks: says what a tolerance counts that is too small for activations of 32 bits. */
+void st_cli_warn_of_tolerance (const StCommon *common, double tolerance);
 /* Progress, overwritten by the next: only where stderr is a terminal.  NULL wipes it out. */
 void st_cli_progress (const StCommon *common, const char *text);
 

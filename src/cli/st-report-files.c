@@ -27,7 +27,7 @@ st_file_set_new (const char *folder, StFileSet **result, char **failed)
   StStatus status = st_file_make_folder (folder);
   g_autofree char *any = g_build_filename (folder, "report.md", NULL);
   if (st_ok (status) && !g_file_test (folder, G_FILE_TEST_IS_DIR))
-    status = st_failure (ST_FILE_NO_FOLDER, 0, 0);
+    status = st_failure (ST_FILE_IS_FILE, 0, 0);
   if (st_ok (status))
     status = st_file_can_save (any);
   if (!st_ok (status))

@@ -18,12 +18,13 @@ typedef enum StCode {
   ST_SHAPE,           /* arrays that do not fit; a: what came, b: what was needed */
   ST_NON_FINITE,      /* a: image, b: index inside it */
   ST_NO_CONVERGENCE,  /* a LAPACK routine gave up; a: its info */
-  ST_DIVERGED,        /* a training loss ceased to be finite; a: epoch, b: batch, from 0 */
+  ST_DIVERGED,        /* a training loss ceased to be finite; a: epoch, b: batch, from 1 */
   ST_NOT_BUILT,       /* known to the design, not to this version */
 
   ST_FILE_MISSING,    /* no such file */
   ST_FILE_DENIED,     /* no permission */
   ST_FILE_FOLDER,     /* a folder where a file was expected */
+  ST_FILE_IS_FILE,    /* where a folder is needed */
   ST_FILE_NO_FOLDER,  /* the folder to save in is not there */
   ST_FILE_READ_ONLY,  /* on a file system that cannot be written to */
   ST_FILE_FULL,       /* the disk (or quota, or file size limit) is full */

@@ -327,7 +327,7 @@ st_trainer_step (StTrainer *trainer)
   StLoss loss = batch_loss (trainer);
   if (!isfinite (loss.reconstruction) || !isfinite (loss.kl) || !isfinite (isometry)
       || !gradient_is_finite (trainer))
-    return st_failure (ST_DIVERGED, trainer->epoch, trainer->batch);
+    return st_failure (ST_DIVERGED, (int64_t) trainer->epoch + 1, (int64_t) trainer->batch + 1);
 
   trainer->step++;
   st_pool_run (trainer->pool, ranges, step_range, trainer);

@@ -72,7 +72,7 @@ StStatus st_trainer_new (const StTrainOptions *options, StDataset *dataset,
                          StTrainer **trainer);
 void st_trainer_free (StTrainer *trainer);
 
-/* One batch.  ST_DIVERGED (a: epoch, b: batch, from 0) if its loss or its gradient is not
+/* One batch.  ST_DIVERGED (a: epoch, b: batch, from 1) if its loss or its gradient is not
  * finite: the weights stay as they were before it.  Does nothing when finished. */
 StStatus st_trainer_step (StTrainer *trainer);
 bool st_trainer_finished (const StTrainer *trainer);

@@ -224,6 +224,6 @@ st_file_make_folder (const char *path)
   if (g_mkdir_with_parents (path, 0777) == 0)
     return st_success ();
   /* "Exists" and "not a folder" both mean that a file is in the way. */
-  return errno == EEXIST || errno == ENOTDIR ? st_failure (ST_FILE_NO_FOLDER, 0, 0)
+  return errno == EEXIST || errno == ENOTDIR ? st_failure (ST_FILE_IS_FILE, 0, 0)
                                              : from_errno (errno);
 }

@@ -19,13 +19,14 @@ static const char *const reasons[] = {
   [ST_NON_FINITE] = N_("image {a} holds a number that is not finite, at {b}; remove it"),
   [ST_NO_CONVERGENCE] = N_("the eigenvalues of a matrix could not be computed (info {a}); "
                            "check the numbers that went in"),
-  [ST_DIVERGED] = N_("training diverged at batch {b} of epoch {a}, both counted from 0; "
+  [ST_DIVERGED] = N_("training diverged at batch {b} of epoch {a}; "
                      "use a smaller learning rate"),
   [ST_NOT_BUILT] = N_("this is not built yet; a later version will have it"),
 
   [ST_FILE_MISSING] = N_("there is no such file; check its name"),
   [ST_FILE_DENIED] = N_("permission is denied; change the permissions or choose another place"),
   [ST_FILE_FOLDER] = N_("it is a folder; name a file"),
+  [ST_FILE_IS_FILE] = N_("a file is there where a folder is needed; choose another name"),
   [ST_FILE_NO_FOLDER] = N_("its folder does not exist; make it or choose another"),
   [ST_FILE_READ_ONLY] = N_("its file system can only be read; choose another place"),
   [ST_FILE_FULL] = N_("the disk is full or a limit on file sizes is reached; free some space or "
@@ -41,7 +42,7 @@ static const char *const reasons[] = {
   [ST_FILE_GZIP] = N_("its compressed data are damaged or cut short; get it again"),
   [ST_FILE_HEADER] = N_("its header cannot be understood at byte {offset}; get it again"),
   [ST_FILE_TYPE] = N_("it holds numbers of a type that is not read; "
-                      "convert them to 32-bit floating point"),
+                      "convert them to 32- or 64-bit floating point"),
   [ST_FILE_LAYOUT] = N_("its tensors overlap, leave holes or have wrong sizes; get it again"),
   [ST_FILE_VERSION] = N_("a newer version of the program wrote it, its format is {a} and {b} is "
                          "the newest known here; update the program"),
@@ -69,7 +70,7 @@ static const char *const tensor_reasons[] = {
   [ST_FILE_HEADER] = N_("the header's entry for the tensor {tensor} cannot be understood; "
                         "get the file again"),
   [ST_FILE_TYPE] = N_("the tensor {tensor} holds numbers of a type that is not read; "
-                      "convert them to 32-bit floating point"),
+                      "convert them to 32- or 64-bit floating point"),
   [ST_FILE_LAYOUT] = N_("the tensor {tensor} overlaps another, leaves a hole or has a wrong size; "
                         "get the file again"),
   [ST_MODEL_MISSING] = N_("the tensor {tensor}, which its kind needs, is missing; "

@@ -46,6 +46,7 @@ wrong_usage (Fixture *fixture, gconstpointer data)
     { "train --kind cae --loss hinge --dataset builtin -o x", "no loss “hinge”" },
     { "train --kind cae --channels 0 --dataset builtin -o x", "--channels must be" },
     { "train --kind cae --classes a --dataset builtin -o /tmp/x", "a class must be" },
+    { "train --kind cae --classes 0,77 --dataset builtin -o /tmp/x", "no class 77, only 0 to 9" },
     { "train --kind cae --count 10 --dataset builtin -o /tmp/x", "fewer than a batch" },
     { "perturb --dataset builtin -o x", "--noise is missing" },
     { "perturb --dataset builtin --noise gaussian:0,1 -o x", "just one level" },

@@ -233,6 +233,26 @@ rising_loss (Fixture *fixture, gconstpointer data)
 }
 
 /* What a net of vectors does not have is null in JSON, and a word for people. */
+/* The last good weights are kept, and it is said; weights that have seen nothing replace no file. */
+static void
+diverging (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = in_folder (fixture, "diverged.safetensors");
+  g_auto (Run) run = run_cli ("train --kind vae --learning-rate 1000 --epochs 3 " IMAGES " -o %s",
+                              path);
+  assert_exit (&run, 1);
+  g_assert_nonnull (strstr (run.err, "training diverged at batch"));
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_assert_nonnull (strstr (run.err, "has the weights from before"));
+      json_t *info = info_of (path);
+      g_assert_cmpstr (json_string_value (json_object_get (info, "kind")), ==, "vae");
+      json_decref (info);
+    }
+  else
+    g_assert_nonnull (strstr (run.err, "Could not save"));
+}
+
 static void
 info_of_vectors (Fixture *fixture, gconstpointer data)
 {
@@ -260,6 +280,7 @@ main (int argc, char **argv)
   add_cli_test ("/cli/train/isometry", isometry_lines);
   add_cli_test ("/cli/train/do-not-go-together", do_not_go_together);
   add_cli_test ("/cli/train/rising-loss", rising_loss);
+  add_cli_test ("/cli/train/diverging", diverging);
   add_cli_test ("/cli/train/info-of-vectors", info_of_vectors);
   return g_test_run ();
 }

@@ -115,7 +115,7 @@ saving_to_nowhere (Folder *folder, gconstpointer data)
   assert_code (save_text (file, "x"), ST_OK);
   assert_code (save_text (below, "x"), ST_FILE_NO_FOLDER);
   assert_code (st_file_can_save (below), ST_FILE_NO_FOLDER);
-  assert_code (st_file_make_folder (below), ST_FILE_NO_FOLDER);
+  assert_code (st_file_make_folder (below), ST_FILE_IS_FILE);
   assert_code (st_file_can_save (file), ST_OK);
   assert_file_holds (file, "x");
 }
