@@ -30,6 +30,8 @@ struct _StBoard {
   StBoardPlan plan;
   double scrolled;
   StPlot *current;                /* weak */
+  guint64 current_id;             /* of its model's column, and which figure it is */
+  StFigureKind current_kind;
   guint row_before;               /* the first row, and the plan, before one was made large */
   StBoardPlan plan_before;
 };
@@ -45,10 +47,18 @@ enum { LARGE_HEAD = 64, LARGE_LEAST = 160, LARGE_WISHED = 100000 };
 /* ---- children ---- */
 
 static void
+set_current (StBoard *self, StPlot *plot)
+{
+  g_set_weak_pointer (&self->current, plot);
+  self->current_id = st_plot_get_column_id (plot);
+  self->current_kind = st_plot_get_kind (plot);
+}
+
+static void
 focus_entered (GtkEventControllerFocus *controller, StBoard *self)
 {
-  g_set_weak_pointer (&self->current,
-                      ST_PLOT (gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (controller))));
+  set_current (self, ST_PLOT (gtk_event_controller_get_widget (
+                       GTK_EVENT_CONTROLLER (controller))));
 }
 
 static GtkWidget *
@@ -106,9 +116,28 @@ tell_watched (StBoard *self)
   st_pullbacks_set_watched (st_session_get_pullbacks (self->session), scatter, isometry);
 }
 
+/* The same figure of the same model, wherever its column has moved to. */
+static void
+find_current (StBoard *self, gboolean focused)
+{
+  for (guint i = 0; i < self->columns; i++)
+    {
+      StColumn *column = st_session_get_shown_column (self->session, i);
+      GtkWidget *plot = self->column[i].plots[self->current_kind];
+      if (plot == NULL || column == NULL || st_column_get_id (column) != self->current_id)
+        continue;
+      set_current (self, ST_PLOT (plot));
+      if (focused)
+        gtk_widget_grab_focus (plot);
+      return;
+    }
+}
+
 static void
 rebuild (StBoard *self)
 {
+  const gboolean known = self->current != NULL;
+  const gboolean focused = known && gtk_widget_has_focus (GTK_WIDGET (self->current));
   clear_columns (self);
   choose_rows (self);
   tell_watched (self);
@@ -132,6 +161,8 @@ rebuild (StBoard *self)
             column->plots[wanted->second] = add_plot (self, wanted->second, i);
         }
     }
+  if (known)
+    find_current (self, focused);
   gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 

@@ -18,6 +18,9 @@ struct _StColumnHead {
   guint64 offered;
 };
 
+/* Below this width units alone say what a number is. */
+enum { NARROW = 230 };
+
 G_DEFINE_FINAL_TYPE (StColumnHead, st_column_head, GTK_TYPE_WIDGET)
 
 static void
@@ -37,7 +40,10 @@ describe_psnr (StColumnHead *self, const StFrame *frame)
   if (summary == NULL)
     return g_strdup ("");
   g_autofree char *value = st_number_psnr (ST_NUMBERS_LOCALE, summary->psnr);
-  return g_strdup_printf ("PSNR %s", value);
+  /* The name of the model needs the room. */
+  const int width = gtk_widget_get_width (GTK_WIDGET (self));
+  return width > 0 && width < NARROW ? g_steal_pointer (&value)
+                                     : g_strdup_printf ("PSNR %s", value);
 }
 
 static char *

@@ -70,7 +70,16 @@ test_compare (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (fixture_find_named (fixture, GTK_TYPE_MENU_BUTTON, "Compare VAE, mean"));
   activate (fixture, "win.compare", g_variant_new ("(st)", "sample", st_column_get_id (vae)));
   fixture_wait (fixture, shows, (gpointer) "VAE, sample");
-  activate (fixture, "win.compare", g_variant_new ("(st)", "dense", st_column_get_id (vae)));
+
+  /* Without a column it is the one that has the focus, which keeps it. */
+  gtk_widget_grab_focus (fixture_find_named (fixture, ST_TYPE_PLOT, "Latent scatter, VAE, mean"));
+  st_column_set_shown (st_session_get_shown_column (fixture->session, 0), FALSE);
+  GtkWidget *plot = fixture_find_named (fixture, ST_TYPE_PLOT, "Latent scatter, VAE, mean");
+  g_assert_true (gtk_widget_has_focus (plot));
+  g_autoptr (StColumn) first = g_list_model_get_item (
+    st_session_get_columns (fixture->session), 0);
+  st_column_set_shown (first, TRUE);
+  activate (fixture, "win.compare", g_variant_new ("(st)", "dense", (guint64) 0));
   fixture_wait (fixture, shows, (gpointer) "VAE, dense, mean");
 
   const StFrame *frame = st_session_get_frame (fixture->session);
