@@ -105,15 +105,17 @@ choose_rows (StBoard *self)
 static void
 tell_watched (StBoard *self)
 {
-  gboolean scatter = FALSE, isometry = FALSE;
+  gboolean scatter = FALSE, isometry = FALSE, paths = FALSE;
   for (guint i = 0; i < self->n_rows; i++)
     {
       const StBoardRow *row = &self->rows[i];
       scatter = scatter || row->figure == ST_FIGURE_SCATTER
                 || (row->has_second && row->second == ST_FIGURE_SCATTER);
       isometry = isometry || row->figure == ST_FIGURE_ISOMETRY;
+      paths = paths || row->figure == ST_FIGURE_PATHS;
     }
-  st_pullbacks_set_watched (st_session_get_pullbacks (self->session), scatter, isometry);
+  st_pullbacks_set_watched (st_session_get_pullbacks (self->session), scatter, isometry,
+                            paths);
 }
 
 /* The same figure of the same model, wherever its column has moved to. */
@@ -211,6 +213,7 @@ update_pullbacks (StBoard *self)
 {
   update_kind (self, ST_FIGURE_SCATTER);
   update_kind (self, ST_FIGURE_ISOMETRY);
+  update_kind (self, ST_FIGURE_PATHS);
 }
 
 /* Only marks move with the pointer. */

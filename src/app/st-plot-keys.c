@@ -5,6 +5,7 @@
 #include <math.h>
 #include <st-against.h>
 #include <st-images.h>
+#include <st-pullback-controls.h>
 
 #define KEY_FACTOR 1.25
 /* Of the panel, for each key press. */
@@ -202,6 +203,8 @@ make_menu (StPlot *self)
   g_menu_append (images, _("Select Its Stratum"), "win.select-stratum");
   g_menu_append (images, _("Select Nothing"), "win.select-none");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (images));
+  g_autoptr (GMenuModel) path = st_pullback_controls_path_menu ();
+  g_menu_append_section (menu, NULL, path);
   g_autoptr (GMenu) words = g_menu_new ();
   g_menu_append (words, _("What Is This?"), "win.explain");
   if (self->kind == ST_FIGURE_RECONSTRUCTIONS || self->kind == ST_FIGURE_STRATA

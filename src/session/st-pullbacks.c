@@ -9,11 +9,14 @@ enum { REST_US = 120000, APART_US = 300000, APART_TIMES = 3 };
 /* Threads for what is made, which may outlive the object by one piece of work. */
 typedef struct Shop { StPool *pool; } Shop;
 
+/* A metric, or where its model is NULL a path. */
 typedef struct Work {
   Shop *shop;
   StPullbackQuery query;
+  StPathQuery path;
   StCancel cancel;
   StPullback *result;
+  StLatentPath *path_result;
   StStatus status;
   gint64 begun, ended;
 } Work;
@@ -24,6 +27,9 @@ typedef struct Slot {
   StPullbackQuery asked;     /* model NULL: nothing */
   StPullback *got;
   StStatus status;
+  StPathQuery path_asked;    /* the same of the path */
+  StLatentPath *path;
+  StStatus path_status;
 } Slot;
 
 struct _StPullbacks {
@@ -32,7 +38,7 @@ struct _StPullbacks {
   Work *work;                /* under way; it belongs to its job */
   StFrame *frame;
   gboolean training;
-  gboolean scatter, figure;  /* looked at */
+  gboolean scatter, isometry, paths;   /* looked at */
   guint64 expected;          /* generation of the question that a frame is to answer */
   gint64 not_before;         /* on the monotonic clock */
   guint timer;
@@ -63,9 +69,19 @@ clear_asked (Slot *slot)
 }
 
 static void
+clear_path (Slot *slot)
+{
+  if (slot->path_asked.model != NULL)
+    st_path_query_clear (&slot->path_asked);
+  g_clear_pointer (&slot->path, st_latent_path_unref);
+  slot->path_status = st_success ();
+}
+
+static void
 clear_slot (Slot *slot)
 {
   clear_asked (slot);
+  clear_path (slot);
   st_pullback_unref (slot->got);
   *slot = (Slot) { 0 };
 }
@@ -77,7 +93,11 @@ show (StPullbacks *self)
   for (guint i = 0; i < ST_COLUMNS_MAX; i++)
     {
       differs = differs || self->shown.of[i] != self->slots[i].got
-                || self->shown.status[i].code != self->slots[i].status.code;
+                || self->shown.status[i].code != self->slots[i].status.code
+                || self->shown.paths[i] != self->slots[i].path
+                || self->shown.path_status[i].code != self->slots[i].path_status.code;
+      self->shown.paths[i] = self->slots[i].path;
+      self->shown.path_status[i] = self->slots[i].path_status;
       self->shown.of[i] = self->slots[i].got;
       self->shown.status[i] = self->slots[i].status;
     }
@@ -105,21 +125,54 @@ is_same (const StPullbackQuery *a, const StPullbackQuery *b)
          && a->level == b->level && (a->reference != NULL) == (b->reference != NULL);
 }
 
-/* Whether somebody would see it, and its axes are there. */
+/* Of a column that has a vector, and whose axes are there where its scatter shows a plane: whether
+ * somebody would see what is about vectors, or what lies over the scatter. */
 static gboolean
-is_wanted (StPullbacks *self, guint column)
+is_seen (StPullbacks *self, guint column, gboolean vectors, gboolean over)
 {
   const StFrame *frame = self->frame;
   const StModel *model = frame->query.models[column];
-  const gboolean over = self->scatter && (self->shown.ellipses || self->shown.map != ST_MAP_NONE);
   if (model == NULL || !st_ok (frame->status[column])
       || !st_kind_has_dimension (st_model_spec (model)->kind))
     return FALSE;
   if (!st_pullback_has_plane (model))
-    return self->figure;
+    return vectors;
   const StReference *axes = frame->references[column];
-  return (self->figure || over) && axes != NULL
-         && axes->weights == frame->query.weights[column];
+  return (vectors || over) && axes != NULL && axes->weights == frame->query.weights[column];
+}
+
+static gboolean
+is_wanted (StPullbacks *self, guint column)
+{
+  const gboolean drawn = self->shown.ellipses || self->shown.map != ST_MAP_NONE;
+  return is_seen (self, column, self->isometry, self->scatter && drawn);
+}
+
+static gboolean
+is_path_wanted (StPullbacks *self, guint column)
+{
+  const int *ends = self->shown.ends;
+  const int count = (int) st_images_count (self->frame->query.images);
+  return ends[0] >= 0 && ends[1] >= 0 && ends[0] != ends[1] && ends[0] < count && ends[1] < count
+         && is_seen (self, column, self->paths, self->scatter);
+}
+
+static StPathQuery
+path_query_of (StPullbacks *self, guint column)
+{
+  const StPullbackQuery q = query_of (self, column);
+  return (StPathQuery) { .column = q.column, .model = q.model, .weights = q.weights,
+                         .images = q.images, .level = q.level, .reference = q.reference,
+                         .ends = { (uint32_t) self->shown.ends[0],
+                                   (uint32_t) self->shown.ends[1] } };
+}
+
+static gboolean
+is_same_path (const StPathQuery *a, const StPathQuery *b)
+{
+  return a->column == b->column && a->weights == b->weights && a->images == b->images
+         && a->level == b->level && a->ends[0] == b->ends[0] && a->ends[1] == b->ends[1]
+         && (a->reference != NULL) == (b->reference != NULL);
 }
 
 static gboolean
@@ -145,6 +198,21 @@ next_column (StPullbacks *self)
   return -1;
 }
 
+static int
+next_path (StPullbacks *self)
+{
+  for (guint i = 0; is_ready (self) && i < self->frame->query.columns; i++)
+    {
+      if (!is_path_wanted (self, i))
+        continue;
+      const StPathQuery next = path_query_of (self, i);
+      if (self->slots[i].path_asked.model == NULL
+          || !is_same_path (&self->slots[i].path_asked, &next))
+        return (int) i;
+    }
+  return -1;
+}
+
 /* Whether what is under way will still be of use: while a model trains its weights may be older. */
 static gboolean
 is_of_use (StPullbacks *self, const StPullbackQuery *query)
@@ -161,14 +229,33 @@ is_of_use (StPullbacks *self, const StPullbackQuery *query)
   return FALSE;
 }
 
+static gboolean
+is_path_of_use (StPullbacks *self, const StPathQuery *query)
+{
+  for (guint i = 0; i < self->frame->query.columns; i++)
+    {
+      if (self->frame->query.ids[i] != query->column || !is_path_wanted (self, i))
+        continue;
+      StPathQuery next = path_query_of (self, i);
+      if (self->training)
+        next.weights = query->weights;
+      return is_same_path (query, &next);
+    }
+  return FALSE;
+}
+
 /* ---- work ---- */
 
 static void
 work_free (gpointer data)
 {
   Work *work = data;
-  st_pullback_query_clear (&work->query);
+  if (work->query.model != NULL)
+    st_pullback_query_clear (&work->query);
+  else
+    st_path_query_clear (&work->path);
   st_pullback_unref (work->result);
+  st_latent_path_unref (work->path_result);
   g_atomic_rc_box_release_full (work->shop, shop_clear);
   g_free (work);
 }
@@ -178,7 +265,12 @@ work_run (gpointer data)
 {
   Work *work = data;
   work->begun = g_get_monotonic_time ();
-  work->status = st_pullback_make (&work->query, work->shop->pool, &work->cancel, &work->result);
+  if (work->query.model != NULL)
+    work->status = st_pullback_make (&work->query, work->shop->pool, &work->cancel,
+                                     &work->result);
+  else
+    work->status = st_latent_path_make (&work->path, work->shop->pool, &work->cancel,
+                                        &work->path_result);
   work->ended = g_get_monotonic_time ();
 }
 
@@ -199,14 +291,33 @@ take (StPullbacks *self, Work *work)
 }
 
 static void
+take_path (StPullbacks *self, Work *work)
+{
+  for (guint i = 0; i < ST_COLUMNS_MAX; i++)
+    {
+      Slot *slot = &self->slots[i];
+      if (slot->id != work->path.column)
+        continue;
+      clear_path (slot);
+      st_path_query_copy (&work->path, &slot->path_asked);
+      slot->path = g_steal_pointer (&work->path_result);
+      slot->path_status = work->status;
+    }
+}
+
+static void
 work_done (gpointer owner, gpointer data)
 {
   StPullbacks *self = owner;
   Work *work = data;
   self->work = NULL;
-  if (work->status.code != ST_CANCELLED && self->frame != NULL
-      && work->query.images == self->frame->query.images)
+  const StImages *images = self->frame != NULL ? self->frame->query.images : NULL;
+  if (work->query.model != NULL && work->status.code != ST_CANCELLED
+      && work->query.images == images)
     take (self, work);
+  else if (work->query.model == NULL && work->status.code != ST_CANCELLED
+           && work->path.images == images)
+    take_path (self, work);
   if (self->training)
     self->not_before = MAX (self->not_before,
                             work->ended + MAX (APART_US, APART_TIMES
@@ -216,12 +327,16 @@ work_done (gpointer owner, gpointer data)
 }
 
 static void
-begin (StPullbacks *self, guint column)
+begin (StPullbacks *self, guint column, gboolean path)
 {
   Work *work = g_new0 (Work, 1);
   const StPullbackQuery query = query_of (self, column);
+  const StPathQuery path_query = path_query_of (self, column);
   work->shop = g_atomic_rc_box_acquire (self->shop);
-  st_pullback_query_copy (&query, &work->query);
+  if (path)
+    st_path_query_copy (&path_query, &work->path);
+  else
+    st_pullback_query_copy (&query, &work->query);
   st_cancel_reset (&work->cancel);
   self->work = work;
   st_job_start (self, work, work_free, work_run, work_done);
@@ -241,18 +356,20 @@ consider (StPullbacks *self)
 {
   if (self->work != NULL)
     {
-      if (!is_of_use (self, &self->work->query))
+      const Work *work = self->work;
+      if (!(work->query.model != NULL ? is_of_use (self, &work->query)
+                                      : is_path_of_use (self, &work->path)))
         st_cancel_ask (&self->work->cancel);
       return;
     }
-  const int column = next_column (self);
+  const int metric = next_column (self), column = metric >= 0 ? metric : next_path (self);
   const gint64 now = g_get_monotonic_time ();
   if (column < 0 || self->timer != 0)
     return;
   if (now < self->not_before)
     self->timer = g_timeout_add ((guint) ((self->not_before - now) / 1000 + 1), rested, self);
   else
-    begin (self, (guint) column);
+    begin (self, (guint) column, metric < 0);
 }
 
 /* ---- following ---- */
@@ -272,8 +389,9 @@ move_slots (StPullbacks *self)
     {
       self->slots[i].id = query->ids[i];
       for (guint j = 0; j < ST_COLUMNS_MAX; j++)
-        if (old[j].id == query->ids[i] && old[j].asked.model != NULL
-            && old[j].asked.images == query->images)
+        if (old[j].id == query->ids[i]
+            && (old[j].asked.model == NULL || old[j].asked.images == query->images)
+            && (old[j].path_asked.model == NULL || old[j].path_asked.images == query->images))
           {
             self->slots[i] = old[j];
             old[j] = (Slot) { 0 };
@@ -292,6 +410,11 @@ st_pullbacks_expect (StPullbacks *self, guint64 generation)
 void
 st_pullbacks_follow (StPullbacks *self, StFrame *frame, gboolean training)
 {
+  const StImages *before = self->frame != NULL ? self->frame->query.images : NULL;
+  const StImages *images = frame->query.images;
+  if (before != NULL && images != before
+      && (images == NULL || !st_images_same_clean (before, images)))
+    self->shown.ends[0] = self->shown.ends[1] = -1;
   st_frame_ref (frame);
   st_frame_unref (self->frame);
   self->frame = frame;
@@ -308,17 +431,18 @@ st_pullbacks_yield (StPullbacks *self)
 }
 
 void
-st_pullbacks_set_watched (StPullbacks *self, gboolean scatter, gboolean figure)
+st_pullbacks_set_watched (StPullbacks *self, gboolean scatter, gboolean isometry, gboolean paths)
 {
   self->scatter = scatter;
-  self->figure = figure;
+  self->isometry = isometry;
+  self->paths = paths;
   consider (self);
 }
 
 gboolean
 st_pullbacks_is_busy (StPullbacks *self)
 {
-  return self->work != NULL || next_column (self) >= 0;
+  return self->work != NULL || next_column (self) >= 0 || next_path (self) >= 0;
 }
 
 const StFigurePullbacks *
@@ -361,6 +485,29 @@ gboolean
 st_pullbacks_get_ellipses (StPullbacks *self)
 {
   return self->shown.ellipses;
+}
+
+/* What lay between other ends is shown no more. */
+void
+st_pullbacks_set_path_end (StPullbacks *self, guint end, int image)
+{
+  if (image == self->shown.ends[end])
+    return;
+  self->shown.ends[end] = image;
+  for (guint i = 0; i < ST_COLUMNS_MAX; i++)
+    {
+      clear_path (&self->slots[i]);
+      self->shown.paths[i] = NULL;
+      self->shown.path_status[i] = st_success ();
+    }
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+  consider (self);
+}
+
+int
+st_pullbacks_get_path_end (StPullbacks *self, guint end)
+{
+  return self->shown.ends[end];
 }
 
 /* ---- object ---- */
@@ -438,6 +585,7 @@ static void
 st_pullbacks_init (StPullbacks *self)
 {
   self->shown.ellipses = TRUE;
+  self->shown.ends[0] = self->shown.ends[1] = -1;
   self->scatter = TRUE;
   self->shop = g_atomic_rc_box_new0 (Shop);
   if (!st_ok (st_pool_new (0, &self->shop->pool)))

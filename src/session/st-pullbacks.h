@@ -1,4 +1,5 @@
-/* The pullback metrics of the open models, and what of them the scatters show.
+/* The pullback metrics of the open models, paths between two images by them, and what of both the
+ * scatters show.
  *
  * Made in the background, one column after the other, of the newest complete frame: once a hand
  * that drags has rested, and while a model trains a few times a second at the most.  Main thread
@@ -20,6 +21,11 @@ StFigureMap st_pullbacks_get_map (StPullbacks *pullbacks);
 void st_pullbacks_set_ellipses (StPullbacks *pullbacks, gboolean ellipses);
 gboolean st_pullbacks_get_ellipses (StPullbacks *pullbacks);
 
+/* Where paths begin (0) and end (1), by its position among the images; -1: nowhere.  Other images
+ * end all paths. */
+void st_pullbacks_set_path_end (StPullbacks *pullbacks, guint end, int image);
+int st_pullbacks_get_path_end (StPullbacks *pullbacks, guint end);
+
 /* A question to the live worker: only a frame that answers it, or a later one, will do, while no
  * model trains. */
 void st_pullbacks_expect (StPullbacks *pullbacks, guint64 generation);
@@ -27,9 +33,10 @@ void st_pullbacks_expect (StPullbacks *pullbacks, guint64 generation);
 void st_pullbacks_follow (StPullbacks *pullbacks, StFrame *frame, gboolean training);
 /* Lets a hand that drags have the processors for a moment. */
 void st_pullbacks_yield (StPullbacks *pullbacks);
-/* Whether anybody looks at scatters, and at the figure of isometry: where nobody does, nothing is
- * made. */
-void st_pullbacks_set_watched (StPullbacks *pullbacks, gboolean scatter, gboolean figure);
+/* Whether anybody looks at scatters, and at the figures of isometry and of paths: where nobody
+ * does, nothing is made. */
+void st_pullbacks_set_watched (StPullbacks *pullbacks, gboolean scatter, gboolean isometry,
+                               gboolean paths);
 /* Whether anything is made, or waits to be. */
 gboolean st_pullbacks_is_busy (StPullbacks *pullbacks);
 

@@ -3,6 +3,7 @@
 
 #include <glib.h>
 #include <st-frame.h>
+#include <st-latent-path.h>
 #include <st-pullback.h>
 
 /* What colours the plane behind the points. */
@@ -24,4 +25,7 @@ typedef struct StFigurePullbacks
   StFigureMap map;
   StPullback *of[ST_COLUMNS_MAX];        /* by the frame's columns; NULL where there is none */
   StStatus status[ST_COLUMNS_MAX];       /* why not, where it failed */
+  int ends[2];                           /* images that paths go from and to; -1: none */
+  StLatentPath *paths[ST_COLUMNS_MAX];   /* as above */
+  StStatus path_status[ST_COLUMNS_MAX];
 } StFigurePullbacks;

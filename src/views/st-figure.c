@@ -29,6 +29,7 @@ static const StViewClass *const classes[ST_FIGURES] = {
   [ST_FIGURE_ANGLES] = &st_view_angles,
   [ST_FIGURE_PSNR] = &st_view_psnr,
   [ST_FIGURE_ISOMETRY] = &st_view_isometry,
+  [ST_FIGURE_PATHS] = &st_view_paths,
 };
 
 const char *
@@ -214,7 +215,8 @@ drawer_of (const StView *view)
     return &st_view_overlaid;
   if (kind == ST_FIGURE_RECONSTRUCTIONS || kind == ST_FIGURE_DIFFERENCE
       || kind == ST_FIGURE_SCATTER || kind == ST_FIGURE_PSNR
-      || kind == ST_FIGURE_ISOMETRY || view->frame == NULL || column >= view->frame->query.columns
+      || kind == ST_FIGURE_ISOMETRY || kind == ST_FIGURE_PATHS || view->frame == NULL
+      || column >= view->frame->query.columns
       || view->frame->query.models[column] == NULL
       || st_kind_unfolds (st_model_spec (view->frame->query.models[column])->kind))
     return classes[kind];
@@ -457,6 +459,8 @@ st_figure_natural_size (StFigureKind kind, double *width, double *height)
   *height = 380;
   if (kind == ST_FIGURE_RECONSTRUCTIONS || kind == ST_FIGURE_DIFFERENCE)
     *height = 300;
+  else if (kind == ST_FIGURE_PATHS)
+    *height = 320;
   else if (kind == ST_FIGURE_SCATTER)
     *height = 600;
   else if (kind == ST_FIGURE_CELLS || kind == ST_FIGURE_RIBBONS)

@@ -37,6 +37,7 @@ typedef enum StFigureKind
   ST_FIGURE_ANGLES,
   ST_FIGURE_PSNR,
   ST_FIGURE_ISOMETRY,
+  ST_FIGURE_PATHS,
   ST_FIGURES,
 } StFigureKind;
 

@@ -22,6 +22,11 @@ void st_view_pullback_describe (const StView *view, GString *out);
 /* What ellipses and maps are: sentences; caller frees.  "" where none are drawn. */
 char *st_view_pullback_define (const StView *view);
 
+/* The path that is chosen, in st-view-paths.c: the same of lines over the scatter. */
+void st_view_paths_key (StView *view);
+void st_view_paths_lines (StView *view, StViewPlane plane);
+void st_view_paths_describe (const StView *view, GString *out);
+
 /* "1.3", "∞": three figures of a number; caller frees. */
 char *st_view_three_figures (StNumbers numbers, double value);
 /* ", mean cond(G) 1.3, median 1.2"; without a mean the singular points instead. */

@@ -230,6 +230,7 @@ layout (StView *view)
   if (!get_points (view, &points))
     return;
   st_view_pullback_key (view);
+  st_view_paths_key (view);
   if (points.now != NULL)
     st_view_key_overlay (view, points.now, 2 * points.done * sizeof *points.now);
   key_notes (view);
@@ -468,6 +469,7 @@ overlay (StView *view)
   if (st_view_selects (view))
     draw_points (view, fit, &points, TRUE);
   draw_points (view, fit, &points, FALSE);
+  st_view_paths_lines (view, plane_of (fit));
   st_scene_unclip (view->overlay);
   draw_notes (view);
   st_view_pullback_notes (view, plane_of (fit));
@@ -534,6 +536,7 @@ describe (StView *view, GString *out)
     describe_axes (view, &points, out);
   st_view_embedding_describe (view, out);
   st_view_pullback_describe (view, out);
+  st_view_paths_describe (view, out);
   if (view->request->highlighted < 0 || view->request->highlighted >= points.done || map)
     return;
   const guint i = (guint) view->request->highlighted;

@@ -224,6 +224,48 @@ figure_says (Fixture *fixture, gpointer data)
 }
 
 static void
+wait_for_figure (Fixture *fixture, StFigureKind kind, const char *title, const char *words)
+{
+  g_autofree char *label = st_figure_label (kind, title);
+  const char *const pair[] = { label, words };
+  const guint timer = g_timeout_add (100, tick, NULL);
+  fixture_wait (fixture, figure_says, (gpointer) pair);
+  g_source_remove (timer);
+}
+
+/* From one chosen image to another, or from a pin. */
+static void
+check_paths (Fixture *fixture)
+{
+  const char *title = st_column_get_title (find_vector_column (fixture));
+  StSelection *selection = st_session_get_selection (fixture->session);
+  st_session_set_selected (fixture->session, -1);
+  g_assert_false (is_enabled (fixture, "path-begin"));
+  st_session_set_selected (fixture->session, 3);
+  g_assert_true (is_enabled (fixture, "path-begin"));
+  g_assert_false (is_enabled (fixture, "path-end"));
+  choose (fixture, "path-begin", NULL);
+  st_session_set_selected (fixture->session, 7);
+  choose (fixture, "path-end", NULL);
+  wait_for_figure (fixture, ST_FIGURE_PATHS, title, "from image 3 to image 7, straight: ");
+  wait_for_figure (fixture, ST_FIGURE_PATHS, title, "geodesic: ");
+  wait_for_figure (fixture, ST_FIGURE_PATHS, "CAE", "here the latent is a map");
+  wait_for_vector (fixture, vector_says, "path of length");
+
+  choose (fixture, "path-none", NULL);
+  wait_for_figure (fixture, ST_FIGURE_PATHS, title, "Choose an image");
+  wait_for_vector (fixture, vector_does_not_say, "path of length");
+  g_assert_false (is_enabled (fixture, "path-end"));
+  st_selection_set_pinned (selection, 5, TRUE);
+  choose (fixture, "path-end", NULL);
+  wait_for_figure (fixture, ST_FIGURE_PATHS, title, "from image 5 to image 7");
+  choose (fixture, "path-none", NULL);
+  st_selection_set_pinned (selection, 5, FALSE);
+  st_session_set_selected (fixture->session, -1);
+  choose (fixture, "figure-paths", NULL);
+}
+
+static void
 test_metric (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *path = save_vector_model ();
@@ -256,6 +298,8 @@ test_metric (Fixture *fixture, gconstpointer data)
     fixture_wait (fixture, figure_says, (gpointer) pairs[i]);
   g_source_remove (timer);
   choose (fixture, "figure-isometry", NULL);
+
+  check_paths (fixture);
 
   choose (fixture, "latent-map", "none");
   choose (fixture, "latent-ellipses", NULL);

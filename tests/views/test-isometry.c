@@ -299,6 +299,58 @@ test_why_not (void)
   world_clear (&world);
 }
 
+/* Both lengths, how much shorter, and in words where it did not converge. */
+static void
+test_paths (void)
+{
+  enum { PIXELS = 28 * 28 };
+  World world;
+  world_init (&world, ST_KIND_IRAE, (const double[]) { 4, 0, 1 });
+  const StLiveQuery *query = &world.frame->query;
+  g_autofree double *numbers = g_new0 (double, 2 * ST_PATH_POINTS);
+  g_autofree float *frames = g_new0 (float, ST_PATH_FRAMES * PIXELS);
+  for (guint k = 0; k < ST_PATH_POINTS; k++)
+    numbers[2 * k] = 0.01 * k;
+  StLatentPath path = {
+    .query = { .column = query->ids[0], .weights = query->weights[0], .images = query->images,
+               .level = query->level, .ends = { 2, 5 } },
+    .dimension = 2, .image = { 28, 28, 1 }, .points = { numbers, numbers },
+    .places = { numbers, numbers }, .frames = { frames, frames }, .lengths = { 10, 8 },
+    .end = { TRUE, 12, 64 } };
+  world.pullbacks.ends[0] = 2;
+  world.pullbacks.ends[1] = 5;
+
+  world.request.kind = ST_FIGURE_PATHS;
+  check_description (&world.request, "Computing the geodesic", TRUE);
+  world.pullbacks.paths[0] = &path;
+  check_description (&world.request, "straight: 10, geodesic: 8, 20 % shorter", TRUE);
+  check_description (&world.request, "not converged", FALSE);
+  StFigure *figure = st_figure_new (&world.request, NULL);
+  get_item (figure->overlay, ST_ITEM_TEXT, "straight: 10");
+  get_item (figure->overlay, ST_ITEM_TEXT, "geodesic: 8");
+  guint images = 0;
+  for (guint i = 0; i < figure->overlay->items->len; i++)
+    images += g_array_index (figure->overlay->items, StItem, i).kind == ST_ITEM_IMAGE;
+  g_assert_cmpuint (images, ==, ST_PATHS * ST_PATH_FRAMES);
+  st_figure_unref (figure);
+  g_autoptr (StTable) table = st_figure_table (&world.request);
+  g_assert_cmpuint (st_table_rows (table), ==, ST_PATH_POINTS);
+
+  path.end = (StGeodesicEnd) { FALSE, 200, 64 };
+  check_description (&world.request, "not converged in 200 steps", TRUE);
+  world.request.kind = ST_FIGURE_SCATTER;
+  check_description (&world.request, "path of length 10 straight, 8 as a geodesic", TRUE);
+  figure = st_figure_new (&world.request, NULL);
+  get_item (figure->overlay, ST_ITEM_TEXT, "A");
+  get_item (figure->overlay, ST_ITEM_TEXT, "B");
+  st_figure_unref (figure);
+
+  world.pullbacks.ends[1] = -1;
+  world.request.kind = ST_FIGURE_PATHS;
+  check_description (&world.request, "Choose an image and begin", TRUE);
+  world_clear (&world);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -310,5 +362,6 @@ main (int argc, char **argv)
   g_test_add_func ("/isometry/other-pictures", test_other_pictures);
   g_test_add_func ("/isometry/figure", test_figure);
   g_test_add_func ("/isometry/why-not", test_why_not);
+  g_test_add_func ("/isometry/paths", test_paths);
   return g_test_run ();
 }
