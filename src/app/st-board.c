@@ -216,6 +216,15 @@ update_pullbacks (StBoard *self)
   update_kind (self, ST_FIGURE_PATHS);
 }
 
+/* What is decoded under the pointer is among the marks. */
+static void
+update_decoded (StBoard *self)
+{
+  for (guint i = 0; i < self->columns; i++)
+    if (self->column[i].plots[ST_FIGURE_SCATTER] != NULL)
+      st_plot_point (ST_PLOT (self->column[i].plots[ST_FIGURE_SCATTER]));
+}
+
 /* Only marks move with the pointer. */
 static void
 point (StBoard *self)
@@ -454,6 +463,8 @@ st_board_new (StSession *session, StSummaries *summaries)
                            G_CALLBACK (update_scatters), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (st_session_get_pullbacks (session), "changed",
                            G_CALLBACK (update_pullbacks), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (st_session_get_decoding (session), "changed",
+                           G_CALLBACK (update_decoded), self, G_CONNECT_SWAPPED);
   self->picture = st_embedding_controls_new (session);
   gtk_widget_insert_before (self->picture, GTK_WIDGET (self), self->more);
   rebuild (self);

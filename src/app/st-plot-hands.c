@@ -357,6 +357,24 @@ cursor_at (StPlot *self, double x, double y)
   return image_at (self, x, y) >= 0 ? "pointer" : NULL;
 }
 
+/* What lies under the pointer in a scatter, whether an image does or not. */
+static void
+decode_under (StPlot *self, double x, double y)
+{
+  StFrame *frame = st_session_get_frame (self->session);
+  if (self->kind != ST_FIGURE_SCATTER || frame == NULL || self->figure == NULL
+      || !self->figure->axes[0].known)
+    return;
+  const StRect p = self->figure->plot;
+  const double place[2] = { st_scale_value (&self->figure->axes[0].shown, x),
+                            st_scale_value (&self->figure->axes[1].shown, y) };
+  StDecoding *decoding = st_session_get_decoding (self->session);
+  if (x < p.x || x > p.x + p.width || y < p.y || y > p.y + p.height)
+    st_decoding_leave (decoding);
+  else
+    st_decoding_point (decoding, frame, self->column, place);
+}
+
 static void
 pointer_moved (GtkEventControllerMotion *motion, double x, double y, StPlot *self)
 {
@@ -368,12 +386,15 @@ pointer_moved (GtkEventControllerMotion *motion, double x, double y, StPlot *sel
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), cursor_at (self, x, y));
   if (self->drag == ST_PLOT_DRAG_NONE)
     st_selection_point (st_session_get_selection (self->session), (int) image_at (self, x, y));
+  decode_under (self, x, y);
 }
 
 static void
 pointer_left (GtkEventControllerMotion *motion, StPlot *self)
 {
   self->hovers = FALSE;
+  if (self->kind == ST_FIGURE_SCATTER)
+    st_decoding_leave (st_session_get_decoding (self->session));
   if (st_figure_can_read (self->kind))
     st_plot_point (self);
   st_selection_point (st_session_get_selection (self->session), -1);

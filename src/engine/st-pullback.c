@@ -96,17 +96,16 @@ st_pullback_unref (StPullback *pullback)
 /* ---- the plane ---- */
 
 static void
-find_plane (Making *m)
+find_plane (const StReference *reference, uint32_t d, double *origin, double *axes)
 {
-  const StReference *reference = m->pullback->query.reference;
   const StPca *pca = reference->pca;
 
-  for (uint32_t i = 0; i < m->d; i++)
+  for (uint32_t i = 0; i < d; i++)
     {
-      m->origin[i] = pca != NULL ? pca->mean[i] : reference->origin[i];
+      origin[i] = pca != NULL ? pca->mean[i] : reference->origin[i];
       for (uint32_t k = 0; k < 2; k++)
-        m->axes[k * m->d + i] = reference->unit
-                                * (pca != NULL ? pca->axes[k * m->d + i] : i == k ? 1.0 : 0.0);
+        axes[k * d + i] = reference->unit
+                          * (pca != NULL ? pca->axes[k * d + i] : i == k ? 1.0 : 0.0);
     }
 }
 
@@ -294,7 +293,7 @@ make_plane (Making *m, StPool *pool)
       && pullback->planar != NULL && pullback->condition != NULL && pullback->volume != NULL)
     {
       pullback->side = side;
-      find_plane (m);
+      find_plane (pullback->query.reference, m->d, m->origin, m->axes);
       find_extent (pullback);
       for (uint32_t i = 0; i < pullback->count; i++)
         place_image (m, i);
@@ -392,5 +391,37 @@ st_pullback_make (const StPullbackQuery *query, StPool *pool, StCancel *cancel,
     *result = m.pullback;
   else
     st_pullback_unref (m.pullback);
+  return status;
+}
+
+/* ---- one place ---- */
+
+StStatus
+st_pullback_decode (StModel *model, const StReference *reference, const double place[2],
+                    float *image)
+{
+  uint32_t d = st_model_spec (model)->dimension;
+  size_t pixels = st_shape_size (st_model_spec (model)->image);
+  StJacobian *jacobian = NULL;
+
+  if (!st_pullback_has_plane (model))
+    return st_failure (ST_RANGE, 0, 0);
+  double *plane = st_alloc (4 * d, sizeof *plane);   /* origin, both axes, z */
+  double *decoded = st_alloc (pixels, sizeof *decoded);
+  StStatus status = st_failure (ST_NO_MEMORY, (int64_t) (pixels * sizeof *decoded), 0);
+  if (plane != NULL && decoded != NULL)
+    status = st_jacobian_new (model, &jacobian);
+  if (st_ok (status))
+    {
+      find_plane (reference, d, plane, plane + d);
+      for (uint32_t i = 0; i < d; i++)
+        plane[3 * d + i] = plane[i] + place[0] * plane[d + i] + place[1] * plane[2 * d + i];
+      st_jacobian_push (jacobian, 1, plane + 3 * d, 0, NULL, decoded, NULL);
+      for (size_t l = 0; l < pixels; l++)
+        image[l] = (float) decoded[l];
+    }
+  st_jacobian_free (jacobian);
+  st_free (plane);
+  st_free (decoded);
   return status;
 }

@@ -49,6 +49,11 @@ typedef struct StPullback {
   double *volume;           /* [side][side] root of det G */
 } StPullback;
 
+/* What the decoder makes of the place in a scatter's plane, image[pixels], channel outermost.
+ * ST_RANGE where there is no plane; ST_NO_MEMORY. */
+StStatus st_pullback_decode (StModel *model, const StReference *reference, const double place[2],
+                             float *image);
+
 /* On all of the pool's threads.  ST_RANGE for a kind without a d-vector, ST_SHAPE, ST_NON_FINITE
  * (a: the image's index in its file; -1: a point of the grid), ST_NO_CONVERGENCE, ST_NO_MEMORY,
  * ST_CANCELLED. */

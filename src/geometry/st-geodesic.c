@@ -15,7 +15,7 @@ enum { INNER = ST_PATH_SEGMENTS - 1, NODES = 3 };
  * with a step that was good or bad. */
 static const double DAMPING = 1e-4, LEAST = 1e-10, MOST = 1e8, BETTER = 0.2, WORSE = 5.0;
 /* A share of the energy that is not worth a step; and one that a kink may hide. */
-static const double SMALL = 1e-7, HIDDEN = 1e-4;
+static const double SMALL = 1e-9, HIDDEN = 1e-4;
 
 typedef struct Finding {
   const StPathSpace *space;

@@ -16,6 +16,12 @@ st_session_get_pullbacks (StSession *self)
   return self->pullbacks;
 }
 
+StDecoding *
+st_session_get_decoding (StSession *self)
+{
+  return self->decoding;
+}
+
 void
 st_session_follow_embeddings (StSession *self)
 {

@@ -37,6 +37,7 @@ struct _StSession {
   StFrame *frame;
   StEmbeddings *embeddings;
   StPullbacks *pullbacks;
+  StDecoding *decoding;
 
   StRun *run;               /* the newest training; NULL before the first */
   gboolean run_told;        /* how it ended */

@@ -496,6 +496,7 @@ st_session_finalize (GObject *object)
   g_clear_object (&self->run);
   g_clear_object (&self->embeddings);
   g_clear_object (&self->pullbacks);
+  g_clear_object (&self->decoding);
   st_live_free (self->live);
   st_bell_free (self->bell);
   st_frame_unref (self->frame);
@@ -566,6 +567,7 @@ st_session_init (StSession *self)
   self->bell = st_bell_new (take_frame, self);
   self->embeddings = st_embeddings_new ();
   self->pullbacks = st_pullbacks_new ();
+  self->decoding = st_decoding_new ();
   g_signal_connect_object (self->embeddings, "changed", G_CALLBACK (st_session_update_status),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect (self, "training", G_CALLBACK (st_session_follow_embeddings), NULL);

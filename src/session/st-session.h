@@ -8,6 +8,7 @@
 #include <gio/gio.h>
 #include <st-column.h>
 #include <st-dataset-io.h>
+#include <st-decoding.h>
 #include <st-embeddings.h>
 #include <st-figure.h>
 #include <st-frame.h>
@@ -89,6 +90,8 @@ StFrame *st_session_get_frame (StSession *session);
 StEmbeddings *st_session_get_embeddings (StSession *session);
 /* Their pullback metrics, the session's own. */
 StPullbacks *st_session_get_pullbacks (StSession *session);
+/* What is decoded under the pointer, the session's own. */
+StDecoding *st_session_get_decoding (StSession *session);
 /* What the images are: those of the newest frame's query, or those loaded since; may be NULL. */
 StImages *st_session_get_image_set (StSession *session);
 

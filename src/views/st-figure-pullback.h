@@ -29,3 +29,12 @@ typedef struct StFigurePullbacks
   StLatentPath *paths[ST_COLUMNS_MAX];   /* as above */
   StStatus path_status[ST_COLUMNS_MAX];
 } StFigurePullbacks;
+
+/* What a decoder makes of the place under the pointer, in a scatter. */
+typedef struct StFigureDecoded
+{
+  guint64 column;         /* the id of the frame's column; 0: nothing */
+  double place[2];        /* in the scatter's coordinates */
+  StShape image;
+  float *pixels;          /* channel outermost */
+} StFigureDecoded;

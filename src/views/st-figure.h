@@ -111,6 +111,7 @@ typedef struct StFigureRequest
   gboolean still;                  /* on paper: nothing that a hand would take hold of */
   const StFigureEmbeddings *embeddings;   /* NULL: principal axes, which nobody judges */
   const StFigurePullbacks *pullbacks;     /* NULL: nothing is known of them */
+  const StFigureDecoded *decoded;  /* what is under the pointer; NULL: nothing */
   gint64 highlighted;              /* position among the images, or -1 */
   guint pointed;                   /* 1 + the image under the pointer, which is marked instead of
                                       the highlighted one; 0: none is */

@@ -11,7 +11,8 @@ enum { CORNERS = 40, SMALL = 8, LARGE = 12, LARGE_PANEL = 260, MOST = 200, LONGE
 #define APART 2.4
 
 /* What is said in the panel: lines, and the map's scale of colours. */
-enum { LEADING = 14, INSET = 6, KEY_WIDTH = 44, KEY_HEIGHT = 6, KEY_STEPS = 22 };
+enum { LEADING = 14, INSET = 6, KEY_WIDTH = 44, KEY_HEIGHT = 6, KEY_STEPS = 22,
+       DECODED = 72 };
 
 /* Of what is older than the scatter; of the strongest colour of a map. */
 #define FADED 0.4
@@ -455,4 +456,28 @@ st_view_pullback_define (const StView *view)
                                    "first principal axes is shown."),
                             pullback->isometry->dimension);
   return g_string_free (out, FALSE);
+}
+
+/* ---- under the pointer ---- */
+
+/* At the side away from the pointer, so that it is never in its way. */
+void
+st_view_decoded (StView *view, StViewPlane plane)
+{
+  const StFigureDecoded *decoded = view->request->decoded;
+  const guint column = view->request->column;
+  if (decoded == NULL || column >= st_view_columns (view) || view->request->still
+      || decoded->column != view->frame->query.ids[column] || !st_view_is_live (view, column))
+    return;
+  const StRect p = view->body;
+  const double size = MIN (DECODED, MIN (p.width, p.height) / 3);
+  const StPoint at = place_of (plane, decoded->place);
+  const gboolean left = at.x > p.x + p.width / 2;
+  const StRect rect = { left ? p.x + INSET : p.x + p.width - INSET - size, p.y + INSET, size,
+                        size };
+  StSceneBuilder *overlay = view->overlay;
+  view->overlay = view->marks;   /* where pictures go */
+  st_view_floats (view, decoded->pixels, decoded->image, rect, FALSE);
+  view->overlay = overlay;
+  st_scene_frame (view->marks, rect, 0, st_pen (view->style->accent, 1));
 }

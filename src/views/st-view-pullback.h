@@ -22,6 +22,9 @@ void st_view_pullback_describe (const StView *view, GString *out);
 /* What ellipses and maps are: sentences; caller frees.  "" where none are drawn. */
 char *st_view_pullback_define (const StView *view);
 
+/* Into the marks: what the decoder makes of the place under the pointer, in a corner. */
+void st_view_decoded (StView *view, StViewPlane plane);
+
 /* The path that is chosen, in st-view-paths.c: the same of lines over the scatter. */
 void st_view_paths_key (StView *view);
 void st_view_paths_lines (StView *view, StViewPlane plane);

@@ -488,6 +488,8 @@ marks (StView *view)
 {
   Points points;
   const gint64 image = st_view_marked_image (view);
+  if (view->request->decoded != NULL)
+    st_view_decoded (view, plane_of (fit_of (view)));
   if (!get_points (view, &points) || image < 0 || image >= points.count)
     return;
   st_scene_clip (view->marks, view->body);

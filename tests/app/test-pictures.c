@@ -265,6 +265,37 @@ check_paths (Fixture *fixture)
   choose (fixture, "figure-paths", NULL);
 }
 
+static gboolean
+is_decoded (Fixture *fixture, gpointer data)
+{
+  const StFigureDecoded *decoded = st_decoding_get (st_session_get_decoding (fixture->session));
+  return decoded != NULL && decoded->place[0] == *(const double *) data;
+}
+
+/* The newest place is decoded, and nothing where the pointer has gone, or shows no vectors. */
+static void
+check_decoding (Fixture *fixture)
+{
+  StDecoding *decoding = st_session_get_decoding (fixture->session);
+  StFrame *frame = st_session_get_frame (fixture->session);
+  double place[2] = { 0, 0.5 };
+  guint column = 0;
+  while (frame->query.ids[column] != st_column_get_id (find_vector_column (fixture)))
+    column++;
+  for (guint i = 0; i < 5; i++)
+    {
+      place[0] = 0.1 * i;
+      st_decoding_point (decoding, frame, column, place);
+    }
+  fixture_wait (fixture, is_decoded, place);
+  st_decoding_leave (decoding);
+  g_assert_null (st_decoding_get (decoding));
+  for (guint i = 0; i < frame->query.columns; i++)
+    if (i != column)
+      st_decoding_point (decoding, frame, i, place);
+  g_assert_null (st_decoding_get (decoding));
+}
+
 static void
 test_metric (Fixture *fixture, gconstpointer data)
 {
@@ -300,6 +331,7 @@ test_metric (Fixture *fixture, gconstpointer data)
   choose (fixture, "figure-isometry", NULL);
 
   check_paths (fixture);
+  check_decoding (fixture);
 
   choose (fixture, "latent-map", "none");
   choose (fixture, "latent-ellipses", NULL);

@@ -229,6 +229,25 @@ test_no_plane (void)
 }
 
 static void
+test_decode (void)
+{
+  for (uint32_t d = 2; d <= 5; d += 3)
+    {
+      const double place[2] = { 0.7, -1.3 };
+      double z[5], expected[PIXELS];
+      float image[PIXELS];
+      World world;
+      world_init (&world, ST_KIND_IRAE, d, 1);
+      g_assert_true (st_ok (st_pullback_decode (world.model, world.reference, place, image)));
+      from_scatter (world.reference, d, place, z);
+      decode (world.model, z, expected);
+      for (int i = 0; i < PIXELS; i++)
+        g_assert_cmpfloat_with_epsilon ((double) image[i], expected[i], 1e-6);
+      world_clear (&world);
+    }
+}
+
+static void
 test_refused (void)
 {
   World world;
@@ -257,6 +276,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pullback/grid", test_grid);
   g_test_add_func ("/pullback/threads", test_threads);
   g_test_add_func ("/pullback/no-plane", test_no_plane);
+  g_test_add_func ("/pullback/decode", test_decode);
   g_test_add_func ("/pullback/refused", test_refused);
   return g_test_run ();
 }

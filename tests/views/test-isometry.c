@@ -351,6 +351,39 @@ test_paths (void)
   world_clear (&world);
 }
 
+/* In a corner, at the side where the pointer is not; of its own column alone; not on paper. */
+static void
+test_decoded (void)
+{
+  World world;
+  g_autofree float *pixels = g_new0 (float, 28 * 28);
+  world_init (&world, ST_KIND_IRAE, (const double[]) { 4, 0, 1 });
+  world.frame->query.ids[0] = 11;
+  world.frame->query.ids[1] = 12;
+  StFigureDecoded decoded = { .column = world.frame->query.ids[0], .image = { 28, 28, 1 },
+                              .pixels = pixels };
+  world.request.decoded = &decoded;
+  for (int side = -1; side <= 1; side += 2)
+    {
+      decoded.place[0] = side;
+      StFigure *figure = st_figure_new (&world.request, NULL);
+      const StRect rect = get_item (figure->marks, ST_ITEM_IMAGE, NULL)->image.rect;
+      const double middle = figure->plot.x + figure->plot.width / 2;
+      g_assert_cmpint (rect.x + rect.width / 2 < middle, ==, side > 0);
+      st_figure_unref (figure);
+    }
+  world.request.column = 1;
+  StFigure *other = st_figure_new (&world.request, NULL);
+  g_assert_null (find_item (other->marks, ST_ITEM_IMAGE, NULL));
+  world.request.column = 0;
+  world.request.still = TRUE;
+  StFigure *paper = st_figure_new (&world.request, NULL);
+  g_assert_null (find_item (paper->marks, ST_ITEM_IMAGE, NULL));
+  st_figure_unref (other);
+  st_figure_unref (paper);
+  world_clear (&world);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -363,5 +396,6 @@ main (int argc, char **argv)
   g_test_add_func ("/isometry/figure", test_figure);
   g_test_add_func ("/isometry/why-not", test_why_not);
   g_test_add_func ("/isometry/paths", test_paths);
+  g_test_add_func ("/isometry/decoded", test_decoded);
   return g_test_run ();
 }
