@@ -98,9 +98,11 @@ st_shelf_free (StShelf *shelf)
 {
   if (shelf == NULL)
     return;
+  for (size_t i = 0; i < BUCKETS; i++)
+    while (shelf->buckets[i] != NULL)
+      drop (shelf, &shelf->buckets[i]);
   for (size_t i = 0; i < CONTEXTS; i++)
-    if (shelf->contexts[i].number != 0)
-      drop_context (shelf, &shelf->contexts[i]);
+    st_images_unref (shelf->contexts[i].images);
   st_free (shelf);
 }
 

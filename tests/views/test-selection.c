@@ -249,8 +249,9 @@ test_card (void)
   for (guint c = 0; c < 2; c++)
     {
       char *now = rank_words (frame->now[c], 7), *clean = rank_words (frame->sweep[c][0], 7);
-      g_string_append_printf (all, "; %s: PSNR %.1f dB, ranks (%s)", request.titles[c],
-                              frame->now[c]->psnr[7], now);
+      char *psnr = st_number_psnr (ST_NUMBERS_C, frame->now[c]->psnr[7]);
+      g_string_append_printf (all, "; %s: PSNR %s, ranks (%s)", request.titles[c], psnr, now);
+      g_free (psnr);
       if (!g_str_equal (now, clean))
         g_string_append_printf (all, ", clean (%s)", clean);
       g_free (now);
