@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <st-alloc.h>
 #include <st-blas.h>
 #include <st-config.h>
 #include <st-places.h>
@@ -11,6 +12,7 @@
 static int
 run (int argc, char *argv[])
 {
+  st_alloc_prepare ();
   st_blas_prepare ();
   g_autofree char *locale = st_places_locale ();
   setlocale (LC_ALL, "");

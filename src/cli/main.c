@@ -6,6 +6,7 @@
 #include <locale.h>
 #include <st-config.h>
 #include <stdio.h>
+#include <st-alloc.h>
 #include <st-blas.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +45,7 @@ run (int argc, char **argv)
 {
   setlocale (LC_ALL, "C");
   st_cli_catch_signals ();
+  st_alloc_prepare ();
   st_blas_prepare ();
   if (argc < 2)
     return st_cli_wrong ("a command is missing; see stratoscope-cli --help");

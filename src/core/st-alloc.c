@@ -3,6 +3,9 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <string.h>
 
 enum { ALIGNMENT = 64 };
@@ -27,6 +30,26 @@ st_alloc (size_t count, size_t size)
   if (memory != NULL)
     memset (memory, 0, bytes);
   return memory;
+}
+
+/* Left alone, the GNU library raises its threshold to that of the largest block that was freed, up
+ * to 32 MB, and keeps what is smaller in each thread's arena, full of holes.  Buffers of windows
+ * and of small sets of images stay below this one, since a new mapping costs page faults. */
+void
+st_alloc_prepare (void)
+{
+#ifdef __GLIBC__
+  mallopt (M_MMAP_THRESHOLD, 4 << 20);
+  mallopt (M_TRIM_THRESHOLD, 8 << 20);
+#endif
+}
+
+void
+st_alloc_trim (void)
+{
+#ifdef __GLIBC__
+  malloc_trim (0);
+#endif
 }
 
 void
