@@ -44,7 +44,7 @@ st_jackknife_mean (uint32_t n, const double *values)
 
 struct StJackknife {
   uint32_t n, k;
-  double *gram;      /* what is left of a Gram matrix */
+  uint32_t *left;    /* [n] points without a group */
   double *scratch;   /* [k][n] */
   StSubspace *a, *b;
   StSubspaceWork *work;
@@ -58,10 +58,10 @@ st_jackknife_new (uint32_t n, uint32_t k, StJackknife **result)
     return st_failure (ST_NO_MEMORY, sizeof *jackknife, 0);
   jackknife->n = n;
   jackknife->k = k;
-  jackknife->gram = st_alloc (n, n * sizeof (double));
+  jackknife->left = st_alloc (n, sizeof *jackknife->left);
   jackknife->scratch = st_alloc (k, n * sizeof (double));
-  StStatus status = st_failure (ST_NO_MEMORY, (int64_t) (n * sizeof (double)) * n, 0);
-  if (jackknife->gram != NULL && jackknife->scratch != NULL)
+  StStatus status = st_failure (ST_NO_MEMORY, (int64_t) (n * sizeof (double)) * k, 0);
+  if (jackknife->left != NULL && jackknife->scratch != NULL)
     status = st_subspace_new (n, k, &jackknife->a);
   if (st_ok (status))
     status = st_subspace_new (n, k, &jackknife->b);
@@ -79,7 +79,7 @@ st_jackknife_free (StJackknife *jackknife)
 {
   if (jackknife == NULL)
     return;
-  st_free (jackknife->gram);
+  st_free (jackknife->left);
   st_free (jackknife->scratch);
   st_subspace_free (jackknife->a);
   st_subspace_free (jackknife->b);
@@ -87,20 +87,14 @@ st_jackknife_free (StJackknife *jackknife)
   st_free (jackknife);
 }
 
-/* Rows and columns outside of a group; returns how many. */
+/* Points outside of a group; returns how many. */
 static uint32_t
-leave_out (uint32_t n, uint32_t group, const double *gram, double *out)
+leave_out (uint32_t n, uint32_t group, uint32_t *points)
 {
   uint32_t left = 0;
   for (uint32_t i = 0; i < n; i++)
-    {
-      if (i % ST_JACKKNIFE_GROUPS == group)
-        continue;
-      for (uint32_t j = 0; j < n; j++)
-        if (j % ST_JACKKNIFE_GROUPS != group)
-          *out++ = gram[(size_t) i * n + j];
-      left++;
-    }
+    if (i % ST_JACKKNIFE_GROUPS != group)
+      points[left++] = i;
   return left;
 }
 
@@ -127,9 +121,10 @@ st_jackknife_fit (StJackknife *jackknife, uint32_t n, const double *gram, uint32
 {
   if (n > jackknife->n || k > jackknife->k)
     return st_failure (ST_SHAPE, n, jackknife->n);
-  uint32_t left = leave_out (n, group, gram, jackknife->gram);
+  uint32_t left = leave_out (n, group, jackknife->left);
   subspace->n = left;
-  StStatus status = st_subspace_fit (subspace, k, jackknife->gram, centre, jackknife->work);
+  StStatus status = st_subspace_fit_part (subspace, k, gram, n, jackknife->left, centre,
+                                          jackknife->work);
   if (st_ok (status))
     spread (subspace, left, n, group);
   return status;

@@ -39,6 +39,13 @@ st_pca_free (StPca *pca)
   st_free (pca);
 }
 
+/* The points: doubles, which have been centred, or floats as they are. */
+typedef struct Rows {
+  uint32_t n;
+  double *doubles;
+  const float *floats;
+} Rows;
+
 /* rows, n x length, become centred. */
 static void
 centre (StPca *pca, uint32_t n, double *rows)
@@ -98,9 +105,25 @@ fix_axis (double *axis, size_t length)
     cblas_dscal ((blasint) length, (axis[most] < 0.0 ? -1.0 : 1.0) / norm, axis, 1);
 }
 
+/* axis = sum_i weights_i (row_i - mean). */
 static void
-set_axes (StPca *pca, uint32_t n, const double *rows, bool by_points, uint32_t side,
-          const double *values, const double *vectors)
+combine (const StPca *pca, const Rows *rows, const double *weights, double *axis)
+{
+  size_t length = pca->length;
+  if (rows->doubles != NULL)
+    {
+      cblas_dgemv (CblasColMajor, CblasNoTrans, (blasint) length, (blasint) rows->n, 1.0,
+                   rows->doubles, (blasint) length, weights, 1, 0.0, axis, 1);
+      return;
+    }
+  for (size_t i = 0; i < rows->n; i++)
+    for (size_t j = 0; j < length; j++)
+      axis[j] += weights[i] * ((double) rows->floats[i * length + j] - pca->mean[j]);
+}
+
+static void
+set_axes (StPca *pca, const Rows *rows, bool by_points, uint32_t side, const double *values,
+          const double *vectors)
 {
   double sum = 0.0;
   for (uint32_t i = 0; i < side; i++)
@@ -113,18 +136,28 @@ set_axes (StPca *pca, uint32_t n, const double *rows, bool by_points, uint32_t s
         break;
       pca->shares[j] = values[j] / sum;
       if (by_points)
-        cblas_dgemv (CblasColMajor, CblasNoTrans, (blasint) pca->length, (blasint) n, 1.0, rows,
-                     (blasint) pca->length, vectors + (size_t) j * side, 1, 0.0, axis, 1);
+        combine (pca, rows, vectors + (size_t) j * side, axis);
       else
         memcpy (axis, vectors + (size_t) j * side, pca->length * sizeof (double));
       fix_axis (axis, pca->length);
     }
 }
 
-/* Takes rows, which it centres. */
-static StStatus
-fit (uint32_t n, size_t length, double *rows, const double *gram, uint32_t k, StPca **result)
+static void
+take_mean (StPca *pca, const Rows *rows)
 {
+  for (size_t i = 0; i < rows->n; i++)
+    for (size_t j = 0; j < pca->length; j++)
+      pca->mean[j] += (double) rows->floats[i * pca->length + j];
+  for (size_t j = 0; j < pca->length; j++)
+    pca->mean[j] /= rows->n;
+}
+
+/* Takes rows, and centres doubles; floats come with a Gram matrix. */
+static StStatus
+fit (const Rows *rows, size_t length, const double *gram, uint32_t k, StPca **result)
+{
+  uint32_t n = rows->n;
   bool by_points = gram != NULL || n < length;
   uint32_t side = by_points ? n : (uint32_t) length, vectors_found = k < side ? k : side;
   StPca *pca = NULL;
@@ -138,16 +171,19 @@ fit (uint32_t n, size_t length, double *rows, const double *gram, uint32_t k, St
     status = new_pca (length, k, &pca);
   if (st_ok (status))
     {
-      centre (pca, n, rows);
+      if (rows->doubles != NULL)
+        centre (pca, n, rows->doubles);
+      else
+        take_mean (pca, rows);
       if (gram != NULL)
         fill_from_gram (n, gram, st_eigen_matrix (eigen));
       else
-        fill_matrix (n, length, rows, by_points, st_eigen_matrix (eigen));
+        fill_matrix (n, length, rows->doubles, by_points, st_eigen_matrix (eigen));
       status = st_eigen_solve (eigen, side, vectors_found, values, vectors);
     }
   if (st_ok (status))
     {
-      set_axes (pca, n, rows, by_points, side, values, vectors);
+      set_axes (pca, rows, by_points, side, values, vectors);
       *result = pca;
     }
   else
@@ -159,11 +195,20 @@ fit (uint32_t n, size_t length, double *rows, const double *gram, uint32_t k, St
 }
 
 static StStatus
-check (uint32_t n, size_t length, uint32_t k, double **copy)
+check (uint32_t n, size_t length, uint32_t k)
 {
-  size_t numbers;
   if (n == 0 || length == 0 || k > ST_PCA_MAX)
     return st_failure (ST_RANGE, 1, ST_PCA_MAX);
+  return st_success ();
+}
+
+static StStatus
+check_and_copy (uint32_t n, size_t length, uint32_t k, double **copy)
+{
+  size_t numbers;
+  StStatus status = check (n, length, k);
+  if (!st_ok (status))
+    return status;
   *copy = st_multiply (n, length, &numbers) ? st_alloc (numbers, sizeof (double)) : NULL;
   if (*copy == NULL)
     return st_failure (ST_NO_MEMORY, (int64_t) (n * length * sizeof (double)), 0);
@@ -175,11 +220,11 @@ st_pca_fit (uint32_t n, size_t length, const double *rows, const double *gram, u
             StPca **pca)
 {
   double *copy;
-  StStatus status = check (n, length, k, &copy);
+  StStatus status = check_and_copy (n, length, k, &copy);
   if (!st_ok (status))
     return status;
   memcpy (copy, rows, n * length * sizeof *copy);
-  status = fit (n, length, copy, gram, k, pca);
+  status = fit (&(Rows) { .n = n, .doubles = copy }, length, gram, k, pca);
   st_free (copy);
   return status;
 }
@@ -188,13 +233,23 @@ StStatus
 st_pca_fit_floats (uint32_t n, size_t length, const float *rows, uint32_t k, StPca **pca)
 {
   double *copy;
-  StStatus status = check (n, length, k, &copy);
+  StStatus status = check_and_copy (n, length, k, &copy);
   if (!st_ok (status))
     return status;
   for (size_t i = 0; i < n * length; i++)
     copy[i] = (double) rows[i];
-  status = fit (n, length, copy, NULL, k, pca);
+  status = fit (&(Rows) { .n = n, .doubles = copy }, length, NULL, k, pca);
   st_free (copy);
+  return status;
+}
+
+StStatus
+st_pca_fit_floats_gram (uint32_t n, size_t length, const float *rows, const double *gram,
+                        uint32_t k, StPca **pca)
+{
+  StStatus status = check (n, length, k);
+  if (st_ok (status))
+    status = fit (&(Rows) { .n = n, .floats = rows }, length, gram, k, pca);
   return status;
 }
 

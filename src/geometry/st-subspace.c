@@ -67,22 +67,45 @@ st_subspace_free (StSubspace *subspace)
   st_free (subspace);
 }
 
+/* A Gram matrix, or some rows and columns of one. */
+typedef struct Gram {
+  const double *values;
+  size_t stride;
+  const uint32_t *points;   /* or NULL: all */
+} Gram;
+
+static const double *
+row_of (const Gram *gram, size_t i)
+{
+  return gram->values + (gram->points != NULL ? gram->points[i] : i) * gram->stride;
+}
+
+static double
+entry (const Gram *gram, const double *row, size_t j)
+{
+  return row[gram->points != NULL ? gram->points[j] : j];
+}
+
 /* H K H, its lower triangle; or K itself. */
 static void
-centre_gram (uint32_t n, const double *gram, bool centre, double *means, double *out)
+centre_gram (uint32_t n, const Gram *gram, bool centre, double *means, double *out)
 {
   double all = 0.0;
   for (size_t i = 0; i < n; i++)
     {
+      const double *row = row_of (gram, i);
       means[i] = 0.0;
       for (size_t j = 0; centre && j < n; j++)
-        means[i] += gram[i * n + j];
+        means[i] += entry (gram, row, j);
       means[i] /= n;
       all += means[i] / n;
     }
   for (size_t j = 0; j < n; j++)
-    for (size_t i = j; i < n; i++)
-      out[j * n + i] = gram[j * n + i] - means[i] - means[j] + all;
+    {
+      const double *row = row_of (gram, j);   /* as good as the column */
+      for (size_t i = j; i < n; i++)
+        out[j * n + i] = entry (gram, row, i) - means[i] - means[j] + all;
+    }
 }
 
 /* The fewest of n descending values that make up a share of their sum. */
@@ -130,14 +153,13 @@ centre_vector (double *vector, uint32_t n)
     vector[i] -= mean;
 }
 
-StStatus
-st_subspace_fit (StSubspace *subspace, uint32_t k, const double *gram, bool centre,
-                 StSubspaceWork *work)
+static StStatus
+fit (StSubspace *subspace, uint32_t k, const Gram *gram, bool centre, StSubspaceWork *work)
 {
   uint32_t n = subspace->n;
   double largest = 0.0;
   for (size_t i = 0; i < n; i++)
-    largest = fmax (largest, gram[i * n + i]);
+    largest = fmax (largest, entry (gram, row_of (gram, i), i));
   k = k < n ? k : n;
   subspace->largest = largest;
   centre_gram (n, gram, centre, work->means, st_eigen_matrix (work->eigen));
@@ -149,6 +171,20 @@ st_subspace_fit (StSubspace *subspace, uint32_t k, const double *gram, bool cent
   for (size_t j = 0; centre && j < subspace->k; j++)
     centre_vector (subspace->vectors + j * n, n);
   return status;
+}
+
+StStatus
+st_subspace_fit (StSubspace *subspace, uint32_t k, const double *gram, bool centre,
+                 StSubspaceWork *work)
+{
+  return fit (subspace, k, &(Gram) { gram, subspace->n, NULL }, centre, work);
+}
+
+StStatus
+st_subspace_fit_part (StSubspace *subspace, uint32_t k, const double *gram, size_t stride,
+                      const uint32_t *points, bool centre, StSubspaceWork *work)
+{
+  return fit (subspace, k, &(Gram) { gram, stride, points }, centre, work);
 }
 
 double

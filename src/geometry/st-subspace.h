@@ -43,6 +43,9 @@ void st_subspace_free (StSubspace *subspace);
  * coincide, and the dimension is 0, where lambda_1 <= 1e-12 n max K(x,x).  ST_NO_CONVERGENCE. */
 StStatus st_subspace_fit (StSubspace *subspace, uint32_t k, const double *gram, bool centre,
                           StSubspaceWork *work);
+/* The same to the rows and columns points[subspace->n] of a larger gram[][stride]. */
+StStatus st_subspace_fit_part (StSubspace *subspace, uint32_t k, const double *gram, size_t stride,
+                               const uint32_t *points, bool centre, StSubspaceWork *work);
 /* (lambda_k - lambda_{k+1}) / lambda_k, how well the top k are told from the rest; k counts
  * from 1; 0 where lambda_k is 0. */
 double st_subspace_gap (const StSubspace *subspace, uint32_t k);
