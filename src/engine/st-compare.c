@@ -1,10 +1,15 @@
+/* Clean points take no part before the last of a level's points is there: then they pass by once,
+ * in chunks, from memory or made anew where there are too many to be held (st-hilbert.h). */
 #include <st-compare.h>
 
 #include <st-alloc.h>
+#include <st-clean-points.h>
 #include <st-point.h>
 #include <st-replicates.h>
 
 #include <math.h>
+
+enum { ROWS = 16 };   /* of held points in one task */
 
 struct StCompare {
   const StHilbert *hilbert;
@@ -84,20 +89,94 @@ st_compare_points (StCompare *compare, uint32_t first, uint32_t n, uint32_t work
   const StHilbert *hilbert = compare->hilbert;
   size_t length = compare->span->length;
   double *features = compare->span->features + first * length;
-  const double *clean = hilbert->points->features + first * length;
   StStatus status = st_points (latents, n, hilbert->kernel, hilbert->tolerance,
                                compare->points[worker], values, zero, features);
   if (st_ok (status) && hilbert->mean != NULL)
     st_features_subtract (length, n, hilbert->mean, features);
-  for (uint32_t i = 0; i < n && st_ok (status); i++)
-    {
-      double distance = st_kernel_distance (length, features + i * length, clean + i * length);
-      if (hilbert->sigma > 0.0)
-        distance = st_gaussian_distance (distance, hilbert->sigma);
-      compare->distances[first + i] = distance;
-    }
   return status;
 }
+
+/* ---- the clean points ---- */
+
+typedef struct Meeting {
+  const StHilbert *hilbert;
+  const StSpan *span;
+  StSpanWork *work;
+  double *distances;
+  StCancel *cancel;
+} Meeting;
+
+static void
+meet (const Meeting *meeting, uint32_t first, uint32_t n, const double *clean)
+{
+  const StHilbert *hilbert = meeting->hilbert;
+  const StSpan *span = meeting->span;
+  for (uint32_t i = 0; i < n && meeting->distances != NULL; i++)
+    {
+      double distance = st_kernel_distance (span->length, clean + i * span->length,
+                                            span->features + (first + i) * span->length);
+      if (hilbert->sigma > 0.0)
+        distance = st_gaussian_distance (distance, hilbert->sigma);
+      meeting->distances[first + i] = distance;
+    }
+  if (span->gaussian)
+    st_span_fill_between (hilbert->points, first, n, clean, span, hilbert->sigma, meeting->work);
+}
+
+static void
+meet_held (void *context, uint32_t task, uint32_t worker)
+{
+  const Meeting *meeting = context;
+  const StSpan *points = meeting->hilbert->points;
+  uint32_t first = task * ROWS, left = points->count - first;
+  if (!st_cancel_asked (meeting->cancel))
+    meet (meeting, first, left < ROWS ? left : ROWS, points->features + first * points->length);
+}
+
+static StStatus
+meet_made (void *context, uint32_t first, uint32_t n, double *features)
+{
+  const Meeting *meeting = context;
+  const StHilbert *hilbert = meeting->hilbert;
+  if (hilbert->mean != NULL)
+    st_features_subtract (hilbert->points->length, n, hilbert->mean, features);
+  meet (meeting, first, n, features);
+  return st_success ();
+}
+
+static StStatus
+meet_all (Meeting *meeting, StPool *pool)
+{
+  const StHilbert *hilbert = meeting->hilbert;
+  const uint32_t count = hilbert->count;
+  if (hilbert->points->features != NULL)
+    {
+      st_pool_run (pool, (count + ROWS - 1) / ROWS, meet_held, meeting);
+      return st_cancel_asked (meeting->cancel) ? st_failure (ST_CANCELLED, 0, 0) : st_success ();
+    }
+  const StQuery query = { .model = hilbert->model, .images = hilbert->images,
+                          .latent = hilbert->latent, .seed = hilbert->seed };
+  const StCleanPoints points = { .query = &query, .count = count, .kernel = hilbert->kernel,
+                                 .tolerance = hilbert->tolerance, .visit = meet_made,
+                                 .context = meeting };
+  return st_clean_points_make (&points, pool, meeting->cancel);
+}
+
+StStatus
+st_compare_with_clean (const StHilbert *hilbert, const StSpan *span, StSpanWork *work,
+                       StPool *pool, StCancel *cancel, double *distances, StAngles *angles)
+{
+  Meeting meeting = { .hilbert = hilbert, .span = span, .work = work, .distances = distances,
+                      .cancel = cancel };
+  StStatus status = st_success ();
+  if (distances != NULL || span->gaussian)
+    status = meet_all (&meeting, pool);
+  if (st_ok (status))
+    status = st_span_angles (hilbert->points, span, work, angles);
+  return status;
+}
+
+/* ---- angles ---- */
 
 static StStatus
 find_angles (StCompare *compare, StPool *pool, StCancel *cancel, StHilbertResult *result)
@@ -108,8 +187,8 @@ find_angles (StCompare *compare, StPool *pool, StCancel *cancel, StHilbertResult
   if (st_ok (status))
     status = st_span_fit (compare->span, hilbert->sigma, work);
   if (st_ok (status))
-    status = st_span_angles (hilbert->points, compare->span, hilbert->sigma, work, pool, cancel,
-                             &result->angles);
+    status = st_compare_with_clean (hilbert, compare->span, work, pool, cancel, compare->distances,
+                                    &result->angles);
   if (st_ok (status))
     status = st_replicates_compare (hilbert->replicates, compare->span, work->gram, work->between,
                                     &result->angles, pool, cancel, &result->intervals);

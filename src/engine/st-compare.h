@@ -19,3 +19,10 @@ StStatus st_compare_points (StCompare *compare, uint32_t first, uint32_t n, uint
 /* Once all are taken. */
 StStatus st_compare_finish (StCompare *compare, StPool *pool, StCancel *cancel,
                             StHilbertResult *result);
+
+/* Angles between the clean points and those of a fitted span, and the distance of each to its
+ * clean point, distances[count], if that is not NULL.  ST_CANCELLED, ST_NO_MEMORY,
+ * ST_NO_CONVERGENCE. */
+StStatus st_compare_with_clean (const StHilbert *hilbert, const StSpan *span, StSpanWork *work,
+                                StPool *pool, StCancel *cancel, double *distances,
+                                StAngles *angles);

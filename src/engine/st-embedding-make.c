@@ -3,6 +3,8 @@
 
 #include <st-alloc.h>
 #include <st-embedding-points.h>
+#include <st-float-gram.h>
+#include <st-latents.h>
 
 #include <string.h>
 
@@ -12,6 +14,8 @@ StStatus
 st_embedding_judge (StEmbedding *embedding, const double *distances, uint32_t stride)
 {
   size_t n = embedding->count, first = stride - n;
+  if (first == 0)
+    return st_neighbours (embedding->count, distances, embedding->now, &embedding->neighbours);
   double *own = st_alloc (n, n * sizeof *own);
   if (own == NULL)
     return st_failure (ST_NO_MEMORY, (int64_t) (n * n * sizeof *own), 0);
@@ -49,16 +53,39 @@ distances_of (StEmbeddingMaking *making, const StEmbeddingPoints *points, double
 
 /* ---- axes that the live worker draws ---- */
 
-static void
-project_latents (const StReference *reference, const StEmbeddingPoints *points, float *latent,
-                 double *coordinates)
+typedef struct Gathering {
+  const StReference *reference;
+  float *latents;        /* [n][length] */
+  double *coordinates;   /* [n][2] */
+} Gathering;
+
+static StStatus
+take_latent (void *context, uint32_t image, uint32_t worker, const float *latent)
 {
-  for (size_t i = 0; i < points->n; i++)
-    {
-      for (size_t j = 0; j < points->length; j++)
-        latent[j] = (float) points->features[i * points->length + j];   /* as which they came */
-      st_reference_project (reference, latent, coordinates + 2 * i);
-    }
+  const Gathering *gathering = context;
+  const size_t length = gathering->reference->length;
+  memcpy (gathering->latents + image * length, latent, length * sizeof *latent);
+  st_reference_project (gathering->reference, latent, gathering->coordinates + 2 * image);
+  return st_success ();
+}
+
+/* Of latents as they are: their plain distances. */
+static StStatus
+distances_of_latents (StEmbeddingMaking *making, uint32_t n, size_t length, const float *latents,
+                      double *distances)
+{
+  double *mean = st_alloc (length, sizeof *mean);
+  if (mean == NULL)
+    return st_failure (ST_NO_MEMORY, (int64_t) (length * sizeof *mean), 0);
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < length; j++)
+      mean[j] += (double) latents[i * length + j] / n;
+  StStatus status = st_float_gram (n, length, latents, mean, making->pool, making->watch->cancel,
+                                   distances);
+  if (st_ok (status))
+    st_embedding_gram_distances (n, distances);
+  st_free (mean);
+  return status;
 }
 
 static StStatus
@@ -66,29 +93,28 @@ make_judgement (StEmbeddingMaking *making)
 {
   const StReference *reference = making->query->of.reference;
   StEmbedding *embedding = making->embedding;
-  StEmbeddingPoints points = { 0 };
-  double *distances = NULL;
-  float *latent = st_alloc (reference->length, sizeof *latent);
-  StStatus status = latent != NULL ? st_success ()
-                                   : st_failure (ST_NO_MEMORY, (int64_t) reference->length, 0);
-  if (st_ok (status))
-    status = st_embedding_points_new (making->query, ST_METRIC_EUCLIDEAN, embedding->count, false,
-                                      true, making->pool, making->watch->cancel, &points);
-  if (st_ok (status) && points.length != reference->length)
-    status = st_failure (ST_SHAPE, (int64_t) reference->length, (int64_t) points.length);
+  const uint32_t n = embedding->count;
+  const size_t length = st_shape_size (st_spec_latent (st_model_spec (making->query->of.model)));
+  if (length != reference->length)
+    return st_failure (ST_SHAPE, (int64_t) reference->length, (int64_t) length);
+  Gathering gathering = { .reference = reference, .coordinates = embedding->now,
+                          .latents = st_alloc (n, length * sizeof (float)) };
+  double *distances = st_alloc (n, n * sizeof *distances);
+  StStatus status = st_failure (ST_NO_MEMORY, (int64_t) (n * length * sizeof (float)), 0);
+  if (gathering.latents != NULL && distances != NULL)
+    status = st_latents_visit_shown (&making->query->of, n, making->pool, making->watch->cancel,
+                                     take_latent, &gathering);
   if (st_ok (status))
     {
-      project_latents (reference, &points, latent, embedding->now);
       making->placed = true;
-      memcpy (embedding->clean, reference->clean, 2 * embedding->count * sizeof *embedding->clean);
+      memcpy (embedding->clean, reference->clean, 2 * n * sizeof *embedding->clean);
       memcpy (embedding->shares, reference->shares, sizeof embedding->shares);
-      status = distances_of (making, &points, 0.0, &distances);
+      status = distances_of_latents (making, n, length, gathering.latents, distances);
     }
+  st_free (gathering.latents);
   if (st_ok (status))
-    status = st_embedding_judge (embedding, distances, points.n);
+    status = st_embedding_judge (embedding, distances, n);
   st_free (distances);
-  st_free (latent);
-  st_embedding_points_clear (&points);
   return status;
 }
 
@@ -191,9 +217,9 @@ make_kernel_pca (StEmbeddingMaking *making, StEmbeddingKeep *keep,
 static uint32_t
 count_images (const StEmbeddingQuery *query)
 {
-  uint32_t count = st_images_count (query->of.images), most = ST_TSNE_MAX;
-  if (query->method == ST_EMBEDDING_TSNE && query->of.level > 0.0)
-    most = ST_TSNE_MAX / 2;
+  uint32_t count = st_images_count (query->of.images), most = ST_REFERENCE_MAX;
+  if (query->method == ST_EMBEDDING_TSNE)
+    most = query->of.level > 0.0 ? ST_TSNE_MAX / 2 : ST_TSNE_MAX;
   return count < most ? count : most;
 }
 

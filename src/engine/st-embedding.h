@@ -80,7 +80,8 @@ typedef struct StEmbedding {
   StEmbeddingQuery query;    /* with references */
   StEmbeddingState state;
   StStatus status;
-  uint32_t count;            /* images in it: the first so many, ST_TSNE_MAX / 2 of t-SNE */
+  uint32_t count;            /* images in it: the first so many, at most ST_REFERENCE_MAX; of
+                                t-SNE ST_TSNE_MAX, or half of it where each has two points */
   double *clean, *now;       /* [count][2]; NULL where there are none */
   double shares[2];          /* of kernel PCA */
   double sigma;              /* of a Gaussian kernel; else 0 */

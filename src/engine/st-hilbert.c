@@ -1,14 +1,16 @@
 #include <st-hilbert.h>
 
 #include <st-alloc.h>
-#include <st-latents.h>
-#include <st-point.h>
+#include <st-clean-points.h>
+#include <st-compare.h>
 #include <st-replicates.h>
 #include <st-span.h>
-#include <st-spectrum.h>
 
 #include <math.h>
 #include <stdatomic.h>
+
+/* Some 300 points of 7x7x128: as many as a window opens with are held. */
+static const size_t HELD_BYTES = 20 << 20;
 
 /* The public part comes first, so that a StHilbert * is a Counted *. */
 typedef struct Counted {
@@ -16,62 +18,14 @@ typedef struct Counted {
   atomic_uint references;
 } Counted;
 
-/* What turns latents into points. */
-typedef struct Pointing {
-  StKernel kernel;
-  double tolerance;
-  StSpan *span;
-  uint32_t threads;
-  StPointWork **work;     /* [threads] */
-  double **values;        /* [threads][ST_LATENTS_CHUNK][eigenvalues]: nobody asks for them here */
-} Pointing;
-
-static void
-pointing_clear (Pointing *pointing)
-{
-  for (uint32_t i = 0; i < pointing->threads; i++)
-    {
-      if (pointing->work != NULL)
-        st_point_work_free (pointing->work[i]);
-      if (pointing->values != NULL)
-        st_free (pointing->values[i]);
-    }
-  st_free (pointing->work);
-  st_free (pointing->values);
-}
-
 static StStatus
-pointing_init (Pointing *pointing, const StHilbert *hilbert, StShape shape, uint32_t threads)
+make_points (const StHilbert *hilbert, const StQuery *query, bool others, StPool *pool,
+             StCancel *cancel, StSpan *span)
 {
-  uint32_t lengths[3];
-  st_spectrum_lengths (shape, lengths);
-  *pointing = (Pointing) {
-    .kernel = hilbert->kernel, .tolerance = hilbert->tolerance, .threads = threads,
-    .work = st_alloc (threads, sizeof *pointing->work),
-    .values = st_alloc (threads, sizeof *pointing->values),
-  };
-  if (pointing->work == NULL || pointing->values == NULL)
-    return st_failure (ST_NO_MEMORY, 0, 0);
-  StStatus status = st_success ();
-  for (uint32_t i = 0; i < threads && st_ok (status); i++)
-    {
-      status = st_point_work_new (shape, &pointing->work[i]);
-      pointing->values[i] = st_alloc (ST_LATENTS_CHUNK * sizeof (double),
-                                      lengths[0] + lengths[1] + lengths[2]);
-      if (st_ok (status) && pointing->values[i] == NULL)
-        status = st_failure (ST_NO_MEMORY, 0, 0);
-    }
-  return status;
-}
-
-static StStatus
-make_points (void *context, uint32_t first, uint32_t n, uint32_t worker, const float *latents)
-{
-  Pointing *pointing = context;
-  bool zero[ST_LATENTS_CHUNK][3];
-  return st_points (latents, n, pointing->kernel, pointing->tolerance, pointing->work[worker],
-                    pointing->values[worker], zero,
-                    pointing->span->features + first * pointing->span->length);
+  const StCleanPoints points = { .query = query, .others = others, .count = hilbert->count,
+                                 .kernel = hilbert->kernel, .tolerance = hilbert->tolerance,
+                                 .features = span->features };
+  return st_clean_points_make (&points, pool, cancel);
 }
 
 /* From the Gram matrix at hand. */
@@ -88,8 +42,8 @@ median_distance (const StHilbert *hilbert, const StSpanWork *work, double *dista
 }
 
 static StStatus
-find_floor (StHilbert *hilbert, const StQuery *query, Pointing *pointing, StSpanWork *work,
-            StPool *pool, StCancel *cancel)
+find_floor (StHilbert *hilbert, const StQuery *query, StSpanWork *work, StPool *pool,
+            StCancel *cancel)
 {
   const StSpan *points = hilbert->points;
   StSpan *others = NULL;
@@ -100,9 +54,7 @@ find_floor (StHilbert *hilbert, const StQuery *query, Pointing *pointing, StSpan
                                  &others);
   if (!st_ok (status))
     return status;
-  pointing->span = others;
-  status = st_latents_visit_chunks (query, true, others->count, pool, cancel, make_points,
-                                    pointing);
+  status = make_points (hilbert, query, true, pool, cancel, others);
   if (st_ok (status) && hilbert->mean != NULL)
     st_features_subtract (others->length, others->count, hilbert->mean, others->features);
   if (st_ok (status))
@@ -110,7 +62,7 @@ find_floor (StHilbert *hilbert, const StQuery *query, Pointing *pointing, StSpan
   if (st_ok (status))
     status = st_span_fit (others, hilbert->sigma, work);
   if (st_ok (status))
-    status = st_span_angles (points, others, hilbert->sigma, work, pool, cancel, &angles);
+    status = st_compare_with_clean (hilbert, others, work, pool, cancel, NULL, &angles);
   if (st_ok (status) && angles.count > 0)
     hilbert->floor = angles.mean;
   st_span_free (others);
@@ -146,20 +98,13 @@ measure_clean (StHilbert *hilbert, const StQuery *query, StPool *pool, StCancel 
 {
   StShape shape = st_spec_latent (st_model_spec (query->model));
   size_t length = st_kernel_features (hilbert->kernel, shape);
-  Pointing pointing;
   StSpanWork *work = NULL;
-  StStatus status = pointing_init (&pointing, hilbert, shape, st_pool_threads (pool));
-  if (st_ok (status))
-    status = st_span_new (hilbert->kernel, hilbert->count, length, hilbert->subspace,
-                          &hilbert->points);
+  StStatus status = st_span_new (hilbert->kernel, hilbert->count, length, hilbert->subspace,
+                                 &hilbert->points);
   if (st_ok (status))
     status = st_span_work_new (hilbert->points, &work);
   if (st_ok (status))
-    {
-      pointing.span = hilbert->points;
-      status = st_latents_visit_chunks (query, false, hilbert->count, pool, cancel, make_points,
-                                        &pointing);
-    }
+    status = make_points (hilbert, query, false, pool, cancel, hilbert->points);
   if (st_ok (status) && hilbert->points->gaussian)
     status = take_mean (hilbert);
   if (st_ok (status))
@@ -167,14 +112,28 @@ measure_clean (StHilbert *hilbert, const StQuery *query, StPool *pool, StCancel 
   if (st_ok (status) && hilbert->points->gaussian)
     status = median_distance (hilbert, work, &hilbert->sigma);
   if (st_ok (status) && st_hilbert_is_defined (hilbert))
-    {
-      status = fit_clean (hilbert, work, pool, cancel);
-      if (st_ok (status))
-        status = find_floor (hilbert, query, &pointing, work, pool, cancel);
-    }
+    status = fit_clean (hilbert, work, pool, cancel);
+  /* Before the others, which take as much. */
+  if (st_ok (status) && !st_hilbert_holds_features (query, hilbert->kernel))
+    st_hilbert_forget_features (hilbert);
+  if (st_ok (status) && st_hilbert_is_defined (hilbert))
+    status = find_floor (hilbert, query, work, pool, cancel);
   st_span_work_free (work);
-  pointing_clear (&pointing);
   return status;
+}
+
+static uint32_t
+count_points (const StQuery *query)
+{
+  uint32_t count = st_images_count (query->images);
+  return count < ST_ANGLES_MAX ? count : ST_ANGLES_MAX;
+}
+
+bool
+st_hilbert_holds_features (const StQuery *query, StKernel kernel)
+{
+  size_t length = st_kernel_features (kernel, st_spec_latent (st_model_spec (query->model)));
+  return count_points (query) * length * sizeof (double) <= HELD_BYTES;
 }
 
 StStatus
@@ -188,13 +147,13 @@ st_hilbert_new (const StQuery *query, StKernel kernel, double tolerance, uint32_
   Counted *counted = st_alloc (1, sizeof *counted);
   if (counted == NULL)
     return st_failure (ST_NO_MEMORY, sizeof *counted, 0);
-  uint32_t count = st_images_count (query->images);
   counted->references = 1;
   counted->hilbert = (StHilbert) {
     .weights = query->weights, .kernel = kernel, .tolerance = tolerance, .subspace = subspace,
-    .count = count < ST_ANGLES_MAX ? count : ST_ANGLES_MAX, .floor = (double) NAN,
+    .count = count_points (query), .floor = (double) NAN,
     .sigma = (double) NAN,
-    .images = st_images_ref (query->images), .latent = query->latent, .seed = query->seed,
+    .model = st_model_ref (query->model), .images = st_images_ref (query->images),
+    .latent = query->latent, .seed = query->seed,
   };
 
   StHilbert *hilbert = &counted->hilbert;
@@ -223,11 +182,18 @@ st_hilbert_unref (StHilbert *hilbert)
 {
   if (hilbert == NULL || atomic_fetch_sub (&((Counted *) hilbert)->references, 1) != 1)
     return;
+  st_model_unref (hilbert->model);
   st_images_unref (hilbert->images);
   st_span_free (hilbert->points);
   st_replicates_free (hilbert->replicates);
   st_free (hilbert->mean);
   st_free (hilbert);
+}
+
+void
+st_hilbert_forget_features (StHilbert *hilbert)
+{
+  st_span_forget_features (hilbert->points);
 }
 
 bool

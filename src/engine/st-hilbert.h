@@ -3,7 +3,11 @@
  *
  * The angles between the subspaces of clean and of perturbed images mean nothing by
  * themselves, so the floor stands beside them: the mean angle between these images
- * and as many other ones, both clean. */
+ * and as many other ones, both clean.
+ *
+ * Features of many points take much memory, 66 KB each of 7x7x128, and are wanted again only for
+ * distances and for gaussian:K: above some number they are given up and made anew chunk by chunk
+ * in each comparison, which takes a tenth of its time. */
 #pragma once
 
 #include <st-cancel.h>
@@ -26,11 +30,12 @@ struct StHilbert {
                              kernel is not defined; NaN of the others */
   double *mean;           /* of the clean points' features under gaussian:K, which all features
                              are taken from there; else NULL */
-  struct StSpan *points;  /* the clean ones */
+  struct StSpan *points;  /* the clean ones; perhaps without their features */
   struct StReplicates *replicates;   /* the same without each group of images; or NULL */
   uint32_t numerical, energy95, energy99;   /* dimensions of the clean ones */
   double distance;        /* the median between two clean points */
   double floor;           /* degrees; NaN without other images */
+  StModel *model;
   StImages *images;
   StLatent latent;
   uint64_t seed;
@@ -43,6 +48,10 @@ StStatus st_hilbert_new (const StQuery *query, StKernel kernel, double tolerance
                          uint32_t subspace, StPool *pool, StCancel *cancel, StHilbert **hilbert);
 StHilbert *st_hilbert_ref (StHilbert *hilbert);
 void st_hilbert_unref (StHilbert *hilbert);
+/* Whether the query's points are so few that st_hilbert_new() keeps their features. */
+bool st_hilbert_holds_features (const StQuery *query, StKernel kernel);
+/* Gives the features up, few as they may be, before anybody else has a reference. */
+void st_hilbert_forget_features (StHilbert *hilbert);
 
 /* Whether there are angles, dimensions and distances at all: not under a gaussian:K whose sigma
  * is 0. */

@@ -1,6 +1,7 @@
 #include <st-reference.h>
 
 #include <st-alloc.h>
+#include <st-float-gram.h>
 #include <st-latents.h>
 
 #include <math.h>
@@ -112,12 +113,27 @@ take_axes (StReference *reference, uint32_t n, const float *latents)
                              ? variance[k] / (variance[0] + variance[1]) : 0.0;
 }
 
+/* Where there are fewer points than numbers in one their Gram matrix is the smaller one, and the
+ * pool's work. */
 static StStatus
-fit_axes (StReference *reference, uint32_t n, const float *latents)
+fit_axes (StReference *reference, uint32_t n, const float *latents, StPool *pool, StCancel *cancel)
 {
-  StStatus status = st_pca_fit_floats (n, reference->length, latents, AXES, &reference->pca);
+  const size_t length = reference->length;
+  if (n >= length)
+    return st_pca_fit_floats (n, length, latents, AXES, &reference->pca);
+  double *gram = st_alloc (n, n * sizeof *gram), *mean = st_alloc (length, sizeof *mean);
+  StStatus status = st_failure (ST_NO_MEMORY, (int64_t) (n * n * sizeof *gram), 0);
+  if (gram != NULL && mean != NULL)
+    {
+      for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < length; j++)
+          mean[j] += (double) latents[i * length + j] / n;
+      status = st_float_gram (n, length, latents, mean, pool, cancel, gram);
+    }
   if (st_ok (status))
-    memcpy (reference->shares, reference->pca->shares, sizeof reference->shares);
+    status = st_pca_fit_floats_gram (n, length, latents, gram, AXES, &reference->pca);
+  st_free (gram);
+  st_free (mean);
   return status;
 }
 
@@ -138,7 +154,9 @@ fit (StReference *reference, const StQuery *query, const StReference *previous, 
   if (st_ok (status) && !unfolds && gathering.size == AXES)
     take_axes (reference, fitted, gathering.latents);
   else if (st_ok (status))
-    status = fit_axes (reference, fitted, gathering.latents);
+    status = fit_axes (reference, fitted, gathering.latents, pool, cancel);
+  if (st_ok (status) && reference->pca != NULL)
+    memcpy (reference->shares, reference->pca->shares, sizeof reference->shares);
   if (st_ok (status))
     status = place_all (&gathering, query, pool, cancel);
   if (st_ok (status))

@@ -11,6 +11,8 @@ typedef struct Counted {
   StResult result;
   atomic_uint references;
   uint32_t stride;  /* eigenvalues of one image */
+  uint32_t room;    /* images that there is room for */
+  StResult *owner;  /* of the arrays, if that is another one */
 } Counted;
 
 static Counted *
@@ -20,25 +22,26 @@ counted (const StResult *result)
   return cast.out;
 }
 
-StStatus
-st_result_new (uint32_t count, StShape image, uint32_t eigenvalues, bool pictures, bool oracle,
-               StResult **out)
+static StStatus
+new_result (uint32_t count, uint32_t room, StShape image, uint32_t eigenvalues, bool pictures,
+            bool oracle, StResult **out)
 {
   Counted *owner = st_alloc (1, sizeof *owner);
   if (owner == NULL)
     return st_failure (ST_NO_MEMORY, sizeof *owner, 0);
   owner->references = 1;
   owner->stride = eigenvalues;
+  owner->room = room;
 
   StResult *result = &owner->result;
   result->count = count;
   result->image = image;
-  result->psnr = st_alloc (count, sizeof *result->psnr);
-  result->eigenvalues = st_alloc (count, eigenvalues * sizeof *result->eigenvalues);
+  result->psnr = st_alloc (room, sizeof *result->psnr);
+  result->eigenvalues = st_alloc (room, eigenvalues * sizeof *result->eigenvalues);
   if (pictures)
-    result->pictures = st_alloc (count, st_shape_size (image));
+    result->pictures = st_alloc (room, st_shape_size (image));
   if (oracle)
-    result->oracle = st_alloc (count, sizeof *result->oracle);
+    result->oracle = st_alloc (room, sizeof *result->oracle);
   if (result->psnr == NULL || result->eigenvalues == NULL
       || (pictures && result->pictures == NULL) || (oracle && result->oracle == NULL))
     {
@@ -50,17 +53,24 @@ st_result_new (uint32_t count, StShape image, uint32_t eigenvalues, bool picture
 }
 
 StStatus
+st_result_new (uint32_t count, StShape image, uint32_t eigenvalues, bool pictures, bool oracle,
+               StResult **out)
+{
+  return new_result (count, count, image, eigenvalues, pictures, oracle, out);
+}
+
+StStatus
 st_result_copy (const StResult *from, StResult **out)
 {
   uint32_t stride = counted (from)->stride;
   StResult *copy;
-  StStatus status = st_result_new (from->count, from->image, stride, from->pictures != NULL,
-                                   from->oracle != NULL, &copy);
+  StStatus status = new_result (from->count, from->done, from->image, stride,
+                                from->pictures != NULL, from->oracle != NULL, &copy);
   if (!st_ok (status))
     return status;
   if (from->embedding != NULL)
     {
-      copy->embedding = st_alloc (from->count, 2 * sizeof *copy->embedding);
+      copy->embedding = st_alloc (from->done, 2 * sizeof *copy->embedding);
       if (copy->embedding == NULL)
         {
           st_result_unref (copy);
@@ -99,12 +109,30 @@ st_result_unref (StResult *result)
 {
   if (result == NULL || atomic_fetch_sub (&counted (result)->references, 1) != 1)
     return;
-  st_free (result->embedding);
-  st_free (result->oracle);
-  st_free (result->pictures);
-  st_free (result->eigenvalues);
-  st_free (result->psnr);
+  if (counted (result)->owner == NULL)
+    {
+      st_free (result->embedding);
+      st_free (result->oracle);
+      st_free (result->pictures);
+      st_free (result->eigenvalues);
+      st_free (result->psnr);
+    }
+  st_result_unref (counted (result)->owner);
   st_free (result);
+}
+
+StStatus
+st_result_with_angles (StResult *result, const StHilbertResult *hilbert, StResult **with)
+{
+  Counted *copy = st_alloc (1, sizeof *copy);
+  if (copy == NULL)
+    return st_failure (ST_NO_MEMORY, sizeof *copy, 0);
+  StResult *owner = counted (result)->owner != NULL ? counted (result)->owner : result;
+  *copy = (Counted) { .result = *result, .references = 1, .stride = counted (result)->stride,
+                      .room = counted (result)->room, .owner = st_result_ref (owner) };
+  copy->result.hilbert = *hilbert;
+  *with = &copy->result;
+  return st_success ();
 }
 
 size_t
@@ -117,7 +145,7 @@ st_result_bytes (const StResult *result)
     image += sizeof *result->oracle;
   if (result->embedding != NULL)
     image += 2 * sizeof *result->embedding;
-  return sizeof (Counted) + result->count * image;
+  return sizeof (Counted) + counted (result)->room * image;
 }
 
 const double *

@@ -51,8 +51,10 @@ typedef struct StResult {
  * many an image has. */
 StStatus st_result_new (uint32_t count, StShape image, uint32_t eigenvalues, bool pictures,
                         bool oracle, StResult **result);
-/* A copy of its own, as far as done goes. */
+/* A copy of its own, as far as done goes: nothing can be added to it. */
 StStatus st_result_copy (const StResult *result, StResult **copy);
+/* The same numbers with other angles, and no copy of them. */
+StStatus st_result_with_angles (StResult *result, const StHilbertResult *hilbert, StResult **with);
 StResult *st_result_ref (StResult *result);
 void st_result_unref (StResult *result);
 /* What its arrays take. */

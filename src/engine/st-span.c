@@ -41,6 +41,13 @@ st_span_free (StSpan *span)
   st_free (span);
 }
 
+void
+st_span_forget_features (StSpan *span)
+{
+  st_free (span->features);
+  span->features = NULL;
+}
+
 StStatus
 st_span_work_new (const StSpan *span, StSpanWork **result)
 {
@@ -53,14 +60,13 @@ st_span_work_new (const StSpan *span, StSpanWork **result)
   if (span->gaussian)
     work->between = st_alloc (count, count * sizeof (double));
   work->scratch = st_alloc (span->k, longest * sizeof (double));
-  StStatus status = st_failure (ST_NO_MEMORY, (int64_t) (count * sizeof (double)) * count, 0);
-  if (work->gram != NULL && (work->between != NULL || !span->gaussian) && work->scratch != NULL)
-    status = st_subspace_work_new (count, span->k, &work->subspace);
-  if (st_ok (status))
-    *result = work;
-  else
-    st_span_work_free (work);
-  return status;
+  if (work->gram == NULL || (work->between == NULL && span->gaussian) || work->scratch == NULL)
+    {
+      st_span_work_free (work);
+      return st_failure (ST_NO_MEMORY, (int64_t) (count * sizeof (double)) * count, 0);
+    }
+  *result = work;
+  return st_success ();
 }
 
 void
@@ -68,7 +74,6 @@ st_span_work_free (StSpanWork *work)
 {
   if (work == NULL)
     return;
-  st_subspace_work_free (work->subspace);
   st_free (work->gram);
   st_free (work->between);
   st_free (work->scratch);
@@ -76,47 +81,26 @@ st_span_work_free (StSpanWork *work)
 }
 
 typedef struct Rows {
-  const StSpan *a, *b;   /* b: only of what lies between */
-  double sigma;
+  const StSpan *span;
   double *gram;
   StCancel *cancel;
 } Rows;
-
-static uint32_t
-tasks_of (const StSpan *span)
-{
-  return (span->count + ROWS - 1) / ROWS;
-}
 
 static void
 fill_rows (void *context, uint32_t task, uint32_t worker)
 {
   const Rows *rows = context;
-  const StSpan *span = rows->a;
+  const StSpan *span = rows->span;
   uint32_t first = task * ROWS, left = span->count - first, n = left < ROWS ? left : ROWS;
   if (!st_cancel_asked (rows->cancel))
     st_gram_lower_rows (span->length, span->features, first, n, rows->gram, span->count);
 }
 
-static void
-fill_between (void *context, uint32_t task, uint32_t worker)
-{
-  const Rows *rows = context;
-  const StSpan *a = rows->a, *b = rows->b;
-  uint32_t first = task * ROWS, left = a->count - first, n = left < ROWS ? left : ROWS;
-  double *block = rows->gram + (size_t) first * b->count;
-  if (st_cancel_asked (rows->cancel))
-    return;
-  st_gram_block (a->length, n, a->features + first * a->length, b->count, b->features, block,
-                 b->count);
-  st_gram_gaussian (n, a->squares + first, b->count, b->squares, rows->sigma, block, b->count);
-}
-
 StStatus
 st_span_gram (StSpan *span, StSpanWork *work, StPool *pool, StCancel *cancel)
 {
-  Rows rows = { .a = span, .gram = work->gram, .cancel = cancel };
-  st_pool_run (pool, tasks_of (span), fill_rows, &rows);
+  Rows rows = { .span = span, .gram = work->gram, .cancel = cancel };
+  st_pool_run (pool, (span->count + ROWS - 1) / ROWS, fill_rows, &rows);
   if (st_cancel_asked (cancel))
     return st_failure (ST_CANCELLED, 0, 0);
   st_gram_mirror (span->count, work->gram, span->count);
@@ -131,22 +115,33 @@ st_span_fit (StSpan *span, double sigma, StSpanWork *work)
     span->squares[i] = work->gram[i * n + i];
   if (span->gaussian)
     st_gram_gaussian (span->count, span->squares, span->count, span->squares, sigma, work->gram, n);
-  StStatus status = st_subspace_fit (span->subspace, span->k, work->gram, true, work->subspace);
+  /* As large as the matrix, and soon wanted ten times over (st-replicates.h): not kept. */
+  StSubspaceWork *scratch;
+  StStatus status = st_subspace_work_new (span->count, span->k, &scratch);
+  if (!st_ok (status))
+    return status;
+  status = st_subspace_fit (span->subspace, span->k, work->gram, true, scratch);
+  st_subspace_work_free (scratch);
   if (st_ok (status) && !span->gaussian)
     st_subspace_basis (span->subspace, span->features, span->length, span->basis);
   return status;
 }
 
-StStatus
-st_span_angles (const StSpan *a, const StSpan *b, double sigma, StSpanWork *work, StPool *pool,
-                StCancel *cancel, StAngles *angles)
+void
+st_span_fill_between (const StSpan *a, uint32_t first, uint32_t n, const double *features,
+                      const StSpan *b, double sigma, StSpanWork *work)
 {
-  if (!a->gaussian)
-    return st_angles_of_bases (a->subspace, a->basis, b->subspace, b->basis, a->length, a->k,
-                               work->scratch, angles);
-  Rows rows = { .a = a, .b = b, .sigma = sigma, .gram = work->between, .cancel = cancel };
-  st_pool_run (pool, tasks_of (a), fill_between, &rows);
-  if (st_cancel_asked (cancel))
-    return st_failure (ST_CANCELLED, 0, 0);
-  return st_angles_of_grams (a->subspace, b->subspace, work->between, a->k, work->scratch, angles);
+  double *block = work->between + (size_t) first * b->count;
+  st_gram_block (a->length, n, features, b->count, b->features, block, b->count);
+  st_gram_gaussian (n, a->squares + first, b->count, b->squares, sigma, block, b->count);
+}
+
+StStatus
+st_span_angles (const StSpan *a, const StSpan *b, StSpanWork *work, StAngles *angles)
+{
+  if (a->gaussian)
+    return st_angles_of_grams (a->subspace, b->subspace, work->between, a->k, work->scratch,
+                               angles);
+  return st_angles_of_bases (a->subspace, a->basis, b->subspace, b->basis, a->length, a->k,
+                             work->scratch, angles);
 }

@@ -4,7 +4,9 @@
  * otherwise idle machine. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <glib.h>
+#include <st-alloc.h>
 #include <st-blas.h>
 #include <st-dataset-io.h>
 #include <st-grid.h>
@@ -49,6 +51,24 @@ print_times (const char *what, double *ms, guint n)
   qsort (ms, n, sizeof *ms, ascending);
   printf ("%-28s p50 %6.1f ms   p95 %6.1f ms   max %6.1f ms\n", what, ms[n / 2], ms[n * 95 / 100],
           ms[n - 1]);
+}
+
+/* Resident memory now and at the most since last time, where the system tells. */
+static void
+print_memory (const char *what)
+{
+  g_autofree char *text = NULL;
+  if (!g_file_get_contents ("/proc/self/status", &text, NULL, NULL))
+    return;
+  const char *most = strstr (text, "VmHWM:"), *now = strstr (text, "VmRSS:");
+  if (most != NULL && now != NULL)
+    printf ("%-28s %.0f MB now, %.0f MB at the most\n", what,
+            g_ascii_strtod (now + 6, NULL) / 1024, g_ascii_strtod (most + 6, NULL) / 1024);
+  FILE *file = fopen ("/proc/self/clear_refs", "w");
+  if (file == NULL)
+    return;
+  fputs ("5", file);
+  fclose (file);
 }
 
 static guint
@@ -152,6 +172,7 @@ main (int argc, char *argv[])
   g_autofree guint32 *indices = g_new (guint32, 2 * count);
   for (guint i = 0; i < 2 * count; i++)
     indices[i] = i;
+  st_alloc_prepare ();
   st_blas_prepare ();
   if (load_models (&query) == 0
       || !st_ok (st_dataset_load ("builtin", ST_SPLIT_TEST, &dataset, &path))
@@ -166,9 +187,13 @@ main (int argc, char *argv[])
   st_grid_fill (ST_PERTURB_SALT_PEPPER, query.levels, query.grid);
 
   printf ("%u models, %u images, %u processors\n", query.columns, count, g_get_num_processors ());
+  print_memory ("memory at first");
   time_queries (live, &query, FALSE);
+  print_memory ("memory of slider");
   time_queries (live, &query, TRUE);
+  print_memory ("memory of new weights");
   time_sweep (live, &query);
+  print_memory ("memory of sweep");
   st_live_free (live);
   st_live_query_clear (&query);
   st_dataset_unref (dataset);
