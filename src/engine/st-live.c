@@ -6,7 +6,7 @@
 #include <pthread.h>
 
 enum { SUBSET = 64 };   /* images of the second frame */
-static const size_t SHELF_BYTES = 128 << 20;
+static const size_t SHELF_BYTES = 32 << 20;
 
 struct StLive {
   pthread_t thread;
@@ -123,10 +123,10 @@ answer (StLive *live)
 static bool
 idle (StLive *live)
 {
-  if (!st_work_idle (&live->work))
-    return false;
-  publish (live, true);
-  return true;
+  StWorkIdle did = st_work_idle (&live->work);
+  if (did == ST_WORK_SHOWS)
+    publish (live, true);
+  return did != ST_WORK_RESTED;
 }
 
 /* ---- the thread ---- */

@@ -13,7 +13,8 @@
  *
  * When nothing is asked it finds the angles of the present level, which cost most;
  * then it measures the levels of the grid, from the present one outward, and keeps
- * their results: a sweep; then it goes over them again for their angles.  A new
+ * their results: a sweep; then it goes over them again for their angles.  Levels near to
+ * the present one are measured for later, so that a small step is answered at once.  A new
  * level keeps a sweep; new weights leave it to be seen as stale, and then the
  * oldest results are renewed first; another kernel or tolerance leaves only its
  * angles to be found again; new images, or another latent, begin a new one.  What was

@@ -2,11 +2,15 @@
  * never waits for more than one:
  *   1. the angles of the present level, column by column;
  *   2. levels of the grid, without angles, which are ten times as fast;
- *   3. the same levels with angles.
- * Within each the oldest results come first, those that are missing before all,
+ *   3. the two levels that an arrow key leads to, for later (st-work-near.c);
+ *   4. the levels of the grid with angles;
+ *   5. more levels for later.
+ * Within 1, 2 and 4 the oldest results come first, those that are missing before all,
  * then the ones near to the present level.  While weights keep coming, 1 and 2 take turns,
- * and oldest first lets everything have its turn; 3 waits until the weights rest. */
+ * and oldest first lets everything have its turn; all else waits until the weights rest. */
 #include <st-work.h>
+
+#include <st-alloc.h>
 
 #include <math.h>
 
@@ -81,6 +85,13 @@ measure (const StWork *work, StMeasure *measure, const StQuery *query, StResult 
   return status;
 }
 
+static void
+forget_scratch (StWork *work)
+{
+  st_measure_free (work->angles);
+  work->angles = NULL;
+}
+
 static StStatus
 renew_hilbert (StWork *work, uint32_t i, const StQuery *query)
 {
@@ -90,9 +101,14 @@ renew_hilbert (StWork *work, uint32_t i, const StQuery *query)
       && st_hilbert_fits (column->hilbert, query, asked->kernel, asked->tolerance,
                           asked->subspace))
     return st_success ();
-  /* Before the new one: each holds all its points. */
+  /* Before the new one: each has all its points, and so has what compares. */
   st_hilbert_unref (column->hilbert);
   column->hilbert = NULL;
+  if (!st_hilbert_holds_features (query, asked->kernel))
+    {
+      forget_scratch (work);
+      st_alloc_trim ();
+    }
   return st_hilbert_new (query, asked->kernel, asked->tolerance, asked->subspace, work->pool,
                          work->cancel, &column->hilbert);
 }
@@ -100,14 +116,27 @@ renew_hilbert (StWork *work, uint32_t i, const StQuery *query)
 static StStatus
 measure_angles (StWork *work, StQuery *query, uint32_t i, StResult **result)
 {
-  StStatus status = st_success ();
-  if (work->angles == NULL)
+  StStatus status = renew_hilbert (work, i, query);
+  if (st_ok (status) && work->angles == NULL)
     status = st_measure_new (work->pool, &work->angles);
-  if (st_ok (status))
-    status = renew_hilbert (work, i, query);
   query->hilbert = work->columns[i].hilbert;
   if (st_ok (status))
     status = measure (work, work->angles, query, result);
+  return status;
+}
+
+/* Where only the first images take part: all else of the column's result stays as it is. */
+static StStatus
+add_angles (StWork *work, uint32_t i, StResult **result)
+{
+  StQuery query = st_work_query (work, i, work->query.level, false);
+  StResult *some;
+  query.most = ST_ANGLES_MAX;
+  StStatus status = measure_angles (work, &query, i, &some);
+  if (!st_ok (status))
+    return status;
+  status = st_result_with_angles (work->columns[i].now, &some->hilbert, result);
+  st_result_unref (some);
   return status;
 }
 
@@ -117,8 +146,11 @@ angle_now (StWork *work, uint32_t i)
   StWorkColumn *column = &work->columns[i];
   StQuery query = st_work_query (work, i, work->query.level, true);
   query.reference = column->reference;
+  const bool some = st_images_count (work->query.images) > ST_ANGLES_MAX
+                    && st_work_is_fresh (work, i, column->now);
   StResult *result;
-  StStatus status = measure_angles (work, &query, i, &result);
+  StStatus status = some ? add_angles (work, i, &result)
+                         : measure_angles (work, &query, i, &result);
   if (!st_ok (status))
     return status;
   st_result_unref (column->now);
@@ -149,32 +181,76 @@ sweep_level (StWork *work, const Unit *unit, bool angles)
   return status;
 }
 
-bool
+/* When nothing is to be done until there is another query.  Scratch for few images is kept. */
+static void
+tidy (StWork *work)
+{
+  for (uint32_t i = 0; i < work->query.columns; i++)
+    {
+      StQuery query = st_work_query (work, i, work->query.level, false);
+      if (!st_hilbert_holds_features (&query, work->query.kernel))
+        forget_scratch (work);
+    }
+  st_alloc_trim ();
+}
+
+/* Where something is kept for later.  What fails is not missed. */
+static StWorkIdle
+measure_near (StWork *work, bool nearest)
+{
+  uint32_t i;
+  double level;
+  if (work->shelf == NULL || work->restless || !st_work_next_near (work, nearest, &i, &level))
+    return ST_WORK_RESTED;
+  StWorkColumn *column = &work->columns[i];
+  StQuery query = st_work_query (work, i, level, true);
+  query.reference = column->reference;
+  StResult *result;
+  StStatus status = st_work_wants_angles (work, i) ? measure_angles (work, &query, i, &result)
+                                           : measure (work, column->measure, &query, &result);
+  if (status.code == ST_CANCELLED)
+    return ST_WORK_RESTED;
+  work->near++;
+  if (st_ok (status))
+    {
+      st_work_shelve (work, i, result);
+      st_result_unref (result);
+    }
+  return ST_WORK_KEPT;
+}
+
+/* What can be shown, of the present query. */
+static StWorkIdle
+measure_unit (StWork *work, bool angles, const Unit *unit, bool sweep_angles)
+{
+  StStatus status = angles ? angle_now (work, unit->column)
+                           : sweep_level (work, unit, sweep_angles);
+  if (status.code == ST_CANCELLED)
+    return ST_WORK_RESTED;
+  work->angles_last = angles;
+  work->columns[unit->column].status = status;
+  return ST_WORK_SHOWS;
+}
+
+StWorkIdle
 st_work_idle (StWork *work)
 {
   Unit unit = { 0 }, level = { 0 };
   if (work->query.images == NULL)
-    return false;
+    return ST_WORK_RESTED;
   bool angles = next_angles (work, &unit), sweep = next_level (work, false, &level);
   if (angles && sweep && work->restless)
     angles = !work->angles_last;
-
-  StStatus status;
-  if (angles)
-    status = angle_now (work, unit.column);
-  else if (sweep || next_level (work, true, &level))
-    {
-      unit = level;
-      status = sweep_level (work, &unit, !sweep);
-    }
-  else
-    {
-      st_work_settle (work);
-      return false;
-    }
-  if (status.code == ST_CANCELLED)
-    return false;
-  work->angles_last = angles;
-  work->columns[unit.column].status = status;
-  return true;
+  if (angles || sweep)
+    return measure_unit (work, angles, angles ? &unit : &level, false);
+  StWorkIdle near = measure_near (work, true);
+  if (near != ST_WORK_RESTED || st_cancel_asked (work->cancel))
+    return near;
+  if (next_level (work, true, &level))
+    return measure_unit (work, false, &level, true);
+  st_work_settle (work);
+  near = measure_near (work, false);
+  if (near == ST_WORK_RESTED && !st_cancel_asked (work->cancel))
+    tidy (work);
+  return near;
 }

@@ -40,10 +40,17 @@ st_work_is_fresh (const StWork *work, uint32_t i, const StResult *result)
 }
 
 bool
+st_work_wants_angles (const StWork *work, uint32_t i)
+{
+  return work->query.subspace > 0
+         && st_kind_unfolds (st_model_spec (work->query.models[i])->kind);
+}
+
+bool
 st_work_has_angles (const StWork *work, uint32_t i, const StResult *result)
 {
   const StLiveQuery *query = &work->query;
-  return query->subspace == 0 || !st_kind_unfolds (st_model_spec (query->models[i])->kind)
+  return !st_work_wants_angles (work, i)
          || (st_work_is_fresh (work, i, result) && result->hilbert.weights == query->weights[i]
              && st_hilbert_result_fits (&result->hilbert, query->kernel, query->tolerance,
                                         query->subspace));
@@ -63,7 +70,8 @@ has_reference (const StWork *work, uint32_t i)
 void
 st_work_shelve (StWork *work, uint32_t i, StResult *result)
 {
-  if (work->shelf == NULL || work->restless)
+  /* Results of more images would leave no room for others. */
+  if (work->shelf == NULL || work->restless || result->count > ST_SWEEP_IMAGES_MAX)
     return;
   StReference *reference = result->pictures != NULL ? work->columns[i].reference : NULL;
   st_shelf_put (work->shelf, work->columns[i].context, work->query.ids[i], result, reference);
@@ -94,6 +102,15 @@ find (StWork *work, uint32_t i, double level, StReference *reference)
                        .reference = reference, .kernel = query->kernel,
                        .tolerance = query->tolerance, .subspace = query->subspace };
   return st_shelf_find (work->shelf, work->columns[i].context, &wish);
+}
+
+bool
+st_work_has_shelved (StWork *work, uint32_t i, double level)
+{
+  StResult *found = find (work, i, level, work->columns[i].reference);
+  bool has = found != NULL && st_work_has_angles (work, i, found);
+  st_result_unref (found);
+  return has;
 }
 
 /* Puts what the shelf has into a place whose result is missing, stale, or without the angles
@@ -220,6 +237,12 @@ st_work_adopt (StWork *work, StLiveQuery *next)
         forget_now (column);
       if (!same_level || !same_latent)
         column->stale = (StHilbertResult) { 0 };
+      if (column->hilbert != NULL
+          && (next->images == NULL || !st_images_same_clean (column->hilbert->images, next->images)))
+        {
+          st_hilbert_unref (column->hilbert);
+          column->hilbert = NULL;
+        }
       column->latent = next->latents[i];
       column->status = st_success ();
       if (column->measure == NULL)
@@ -228,6 +251,7 @@ st_work_adopt (StWork *work, StLiveQuery *next)
   st_live_query_clear (&work->query);
   work->query = *next;
   work->turn++;
+  work->near = 0;
   work->answered = false;
   if (work->shelf != NULL && next->images != NULL)
     restock (work);

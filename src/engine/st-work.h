@@ -31,6 +31,7 @@ typedef struct StWork {
   bool answered;                   /* the query's pass was not abandoned */
   bool restless;                   /* only weights have changed since the last query */
   bool angles_last;                /* what st_work_idle() did last */
+  uint32_t near;                   /* levels near to this query's, times columns, that were tried */
   StWorkColumn columns[ST_COLUMNS_MAX];
 } StWork;
 
@@ -48,19 +49,32 @@ bool st_work_refer (StWork *work);    /* renews references, and begins again whe
 /* Whether every column is measured to its last image, on axes of its weights, or failed. */
 bool st_work_is_complete (const StWork *work);
 
-/* The next best thing when nothing is asked; false if there is nothing, or it was abandoned. */
-bool st_work_idle (StWork *work);
+typedef enum StWorkIdle {
+  ST_WORK_RESTED,   /* there is nothing to do, or it was abandoned */
+  ST_WORK_SHOWS,    /* something new can be shown */
+  ST_WORK_KEPT,     /* something is there for later */
+} StWorkIdle;
+
+/* Does the next best thing when nothing is asked. */
+StWorkIdle st_work_idle (StWork *work);
 
 /* What is known now, into a new frame. */
 void st_work_show (StWork *work, StFrame *frame);
 
-/* Between the two files of this: a query about a column, its result's freshness, and whether
- * its angles answer the query. */
+/* Between the files of this: a query about a column, its result's freshness, whether angles of it
+ * are asked for, and whether those of a result answer the query. */
 StQuery st_work_query (const StWork *work, uint32_t column, double level, bool pictures);
 bool st_work_is_fresh (const StWork *work, uint32_t column, const StResult *result);
+bool st_work_wants_angles (const StWork *work, uint32_t column);
 bool st_work_has_angles (const StWork *work, uint32_t column, const StResult *result);
 /* Keeps a finished result of the present query, or at a level of its grid, for later.
  * Not while weights keep coming, which nobody will ask for again. */
 void st_work_shelve (StWork *work, uint32_t column, StResult *result);
+/* Whether all that a column is asked for is kept at a level. */
+bool st_work_has_shelved (StWork *work, uint32_t column, double level);
 /* Keeps all that there is, when weights have come to rest. */
 void st_work_settle (StWork *work);
+
+/* The next of the levels near to the present one that is to be measured, nearest: of the two
+ * beside it alone; false if there is none.  It is asked again until work->near counts on. */
+bool st_work_next_near (StWork *work, bool nearest, uint32_t *column, double *level);
