@@ -24,7 +24,7 @@ Layer = collections.namedtuple("Layer", "needs packages headers pure", defaults=
 
 BLAS, GLIB = ["openblas"], ["gio-2.0"]
 LAYERS = {
-    "core": Layer([], [], ["pthread.h", "unistd.h"], True),
+    "core": Layer([], [], ["malloc.h", "pthread.h", "unistd.h"], True),
     "data": Layer(["core"], [], [], True),
     "network": Layer(["core"], BLAS, ["cblas.h"], True),
     "geometry": Layer(["core"], BLAS + ["lapacke"], ["cblas.h", "lapacke.h"], True),
