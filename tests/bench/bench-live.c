@@ -135,6 +135,31 @@ time_queries (StLive *live, StLiveQuery *query, gboolean weights)
   print_times ("  angles", angles, rounds);
 }
 
+/* A hand that comes back while something is under way: angles, a sweep, levels for later.  What it
+ * waits for, beside the first frame's own work, is the chunk that was begun. */
+static void
+time_interruptions (StLive *live, StLiveQuery *query)
+{
+  double first[ROUNDS];
+  for (guint round = 0; round < ROUNDS; round++)
+    {
+      query->level = g_random_double ();
+      st_live_post (live, query);
+      g_usleep ((gulong) g_random_int_range (20000, 400000));
+      query->level = g_random_double ();
+      const gint64 start = g_get_monotonic_time ();
+      const guint64 generation = st_live_post (live, query);
+      for (gboolean done = FALSE; !done;)
+        {
+          StFrame *frame = wait_frame (live);
+          done = frame->generation == generation;
+          st_frame_unref (frame);
+        }
+      first[round] = (double) (g_get_monotonic_time () - start) / 1000;
+    }
+  print_times ("slider while it works", first, ROUNDS);
+}
+
 static void
 time_sweep (StLive *live, StLiveQuery *query)
 {
@@ -190,6 +215,7 @@ main (int argc, char *argv[])
   print_memory ("memory at first");
   time_queries (live, &query, FALSE);
   print_memory ("memory of slider");
+  time_interruptions (live, &query);
   time_queries (live, &query, TRUE);
   print_memory ("memory of new weights");
   time_sweep (live, &query);
