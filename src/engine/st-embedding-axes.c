@@ -76,17 +76,6 @@ st_embedding_axes_project (const StEmbeddingAxes *axes, uint32_t n, const double
 
 /* ---- fitting ---- */
 
-static double
-deviation (uint32_t n, const double *coordinates)
-{
-  double mean = 0.0, squares = 0.0;
-  for (size_t i = 0; i < n; i++)
-    mean += coordinates[AXES * i] / n;
-  for (size_t i = 0; i < n; i++)
-    squares += (coordinates[AXES * i] - mean) * (coordinates[AXES * i] - mean);
-  return sqrt (squares / n);
-}
-
 /* Turns axes round where they run against those of an earlier fit. */
 static void
 align (StEmbeddingAxes *axes, const StEmbeddingAxes *previous)
@@ -194,7 +183,7 @@ fit (StEmbeddingAxes *axes, const StEmbeddingAxes *previous, StPool *pool, StCan
     return status;
 
   align (axes, previous);
-  double unit = deviation (axes->count, axes->clean);
+  double unit = st_pca_deviation (axes->count, AXES, axes->clean);
   axes->unit = unit > 0.0 ? unit : 1.0;
   for (size_t i = 0; i < AXES * n; i++)
     axes->clean[i] /= axes->unit;

@@ -71,24 +71,14 @@ place_all (Gathering *gathering, const StQuery *query, StPool *pool, StCancel *c
   return st_success ();
 }
 
-static double
-deviation (uint32_t n, const double *coordinates)
-{
-  double mean = 0.0, squares = 0.0;
-  for (uint32_t i = 0; i < n; i++)
-    mean += coordinates[AXES * i] / n;
-  for (uint32_t i = 0; i < n; i++)
-    squares += (coordinates[AXES * i] - mean) * (coordinates[AXES * i] - mean);
-  return sqrt (squares / n);
-}
-
 /* Clean coordinates are there as they were projected: turns and scales them. */
 static void
 set_unit (StReference *reference, const StReference *previous)
 {
-  if (previous != NULL && reference->pca != NULL && st_images_same_clean (previous->images, reference->images))
+  if (previous != NULL && reference->pca != NULL
+      && st_images_same_clean (previous->images, reference->images))
     st_pca_align (reference->pca, reference->count, previous->clean, reference->clean);
-  double unit = deviation (reference->count, reference->clean);
+  double unit = st_pca_deviation (reference->count, AXES, reference->clean);
   reference->unit = unit > 0.0 ? unit : 1.0;
   for (uint32_t i = 0; i < AXES * reference->count; i++)
     reference->clean[i] /= reference->unit;

@@ -295,3 +295,14 @@ st_pca_align (StPca *pca, uint32_t n, const double *reference, double *coordinat
       cblas_dscal ((blasint) pca->length, -1.0, pca->axes + j * pca->length, 1);
     }
 }
+
+double
+st_pca_deviation (uint32_t n, uint32_t axes, const double *coordinates)
+{
+  double mean = 0.0, squares = 0.0;
+  for (size_t i = 0; i < n; i++)
+    mean += coordinates[axes * i] / n;
+  for (size_t i = 0; i < n; i++)
+    squares += (coordinates[axes * i] - mean) * (coordinates[axes * i] - mean);
+  return sqrt (squares / n);
+}

@@ -40,3 +40,6 @@ void st_pca_project_floats (const StPca *pca, const float *point, double *coordi
  * coordinates in an earlier fit, and the coordinates with them: between two fits
  * of a model in training nothing is mirrored. */
 void st_pca_align (StPca *pca, uint32_t n, const double *reference, double *coordinates);
+
+/* The standard deviation (population) along the first axis of coordinates[n][axes]. */
+double st_pca_deviation (uint32_t n, uint32_t axes, const double *coordinates);

@@ -92,7 +92,9 @@ describe (StView *view, GString *out)
   if (now == NULL)
     return;
   guint changed = 0, compared = 0;
-  for (guint i = 0; clean != NULL && now->lengths[2] > 0 && i < MIN (now->done, clean->done); i++, compared++)
+  if (clean != NULL && now->lengths[2] > 0)
+    compared = MIN (now->done, clean->done);
+  for (guint i = 0; i < compared; i++)
     changed += rank_of (view, now, i) != rank_of (view, clean, i);
   char *mean = st_number_psnr (view->request->numbers, st_result_psnr (now));
   g_string_append_printf (out, _(", mean PSNR %s"), mean);
