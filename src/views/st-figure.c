@@ -1,22 +1,6 @@
-#include <st-level.h>
+#include <st-figure-private.h>
 
-#include <math.h>
-#include <st-images.h>
 #include <string.h>
-
-struct StFigureState
-{
-  gatomicrefcount references;
-  StFigure *inner;             /* of a captioned figure */
-  GByteArray *key;             /* what base depends on */
-  GByteArray *overlay_key;     /* what overlay depends on besides */
-  GPtrArray *seen;
-  StFrame *frame;              /* that overlay is of, kept so that its address stays its own */
-};
-
-/* A captioned figure's margin, and its head: name, dataset, definition, gap. */
-enum { MARGIN = 20, NAME = 32, LINE = 15, GAP = 14, NARROWER = 8 };
-#define NARROWEST 0.75
 
 static const StViewClass *const classes[ST_FIGURES] = {
   [ST_FIGURE_RECONSTRUCTIONS] = &st_view_reconstructions,
@@ -31,6 +15,12 @@ static const StViewClass *const classes[ST_FIGURES] = {
   [ST_FIGURE_ISOMETRY] = &st_view_isometry,
   [ST_FIGURE_PATHS] = &st_view_paths,
 };
+
+const StViewClass *
+st_view_class (StFigureKind kind)
+{
+  return classes[kind];
+}
 
 const char *
 st_figure_id (StFigureKind kind)
@@ -69,22 +59,14 @@ st_figure_definition (StFigureKind kind)
   return _(classes[kind]->definition);
 }
 
-char *
-st_figure_label (StFigureKind kind, const char *model_title)
-{
-  if (model_title == NULL || *model_title == '\0')
-    return g_strdup (st_figure_name (kind));
-  return g_strdup_printf ("%s, %s", st_figure_name (kind), model_title);
-}
-
 static void
 release_result (gpointer result)
 {
   st_result_unref (result);
 }
 
-static StFigure *
-figure_new (void)
+StFigure *
+st_figure_alloc (void)
 {
   StFigure *figure = g_new0 (StFigure, 1);
   figure->hits = g_array_new (FALSE, FALSE, sizeof (StFigureHit));
@@ -121,8 +103,8 @@ st_figure_unref (StFigure *figure)
   g_free (figure);
 }
 
-static void
-view_init (StView *view, const StFigureRequest *request, StSummaries *summaries)
+void
+st_view_init (StView *view, const StFigureRequest *request, StSummaries *summaries)
 {
   *view = (StView) { .request = request, .style = request->style, .summaries = summaries };
   view->class = classes[request->kind];
@@ -194,8 +176,8 @@ draw_title (StView *view, const char *title)
     st_scene_text (view->base, view->body.x, y, title, &style);
 }
 
-static StRect
-body_of (const StFigureRequest *request, const StViewClass *class)
+StRect
+st_view_body (const StFigureRequest *request, const StViewClass *class)
 {
   const double top = class->level_group ? ST_VIEW_GROUP_TITLE : ST_VIEW_TITLE;
   double bottom = class->foot ? ST_VIEW_FOOT : 0;
@@ -205,21 +187,16 @@ body_of (const StFigureRequest *request, const StViewClass *class)
                     MAX (request->height - top - bottom, 1) };
 }
 
-/* Who draws: the kind's own class, or the one that says why there is nothing to draw. */
-static const StViewClass *
-drawer_of (const StView *view)
+const StViewClass *
+st_view_drawer (const StView *view)
 {
-  const StFigureKind kind = view->request->kind;
   const guint column = view->request->column;
   if (view->request->overlaid != NULL && view->frame != NULL && view->class->curve != NULL)
     return &st_view_overlaid;
-  if (kind == ST_FIGURE_RECONSTRUCTIONS || kind == ST_FIGURE_DIFFERENCE
-      || kind == ST_FIGURE_SCATTER || kind == ST_FIGURE_PSNR
-      || kind == ST_FIGURE_ISOMETRY || kind == ST_FIGURE_PATHS || view->frame == NULL
-      || column >= view->frame->query.columns
+  if (view->class->any_latent || view->frame == NULL || column >= view->frame->query.columns
       || view->frame->query.models[column] == NULL
       || st_kind_unfolds (st_model_spec (view->frame->query.models[column])->kind))
-    return classes[kind];
+    return view->class;
   return &st_view_vector;
 }
 
@@ -243,30 +220,30 @@ borrow_axis (StView *view, const StViewClass *class)
   if (class->ticks == NULL || !(view->request->gutter > 0) || !any_unfolds (view))
     return FALSE;
   StView own = *view;
-  own.figure = figure_new ();   /* nothing of it can be pointed at */
+  own.figure = st_figure_alloc ();   /* nothing of it can be pointed at */
   class->layout (&own);
   view->y = own.y;
   st_figure_unref (own.figure);
   return TRUE;
 }
 
-static StFigure *
-figure_plain (const StFigureRequest *request, StFigure *previous, StSummaries *summaries)
+StFigure *
+st_figure_plain (const StFigureRequest *request, StFigure *previous, StSummaries *summaries)
 {
   const StViewClass *class = classes[request->kind];
-  StFigure *figure = figure_new ();
+  StFigure *figure = st_figure_alloc ();
   StView view;
-  view_init (&view, request, summaries);
+  st_view_init (&view, request, summaries);
   view.figure = figure;
   view.key = figure->state->key;
   view.overlay_key = figure->state->overlay_key;
   view.seen = figure->state->seen;
   view.knocks = g_array_new (FALSE, FALSE, sizeof (StRect));
-  view.body = body_of (request, class);
+  view.body = st_view_body (request, class);
   figure->plot = view.body;
 
   key_request (&view);
-  const StViewClass *drawer = drawer_of (&view);
+  const StViewClass *drawer = st_view_drawer (&view);
   drawer->layout (&view);
   const gboolean borrowed = drawer == &st_view_vector && borrow_axis (&view, class);
   if (base_holds (figure, previous))
@@ -303,168 +280,11 @@ figure_plain (const StFigureRequest *request, StFigure *previous, StSummaries *s
   return figure;
 }
 
-GPtrArray *
-st_view_break_lines (const char *text, const StTextStyle *style, double width)
-{
-  GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
-  char **words = g_strsplit (text, " ", -1);
-  GString *line = g_string_new (NULL);
-  for (char **word = words; *word != NULL; word++)
-    {
-      char *longer = line->len == 0 ? g_strdup (*word) : g_strconcat (line->str, " ", *word, NULL);
-      if (line->len > 0 && st_text_width (longer, style->size, style->weight) > width)
-        {
-          g_ptr_array_add (lines, g_strdup (line->str));
-          g_string_assign (line, *word);
-        }
-      else
-        g_string_assign (line, longer);
-      g_free (longer);
-    }
-  g_ptr_array_add (lines, g_string_free (line, FALSE));
-  g_strfreev (words);
-  return lines;
-}
-
-/* A paragraph from `y` on in as few lines as fit, a little narrower where that spares the last
- * one to be a word alone.
- * Returns the baseline after it. */
-static double
-draw_paragraph (StSceneBuilder *builder, double y, const char *text, const StTextStyle *style)
-{
-  GPtrArray *lines = st_view_break_lines (text, style, style->width);
-  for (double width = style->width - NARROWER; width > NARROWEST * style->width; width -= NARROWER)
-    {
-      GPtrArray *narrower = st_view_break_lines (text, style, width);
-      const gboolean fits = narrower->len == lines->len;
-      g_ptr_array_unref (fits ? lines : narrower);
-      if (!fits)
-        break;
-      lines = narrower;
-    }
-  for (guint i = 0; i < lines->len; i++, y += LINE)
-    st_scene_text (builder, MARGIN, y, lines->pdata[i], style);
-  g_ptr_array_unref (lines);
-  return y;
-}
-
-/* Returns where the figure below it begins. */
-static double
-draw_head (StSceneBuilder *builder, const StFigureRequest *request, const char *label)
-{
-  const StStyle *style = request->style;
-  const double room = request->width - 2 * MARGIN;
-  const StTextStyle name = { 15, 600, ST_ALIGN_LEFT, style->text, room - 20 };
-  const StTextStyle line = { 11, 400, ST_ALIGN_LEFT, style->dim, room };
-  const StMarkerStyle marker = st_style_model_marker (style, request->model_index, 5);
-  const StRect paper = { 0, 0, request->width, request->height };
-  double y = MARGIN + NAME;
-  st_scene_rect (builder, paper, 0, style->paper);
-  const gboolean alone = request->overlaid == NULL;
-  if (alone)
-    st_scene_marker (builder, MARGIN + 5, MARGIN + 8, &marker);
-  st_scene_text (builder, MARGIN + (alone ? 19 : 0), MARGIN + 13, label, &name);
-  char **paragraphs = g_strsplit (request->dataset_line != NULL ? request->dataset_line : "", "\n",
-                                  -1);
-  for (char **text = paragraphs; *text != NULL; text++)
-    y = draw_paragraph (builder, y, *text, &line);
-  g_strfreev (paragraphs);
-  char *definition = st_figure_define (request);
-  y = draw_paragraph (builder, y, definition, &line) + GAP - LINE;
-  g_free (definition);
-  return y;
-}
-
-/* What the axis below a captioned figure shows. */
-static void
-draw_axis_name (StSceneBuilder *builder, const StFigureRequest *request, const StFigure *figure)
-{
-  const StTextStyle style = { 11, 400, ST_ALIGN_RIGHT, request->style->dim, 0 };
-  const gboolean root = figure->level.kind == ST_SCALE_SQUARE_ROOT;
-  st_scene_text (builder, figure->plot.x + figure->plot.width,
-                 figure->plot.y + figure->plot.height + 30,
-                 root ? _("distortion level (square-root scale)") : _("distortion level"), &style);
-}
-
-static void
-move_places (StFigure *figure, const StFigure *inner, double dx, double dy)
-{
-  figure->plot = inner->plot;
-  figure->plot.x += dx;
-  figure->plot.y += dy;
-  figure->has_level = inner->has_level;
-  figure->has_tolerance = inner->has_tolerance;
-  figure->level = inner->level;
-  figure->level.from += dx;
-  figure->level.to += dx;
-  figure->tolerance = inner->tolerance;
-  figure->tolerance.from += dy;
-  figure->tolerance.to += dy;
-  for (guint i = 0; i < 2; i++)
-    {
-      const double by = i == 0 ? dx : dy;
-      StFigureAxis *axis = &figure->axes[i];
-      StScale *const scales[] = { &axis->shown, &axis->whole, &axis->reach };
-      *axis = inner->axes[i];
-      for (guint k = 0; k < G_N_ELEMENTS (scales); k++)
-        {
-          scales[k]->from += by;
-          scales[k]->to += by;
-        }
-    }
-  for (guint i = 0; i < inner->hits->len; i++)
-    {
-      StFigureHit hit = g_array_index (inner->hits, StFigureHit, i);
-      hit.rect.x += dx;
-      hit.rect.y += dy;
-      g_array_append_val (figure->hits, hit);
-    }
-}
-
-/* Stands alone: the plain figure, with all its words, on paper under a head. */
-static StFigure *
-figure_captioned (const StFigureRequest *request, StSummaries *summaries)
-{
-  StFigureRequest plain = *request;
-  plain.caption = FALSE;
-  plain.title = plain.level_axis = plain.first_in_group = plain.still = TRUE;
-  plain.gutter = ST_FIGURE_GUTTER;
-  plain.width = MAX (request->width - 2 * MARGIN, 1);
-
-  StFigure *figure = figure_new ();
-  StSceneBuilder *base = st_scene_builder_new (request->width, request->height);
-  StSceneBuilder *overlay = st_scene_builder_new (request->width, request->height);
-  StSceneBuilder *marks = st_scene_builder_new (request->width, request->height);
-  char *label = st_figure_label (request->kind, request->model_title);
-  const double top = draw_head (base, request, label);
-  g_free (label);
-  plain.height = MAX (request->height - top - MARGIN, 1);
-  const StFigure *inner = figure->state->inner = figure_plain (&plain, NULL, summaries);
-  st_scene_add (base, inner->base, MARGIN, top);
-  st_scene_add (overlay, inner->overlay, MARGIN, top);
-  st_scene_add (marks, inner->marks, MARGIN, top);
-  move_places (figure, inner, MARGIN, top);
-  if (figure->has_level)
-    draw_axis_name (base, request, figure);
-  figure->base = st_scene_builder_end (base);
-  figure->overlay = st_scene_builder_end (overlay);
-  figure->marks = st_scene_builder_end (marks);
-  return figure;
-}
-
 void
 st_figure_natural_size (StFigureKind kind, double *width, double *height)
 {
   *width = 560;
-  *height = 380;
-  if (kind == ST_FIGURE_RECONSTRUCTIONS || kind == ST_FIGURE_DIFFERENCE)
-    *height = 300;
-  else if (kind == ST_FIGURE_PATHS)
-    *height = 320;
-  else if (kind == ST_FIGURE_SCATTER)
-    *height = 600;
-  else if (kind == ST_FIGURE_CELLS || kind == ST_FIGURE_RIBBONS)
-    *height = 460;
+  *height = classes[kind]->height > 0 ? classes[kind]->height : 380;
 }
 
 StFigure *
@@ -472,77 +292,10 @@ st_figure_new (const StFigureRequest *request, StFigure *previous)
 {
   StSummaries *own = request->summaries == NULL ? st_summaries_new () : NULL;
   StSummaries *summaries = own != NULL ? own : request->summaries;
-  StFigure *figure = request->caption ? figure_captioned (request, summaries)
-                                      : figure_plain (request, previous, summaries);
+  StFigure *figure = request->caption ? st_figure_captioned (request, summaries)
+                                      : st_figure_plain (request, previous, summaries);
   st_summaries_free (own);
   return figure;
-}
-
-StScene *
-st_figure_scene (const StFigure *figure, const StFigureRequest *request)
-{
-  StSceneBuilder *builder = st_scene_builder_new (st_scene_width (figure->base),
-                                                  st_scene_height (figure->base));
-  char *label = st_figure_label (request->kind, request->model_title);
-  char *description = st_figure_description (request);
-  st_scene_set_words (builder, label, description);
-  st_scene_add (builder, figure->base, 0, 0);
-  st_scene_add (builder, figure->overlay, 0, 0);
-  st_scene_add (builder, figure->marks, 0, 0);
-  g_free (label);
-  g_free (description);
-  return st_scene_builder_end (builder);
-}
-
-gint64
-st_figure_image_at (const StFigure *figure, double x, double y)
-{
-  gint64 found = -1;
-  double nearest = INFINITY;
-  for (guint i = 0; i < figure->hits->len; i++)
-    {
-      const StFigureHit *hit = &g_array_index (figure->hits, StFigureHit, i);
-      const StRect *r = &hit->rect;
-      const double dx = x - (r->x + r->width / 2), dy = y - (r->y + r->height / 2);
-      if (fabs (dx) > r->width / 2 || fabs (dy) > r->height / 2 || hypot (dx, dy) >= nearest)
-        continue;
-      nearest = hypot (dx, dy);
-      found = hit->image;
-    }
-  return found;
-}
-
-gint64
-st_figure_image_beside (const StFigure *figure, gint64 image, int dx, int dy)
-{
-  StPoint from = { figure->plot.x + figure->plot.width / 2,
-                   figure->plot.y + figure->plot.height / 2 };
-  gboolean has_place = FALSE;
-  for (guint i = 0; i < figure->hits->len; i++)
-    {
-      const StFigureHit *hit = &g_array_index (figure->hits, StFigureHit, i);
-      if (hit->image != image)
-        continue;
-      from = (StPoint) { hit->rect.x + hit->rect.width / 2, hit->rect.y + hit->rect.height / 2 };
-      has_place = TRUE;
-    }
-  gint64 found = -1;
-  double nearest = INFINITY;
-  for (guint i = 0; i < figure->hits->len; i++)
-    {
-      const StFigureHit *hit = &g_array_index (figure->hits, StFigureHit, i);
-      const double x = hit->rect.x + hit->rect.width / 2 - from.x;
-      const double y = hit->rect.y + hit->rect.height / 2 - from.y;
-      const double along = x * dx + y * dy, across = fabs (x * dy) + fabs (y * dx);
-      /* Within a quarter of the compass, and rather straight on than near by. */
-      const double distance = hypot (along, 2 * across);
-      if (hit->image == image || (has_place && (!(along > 0) || across > along))
-          || !(distance < nearest))
-        continue;
-      nearest = distance;
-      found = hit->image;
-    }
-  return found;
 }
 
 gboolean
@@ -555,161 +308,4 @@ gboolean
 st_figure_can_read (StFigureKind kind)
 {
   return classes[kind]->read != NULL;
-}
-
-/* ---- selecting ---- */
-
-gboolean
-st_figure_can_brush (StFigureKind kind)
-{
-  return !classes[kind]->whole;
-}
-
-static void
-brush_hits (const StView *view, const StPoint *polygon, gsize corners, guint8 *mask, guint n)
-{
-  for (guint i = 0; i < view->figure->hits->len; i++)
-    {
-      const StFigureHit *hit = &g_array_index (view->figure->hits, StFigureHit, i);
-      if (hit->image < n
-          && st_view_inside (polygon, corners, hit->rect.x + hit->rect.width / 2,
-                             hit->rect.y + hit->rect.height / 2))
-        mask[hit->image] = 1;
-    }
-}
-
-/* A view that is laid out, of a figure that nobody sees. */
-static void
-lay_out (StView *view, const StFigureRequest *request)
-{
-  view_init (view, request, request->summaries);
-  view->figure = figure_new ();
-  view->key = view->figure->state->key;
-  view->overlay_key = view->figure->state->overlay_key;
-  view->seen = view->figure->state->seen;
-  view->body = body_of (request, classes[request->kind]);
-  view->figure->plot = view->body;
-  drawer_of (view)->layout (view);
-}
-
-void
-st_figure_brush (const StFigureRequest *request, const StPoint *polygon, gsize corners,
-                 guint8 *mask, guint n)
-{
-  StView view;
-  memset (mask, 0, n);
-  if (request->frame == NULL || corners < 3 || !st_figure_can_brush (request->kind))
-    return;
-  StSummaries *own = request->summaries == NULL ? st_summaries_new () : NULL;
-  StFigureRequest plain = *request;
-  plain.summaries = own != NULL ? own : request->summaries;
-  lay_out (&view, &plain);
-  const StViewClass *drawer = drawer_of (&view);
-  if (drawer->brush != NULL)
-    drawer->brush (&view, polygon, corners, mask, n);
-  else
-    brush_hits (&view, polygon, corners, mask, n);
-  st_figure_unref (view.figure);
-  st_summaries_free (own);
-}
-
-gboolean
-st_figure_same_class (const StFigureRequest *request, guint image, guint8 *mask, guint n)
-{
-  const StImages *images = request->frame != NULL ? request->frame->query.images : NULL;
-  if (images == NULL || image >= st_images_count (images) || st_images_label (images, image) < 0)
-    return FALSE;
-  for (guint i = 0; i < n; i++)
-    mask[i] = i < st_images_count (images)
-              && st_images_label (images, i) == st_images_label (images, image);
-  return TRUE;
-}
-
-gboolean
-st_figure_same_stratum (const StFigureRequest *request, guint image, guint8 *mask, guint n)
-{
-  StView view;
-  view_init (&view, request, NULL);
-  const StResult *now = st_view_now (&view);
-  if (now == NULL || now->lengths[2] == 0 || image >= now->done)
-    return FALSE;
-  const StTriple wanted = st_view_triple (&view, now, image);
-  for (guint i = 0; i < n; i++)
-    {
-      const StTriple own = i < now->done ? st_view_triple (&view, now, i) : (StTriple) { 0 };
-      mask[i] = i < now->done && memcmp (&own, &wanted, sizeof own) == 0;
-    }
-  return TRUE;
-}
-
-static void
-describe_selection (const StView *view, GString *out)
-{
-  guint selected = 0;
-  for (guint i = 0; st_view_selects (view) && i < view->request->n_mask; i++)
-    selected += view->request->mask[i];
-  if (selected > 0)
-    g_string_append_printf (out, ngettext (", %u image selected", ", %u images selected", selected),
-                            selected);
-}
-
-char *
-st_figure_description (const StFigureRequest *request)
-{
-  StSummaries *own = request->summaries == NULL ? st_summaries_new () : NULL;
-  GString *out = g_string_new (NULL);
-  StView view;
-  view_init (&view, request, own != NULL ? own : request->summaries);
-  if (view.frame == NULL)
-    g_string_append (out, _("nothing measured yet"));
-  else
-    {
-      char *level = st_number_level (request->numbers, view.frame->query.level);
-      g_string_append_printf (out, _("level %s"), level);
-      g_free (level);
-      drawer_of (&view)->describe (&view, out);
-      const StResult *now = st_view_now (&view);
-      if (now != NULL && now->done < now->count)
-        g_string_append_printf (out, _(", %u of %u images"), now->done, now->count);
-      if (st_view_is_zoomed (&view, 0) || st_view_is_zoomed (&view, 1))
-        g_string_append (out, _(", a part of the axes is shown"));
-      describe_selection (&view, out);
-    }
-  st_summaries_free (own);
-  return g_string_free (out, FALSE);
-}
-
-char *
-st_figure_define (const StFigureRequest *request)
-{
-  const StViewClass *class = classes[request->kind];
-  StView view;
-  view_init (&view, request, NULL);
-  if (request->overlaid != NULL && class->curve != NULL)
-    return g_strdup (_(class->curve->definition));
-  return class->define != NULL ? class->define (&view) : g_strdup (_(class->definition));
-}
-
-char *
-st_figure_facts (const StFigureRequest *request)
-{
-  StSummaries *own = request->summaries == NULL ? st_summaries_new () : NULL;
-  GString *out = g_string_new (NULL);
-  StView view;
-  view_init (&view, request, own != NULL ? own : request->summaries);
-  if (view.frame != NULL && drawer_of (&view)->facts != NULL)
-    drawer_of (&view)->facts (&view, out);
-  st_summaries_free (own);
-  return g_string_free (out, FALSE);
-}
-
-StTable *
-st_figure_table (const StFigureRequest *request)
-{
-  StSummaries *own = request->summaries == NULL ? st_summaries_new () : NULL;
-  StView view;
-  view_init (&view, request, own != NULL ? own : request->summaries);
-  StTable *table = drawer_of (&view)->table (&view);
-  st_summaries_free (own);
-  return table;
 }

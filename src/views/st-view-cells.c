@@ -396,6 +396,7 @@ const StViewClass st_view_cells = {
                    "whatever the weights: that is where strata come from."),
   .whole = TRUE,
   .follows = ST_VIEW_FOLLOWS_MARKED,
+  .height = 460,
   .layout = layout,
   .base = base,
   .overlay = overlay,

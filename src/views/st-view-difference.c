@@ -276,6 +276,8 @@ const StViewClass st_view_difference = {
                    "where it is brighter, blue where darker, in full colour from 0.5 of the range "
                    "on; below, its root mean square over the pixels, which go from 0 to 1."),
   .follows = ST_VIEW_FOLLOWS_MARKED,
+  .any_latent = TRUE,
+  .height = 300,
   .layout = layout,
   .base = base,
   .overlay = overlay,

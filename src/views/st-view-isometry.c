@@ -358,6 +358,7 @@ const StViewClass st_view_isometry = {
                    "eigenvalues of (mean G)⁻¹G. Markers: this model; rings: the others, on the "
                    "same logarithmic lines."),
   .whole = TRUE,
+  .any_latent = TRUE,
   .layout = layout,
   .base = base,
   .overlay = overlay,

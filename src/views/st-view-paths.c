@@ -298,6 +298,8 @@ const StViewClass st_view_paths = {
                    "the straight line; G = JᵀJ, J the Jacobian of the decoder). Lengths are "
                    "∫√(żᵀGż), in the space of images: how much the picture changes on the way."),
   .whole = TRUE,
+  .any_latent = TRUE,
+  .height = 320,
   .layout = layout,
   .base = base,
   .overlay = overlay,

@@ -212,6 +212,7 @@ const StViewClass st_view_psnr = {
   .level_group = TRUE,
   .curve = &curve,
   .axes = { ST_AXIS_LEVEL, ST_AXIS_PSNR },
+  .any_latent = TRUE,
   .layout = layout,
   .base = base,
   .overlay = overlay,

@@ -145,6 +145,8 @@ const StViewClass st_view_reconstructions = {
   .definition = N_("From above: the clean image, what the model was shown, what it rebuilt; below "
                    "them the rank of S3, clean and as shown."),
   .follows = ST_VIEW_FOLLOWS_MARKED,
+  .any_latent = TRUE,
+  .height = 300,
   .layout = layout,
   .base = base,
   .overlay = overlay,

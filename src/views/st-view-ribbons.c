@@ -589,6 +589,7 @@ const StViewClass st_view_ribbons = {
                    "grey where they stayed."),
   .foot = TRUE,
   .follows = ST_VIEW_FOLLOWS_HIGHLIGHTED,
+  .height = 460,
   .layout = layout,
   .base = base,
   .overlay = overlay,

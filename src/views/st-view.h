@@ -45,6 +45,8 @@ typedef struct StViewClass
   const char *id, *name, *title, *definition;
   gboolean level_group, foot;
   const struct StViewCurve *curve;   /* how models share its axes (st-level.h); NULL: they cannot */
+  gboolean any_latent;            /* also of a model whose latent is a vector */
+  double height;                  /* that it likes when it stands alone; 0: that of most */
   gboolean whole;                 /* about all images at once: none can be picked out */
   StAxis axes[2];
   StViewFollows follows;
