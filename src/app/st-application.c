@@ -181,6 +181,7 @@ set_accelerators (GtkApplication *application)
     { "win.picture::tsne", { "<Alt>4" } },
     { "win.latent-map::none", { "<Alt>5" } },
     { "win.latent-map::condition", { "<Alt>6" } },
+    { "win.latent-map::condition-j", { "<Alt>j" } },
     { "win.latent-map::volume", { "<Alt>7" } },
     { "win.latent-ellipses", { "<Alt>8" } },
     { "win.figure-paths", { "<Alt>0" } },

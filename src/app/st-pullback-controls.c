@@ -120,6 +120,7 @@ st_pullback_controls_menu (void)
   static const char *const labels[ST_MAPS] = {
     [ST_MAP_NONE] = N_("_Nothing Behind the Points"),
     [ST_MAP_CONDITION] = N_("Behind: _Condition Number cond(G)"),
+    [ST_MAP_CONDITION_J] = N_("Behind: Condition Number cond(_J)"),
     [ST_MAP_VOLUME] = N_("Behind: _Volume √det G"),
   };
   GMenu *menu = g_menu_new ();

@@ -11,11 +11,12 @@ typedef enum StFigureMap
 {
   ST_MAP_NONE,
   ST_MAP_CONDITION,   /* cond (G) */
+  ST_MAP_CONDITION_J, /* cond (J), its root */
   ST_MAP_VOLUME,      /* root of det G */
   ST_MAPS,
 } StFigureMap;
 
-/* "none", "condition", "volume": names in actions and settings. */
+/* "none", "condition", "condition-j", "volume": names in actions and settings. */
 const char *st_figure_map_id (StFigureMap map);
 gboolean st_figure_map_from_id (const char *id, StFigureMap *map);
 

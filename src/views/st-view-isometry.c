@@ -4,11 +4,10 @@
 #include <st-view-pullback.h>
 
 #include <math.h>
-#include <st-words.h>
 #include <string.h>
 
 /* Columns of a line: its name, the line, its number; below NARROW the line is left out. */
-enum { NUMBER = 58, INSET = 8, NARROW = 70, LEADING = 14, LEAST_ROW = 13 };
+enum { NUMBER = 58, INSET = 8, NARROW = 70, LEAST_ROW = 13 };
 #define TEXT 11.0
 /* Lines reach beyond the values of all columns by this factor. */
 #define BEYOND 1.5
@@ -92,17 +91,15 @@ of_column (const StView *view, guint column)
 static char *
 missing (const StView *view)
 {
-  const guint column = view->request->column;
-  if (column >= st_view_columns (view) || st_view_pullback (view) != NULL)
-    return NULL;
-  const StModel *model = view->frame->query.models[column];
-  if (model != NULL && !st_kind_has_dimension (st_model_spec (model)->kind))
-    return g_strdup (_("Isometry is measured where the decoder begins at a vector; here the "
-                       "latent is a map."));
   const StFigurePullbacks *pullbacks = view->request->pullbacks;
-  if (pullbacks != NULL && !st_ok (pullbacks->status[column]))
-    return st_words_status (pullbacks->status[column], NULL, NULL);
-  return g_strdup (_("Computing G = JᵀJ"));
+  const guint column = view->request->column;
+  if (st_view_pullback (view) != NULL)
+    return NULL;
+  return st_view_why_no_vectors (view, pullbacks != NULL && column < ST_COLUMNS_MAX
+                                         ? pullbacks->status[column] : st_success (),
+                                 _("Isometry is measured where the decoder begins at a vector; "
+                                   "here the latent is a map."),
+                                 _("Computing G = JᵀJ"));
 }
 
 /* ---- layout ---- */
@@ -171,24 +168,12 @@ baseline_of (const StView *view, guint row)
 }
 
 static void
-draw_missing (StView *view, const char *words)
-{
-  const StRect p = view->body;
-  const StTextStyle style = st_view_tick_style (view, ST_ALIGN_CENTRE);
-  GPtrArray *lines = st_view_break_lines (words, &style, p.width - 2 * INSET);
-  double y = p.y + p.height / 2 - (lines->len - 1) * LEADING / 2.0 + 4;
-  for (guint i = 0; i < lines->len; i++, y += LEADING)
-    st_scene_text (view->base, p.x + p.width / 2, y, lines->pdata[i], &style);
-  g_ptr_array_unref (lines);
-}
-
-static void
 base (StView *view)
 {
   char *words = missing (view);
   st_scene_rect (view->base, view->body, 0, view->style->panel);
   if (words != NULL)
-    draw_missing (view, words);
+    st_view_sentence (view, words);
   g_free (words);
   if (st_view_pullback (view) == NULL)
     return;

@@ -5,10 +5,9 @@
 
 #include <math.h>
 #include <st-view-embedding.h>
-#include <st-words.h>
 #include <string.h>
 
-enum { LABEL = 16, BETWEEN = 2, INSET = 8, LEADING = 14, GAP = 6 };
+enum { LABEL = 16, BETWEEN = 2, INSET = 8, GAP = 6 };
 /* Of what is older than the rest of the figure. */
 #define FADED 0.4
 
@@ -44,20 +43,18 @@ is_stale (const StView *view, const StLatentPath *path)
 static char *
 missing (const StView *view)
 {
-  const guint column = view->request->column;
-  if (column >= st_view_columns (view) || path_of (view) != NULL)
-    return NULL;
-  const StModel *model = view->frame->query.models[column];
-  if (model != NULL && !st_kind_has_dimension (st_model_spec (model)->kind))
-    return g_strdup (_("Paths are laid where the decoder begins at a vector; here the latent is a "
-                       "map."));
   const StFigurePullbacks *pullbacks = asked (view);
-  if (pullbacks == NULL)
-    return g_strdup (_("Choose an image and begin a path there (Alt+A), then another one and end "
-                       "it there (Alt+B)."));
-  if (!st_ok (pullbacks->path_status[column]))
-    return st_words_status (pullbacks->path_status[column], NULL, NULL);
-  return g_strdup (_("Computing the geodesic"));
+  if (path_of (view) != NULL)
+    return NULL;
+  return st_view_why_no_vectors (view, pullbacks != NULL
+                                         ? pullbacks->path_status[view->request->column]
+                                         : st_success (),
+                                 _("Paths are laid where the decoder begins at a vector; here the "
+                                   "latent is a map."),
+                                 pullbacks != NULL
+                                   ? _("Computing the geodesic")
+                                   : _("Choose an image and begin a path there (Alt+A), then "
+                                       "another one and end it there (Alt+B)."));
 }
 
 /* ---- words ---- */
@@ -113,17 +110,10 @@ layout (StView *view)
 static void
 base (StView *view)
 {
-  const StRect p = view->body;
   char *words = missing (view);
-  st_scene_rect (view->base, p, 0, view->style->panel);
-  if (words == NULL)
-    return;
-  const StTextStyle style = st_view_tick_style (view, ST_ALIGN_CENTRE);
-  GPtrArray *lines = st_view_break_lines (words, &style, p.width - 2 * INSET);
-  double y = p.y + p.height / 2 - (lines->len - 1) * LEADING / 2.0 + 4;
-  for (guint i = 0; i < lines->len; i++, y += LEADING)
-    st_scene_text (view->base, p.x + p.width / 2, y, lines->pdata[i], &style);
-  g_ptr_array_unref (lines);
+  st_scene_rect (view->base, view->body, 0, view->style->panel);
+  if (words != NULL)
+    st_view_sentence (view, words);
   g_free (words);
 }
 

@@ -11,8 +11,7 @@ enum { CORNERS = 40, SMALL = 8, LARGE = 12, LARGE_PANEL = 260, MOST = 200, LONGE
 #define APART 2.4
 
 /* What is said in the panel: lines, and the map's scale of colours. */
-enum { LEADING = 14, INSET = 6, KEY_WIDTH = 44, KEY_HEIGHT = 6, KEY_STEPS = 22,
-       DECODED = 72 };
+enum { LEADING = 14, INSET = 6, KEY_WIDTH = 44, KEY_HEIGHT = 6, KEY_STEPS = 22 };
 
 /* Of what is older than the scatter; of the strongest colour of a map. */
 #define FADED 0.4
@@ -20,7 +19,7 @@ enum { LEADING = 14, INSET = 6, KEY_WIDTH = 44, KEY_HEIGHT = 6, KEY_STEPS = 22,
 
 /* ---- names of maps ---- */
 
-static const char *const map_ids[ST_MAPS] = { "none", "condition", "volume" };
+static const char *const map_ids[ST_MAPS] = { "none", "condition", "condition-j", "volume" };
 
 const char *
 st_figure_map_id (StFigureMap map)
@@ -43,38 +42,11 @@ st_figure_map_from_id (const char *id, StFigureMap *map)
 static const char *
 name_map (StFigureMap map)
 {
-  return map == ST_MAP_CONDITION ? "cond(G)" : "√det G";
-}
-
-/* ---- numbers ---- */
-
-char *
-st_view_three_figures (StNumbers numbers, double value)
-{
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
-  if (isinf (value))
-    return g_strdup ("∞");
-  if (isnan (value))
-    return g_strdup ("–");
-  return st_number_tick (numbers, g_ascii_strtod (g_ascii_formatd (text, sizeof text, "%.3g",
-                                                                   value), NULL));
-}
-
-void
-st_view_append_conditions (const StView *view, const StIsometryMeasures *measures, GString *out)
-{
-  const StNumbers numbers = view->request->numbers;
-  char *mean = st_view_three_figures (numbers, measures->mean_condition);
-  char *median = st_view_three_figures (numbers, measures->median_condition);
-  if (measures->singular_points > 0)
-    g_string_append_printf (out, ngettext (", %u singular point, median cond(G) %s",
-                                           ", %u singular points, median cond(G) %s",
-                                           measures->singular_points),
-                            measures->singular_points, median);
-  else
-    g_string_append_printf (out, _(", mean cond(G) %s, median %s"), mean, median);
-  g_free (mean);
-  g_free (median);
+  static const char *const names[ST_MAPS] = {
+    [ST_MAP_NONE] = "", [ST_MAP_CONDITION] = "cond(G)", [ST_MAP_CONDITION_J] = "cond(J)",
+    [ST_MAP_VOLUME] = "√det G",
+  };
+  return names[map];
 }
 
 /* ---- what there is ---- */
@@ -89,13 +61,22 @@ st_view_pullback (const StView *view)
   return pullbacks->of[column];
 }
 
-/* One whose plane the scatter shows now. */
+/* One whose plane a column's scatter shows now. */
+static const StPullback *
+planar_of (const StView *view, guint column)
+{
+  const StFigurePullbacks *pullbacks = view->request->pullbacks;
+  if (pullbacks == NULL || column >= st_view_columns (view))
+    return NULL;
+  const StPullback *pullback = pullbacks->of[column];
+  return pullback != NULL && pullback->side > 0 && st_view_is_live (view, column) ? pullback
+                                                                                  : NULL;
+}
+
 static const StPullback *
 planar (const StView *view)
 {
-  const StPullback *pullback = st_view_pullback (view);
-  return pullback != NULL && pullback->side > 0 && st_view_is_live (view, view->request->column)
-           ? pullback : NULL;
+  return planar_of (view, view->request->column);
 }
 
 static const StPullback *
@@ -124,13 +105,86 @@ is_of_level (const StView *view, const StPullback *pullback)
   return pullback->query.level == view->frame->query.level;
 }
 
-/* A map is of the weights alone; its cells of a pullback that has come since are the same. */
+/* ---- what maps have in common ---- */
+
+/* Of cells that have a finite value above 0. */
+typedef struct Range {
+  double low, high;     /* low above high: there are none */
+  gboolean singular;    /* there are other cells */
+  guint maps;           /* of so many columns */
+} Range;
+
+static double
+cell_of (const StView *view, const StPullback *pullback, guint cell)
+{
+  switch (view->request->pullbacks->map)
+    {
+    case ST_MAP_CONDITION: return pullback->condition[cell];
+    case ST_MAP_CONDITION_J: return sqrt (pullback->condition[cell]);
+    case ST_MAP_VOLUME: return pullback->volume[cell];
+    case ST_MAP_NONE:
+    case ST_MAPS:
+    default: return NAN;
+    }
+}
+
+static gboolean
+is_condition (const StView *view)
+{
+  return view->request->pullbacks->map != ST_MAP_VOLUME;
+}
+
+static void
+stretch_range (const StView *view, const StPullback *pullback, Range *range)
+{
+  range->maps++;
+  for (guint i = 0; i < pullback->side * pullback->side; i++)
+    {
+      const double value = cell_of (view, pullback, i);
+      if (isfinite (value) && value > 0)
+        {
+          range->low = MIN (range->low, value);
+          range->high = MAX (range->high, value);
+        }
+      else
+        range->singular = TRUE;
+    }
+}
+
+static Range
+own_range (const StView *view, const StPullback *pullback)
+{
+  Range range = { INFINITY, 0, FALSE, 0 };
+  stretch_range (view, pullback, &range);
+  return range;
+}
+
+/* Of all columns' maps, so that a colour means the same in each. */
+static Range
+shared_range (const StView *view)
+{
+  Range range = { INFINITY, 0, FALSE, 0 };
+  for (guint c = 0; c < st_view_columns (view); c++)
+    {
+      const StPullback *pullback = planar_of (view, c);
+      if (pullback != NULL)
+        stretch_range (view, pullback, &range);
+    }
+  return range;
+}
+
+/* A map is of the weights alone; its cells of a pullback that has come since are the same.  Its
+ * colours, and the words about them, are of all columns' ranges. */
 void
 st_view_pullback_key (StView *view)
 {
   const StPullback *map = with_map (view), *ellipses = with_ellipses (view);
   if (map != NULL)
     {
+      const Range range = shared_range (view);
+      const double ends[] = { range.low, range.high, range.singular, range.maps };
+      st_view_key (view, ends, sizeof ends);
+      st_view_key_overlay (view, ends, sizeof ends);
       const guint64 what[] = { map->query.column, map->query.weights, map->side,
                                view->request->pullbacks->map, is_of_weights (view, map) };
       st_view_key (view, what, sizeof what);
@@ -148,33 +202,6 @@ st_view_pullback_key (StView *view)
 }
 
 /* ---- maps ---- */
-
-static const double *
-cells_of (const StView *view, const StPullback *pullback)
-{
-  return view->request->pullbacks->map == ST_MAP_CONDITION ? pullback->condition
-                                                           : pullback->volume;
-}
-
-/* Of the cells that have a finite value above 0; singular: whether there are others. */
-static gboolean
-find_range (const StView *view, const StPullback *pullback, double *low, double *high,
-            gboolean *singular)
-{
-  const double *cells = cells_of (view, pullback);
-  *low = INFINITY;
-  *high = 0;
-  *singular = FALSE;
-  for (guint i = 0; i < pullback->side * pullback->side; i++)
-    if (isfinite (cells[i]) && cells[i] > 0)
-      {
-        *low = MIN (*low, cells[i]);
-        *high = MAX (*high, cells[i]);
-      }
-    else
-      *singular = TRUE;
-  return *low <= *high;
-}
 
 /* The colour at a share of the way from the lowest to the highest value, by their logarithms. */
 static StColour
@@ -200,19 +227,17 @@ static guint8 *
 paint_cells (const StView *view, const StPullback *pullback)
 {
   const guint side = pullback->side;
-  const double *cells = cells_of (view, pullback);
   const double strength = is_of_weights (view, pullback) ? 1 : FADED;
   guint8 *pixels = g_malloc0 (3 * side * side);
-  double low, high;
-  gboolean singular;
-  const gboolean known = find_range (view, pullback, &low, &high, &singular);
+  const Range range = shared_range (view);
   for (guint row = 0; row < side; row++)
     for (guint column = 0; column < side; column++)
       {
-        const double value = cells[(side - 1 - row) * side + column];
+        const double value = cell_of (view, pullback, (side - 1 - row) * side + column);
         double share = value > 0 ? 1 : 0;
-        if (known && isfinite (value) && value > 0)
-          share = high > low ? log (value / low) / log (high / low) : 0;
+        if (isfinite (value) && value > 0)
+          share = range.high > range.low
+                    ? log (value / range.low) / log (range.high / range.low) : 0;
         put_pixel (pixels + 3 * (row * side + column), colour_at (view, share, strength));
       }
   return pixels;
@@ -235,25 +260,47 @@ st_view_pullback_map (StView *view, StViewPlane plane)
   g_free (pixels);
 }
 
-/* "cond(G) 1.1–6.3" */
+/* "1.1–6.3" */
 static char *
-map_words (const StView *view, const StPullback *pullback)
+range_words (const StView *view, Range range)
 {
-  double low, high;
-  gboolean singular;
-  const char *name = name_map (view->request->pullbacks->map);
-  if (!find_range (view, pullback, &low, &high, &singular))
-    return g_strdup_printf (_("%s: G is singular everywhere"), name);
-  if (singular && view->request->pullbacks->map == ST_MAP_CONDITION)
-    high = INFINITY;
-  else if (singular)
-    low = 0;
-  char *from = st_view_three_figures (view->request->numbers, low);
-  char *to = st_view_three_figures (view->request->numbers, high);
-  char *words = g_strdup_printf (_("%s %s–%s"), name, from, to);
+  if (range.singular && is_condition (view))
+    range.high = INFINITY;
+  else if (range.singular)
+    range.low = 0;
+  char *from = st_view_three_figures (view->request->numbers, range.low);
+  char *to = st_view_three_figures (view->request->numbers, range.high);
+  char *words = g_strdup_printf (_("%s–%s"), from, to);
   g_free (from);
   g_free (to);
   return words;
+}
+
+/* "cond(G) 1.1–6.3" */
+static char *
+map_words (const StView *view, Range range)
+{
+  const char *name = name_map (view->request->pullbacks->map);
+  if (range.low > range.high)
+    return g_strdup_printf (_("%s: G is singular everywhere"), name);
+  char *ends = range_words (view, range), *words = g_strdup_printf (_("%s %s"), name, ends);
+  g_free (ends);
+  return words;
+}
+
+/* What the scale of colours is of, with the remark that it is shared where there is room. */
+static char *
+key_words (const StView *view, double room)
+{
+  const Range range = shared_range (view);
+  char *words = map_words (view, range);
+  if (range.maps < 2)
+    return words;
+  char *longer = g_strdup_printf (_("%s, all models"), words);
+  const StTextStyle style = st_view_tick_style (view, ST_ALIGN_LEFT);
+  const gboolean fits = st_text_width (longer, style.size, style.weight) <= room;
+  g_free (fits ? words : longer);
+  return fits ? longer : words;
 }
 
 /* ---- ellipses ---- */
@@ -401,7 +448,7 @@ st_view_pullback_notes (StView *view, StViewPlane plane)
   double y = view->body.y + view->body.height - INSET;
   if (map != NULL)
     {
-      char *words = map_words (view, map);
+      char *words = key_words (view, view->body.width - KEY_WIDTH - 3 * INSET);
       draw_line (view, y, KEY_WIDTH + INSET, words);
       draw_key (view, view->body.x + INSET, y - KEY_HEIGHT - 1);
       g_free (words);
@@ -428,9 +475,13 @@ st_view_pullback_describe (const StView *view, GString *out)
     g_string_append (out, _(", of older weights"));
   if (map != NULL)
     {
-      char *words = map_words (view, map);
+      const Range range = shared_range (view);
+      char *words = map_words (view, own_range (view, map)), *all = range_words (view, range);
       g_string_append_printf (out, _(", map of %s"), words);
+      if (range.maps > 1 && range.low <= range.high)
+        g_string_append_printf (out, _(", colours from %s in all models"), all);
       g_free (words);
+      g_free (all);
     }
 }
 
@@ -446,9 +497,14 @@ st_view_pullback_define (const StView *view)
   if (map != NULL && view->request->pullbacks->map == ST_MAP_CONDITION)
     g_string_append (out, _(" Behind: cond(G), its largest eigenvalue over its smallest, colours "
                             "by the logarithm."));
+  else if (map != NULL && view->request->pullbacks->map == ST_MAP_CONDITION_J)
+    g_string_append (out, _(" Behind: cond(J) = √cond(G), the largest singular value of J over its "
+                            "smallest, colours by the logarithm."));
   else if (map != NULL)
     g_string_append (out, _(" Behind: √det G, how much the decoder makes of a small volume of "
                             "latents, colours by the logarithm."));
+  if (map != NULL && shared_range (view).maps > 1)
+    g_string_append (out, _(" The range of colours is one for all models."));
   if (out->len > 0)
     g_string_append (out, _(" G = JᵀJ, J the Jacobian of the decoder, the sigmoid included."));
   if (out->len > 0 && pullback != NULL && pullback->isometry->dimension > 2)
@@ -456,28 +512,4 @@ st_view_pullback_define (const StView *view)
                                    "first principal axes is shown."),
                             pullback->isometry->dimension);
   return g_string_free (out, FALSE);
-}
-
-/* ---- under the pointer ---- */
-
-/* At the side away from the pointer, so that it is never in its way. */
-void
-st_view_decoded (StView *view, StViewPlane plane)
-{
-  const StFigureDecoded *decoded = view->request->decoded;
-  const guint column = view->request->column;
-  if (decoded == NULL || column >= st_view_columns (view) || view->request->still
-      || decoded->column != view->frame->query.ids[column] || !st_view_is_live (view, column))
-    return;
-  const StRect p = view->body;
-  const double size = MIN (DECODED, MIN (p.width, p.height) / 3);
-  const StPoint at = place_of (plane, decoded->place);
-  const gboolean left = at.x > p.x + p.width / 2;
-  const StRect rect = { left ? p.x + INSET : p.x + p.width - INSET - size, p.y + INSET, size,
-                        size };
-  StSceneBuilder *overlay = view->overlay;
-  view->overlay = view->marks;   /* where pictures go */
-  st_view_floats (view, decoded->pixels, decoded->image, rect, FALSE);
-  view->overlay = overlay;
-  st_scene_frame (view->marks, rect, 0, st_pen (view->style->accent, 1));
 }

@@ -35,3 +35,8 @@ char *st_view_three_figures (StNumbers numbers, double value);
 /* ", mean cond(G) 1.3, median 1.2"; without a mean the singular points instead. */
 void st_view_append_conditions (const StView *view, const StIsometryMeasures *measures,
                                 GString *out);
+
+/* Why there is nothing, of a column that is there: `map` where the latent is one, what `status`
+ * says where that is a failure, else `otherwise`; caller frees.  NULL: there is no column. */
+char *st_view_why_no_vectors (const StView *view, StStatus status, const char *map,
+                              const char *otherwise);

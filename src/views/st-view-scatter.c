@@ -321,19 +321,6 @@ draw_trust (StView *view)
   g_free (text);
 }
 
-static void
-draw_missing (StView *view, const char *words)
-{
-  const StRect p = view->body;
-  StTextStyle style = st_view_tick_style (view, ST_ALIGN_CENTRE);
-  GPtrArray *lines = st_view_break_lines (words, &style, p.width - 2 * INSET);
-  double y = p.y + p.height / 2 - (lines->len - 1) * LEADING / 2.0 + 4;
-  style.width = p.width - 2 * INSET;
-  for (guint i = 0; i < lines->len; i++, y += LEADING)
-    st_scene_text (view->base, p.x + p.width / 2, y, lines->pdata[i], &style);
-  g_ptr_array_unref (lines);
-}
-
 /* On the panel's colour, so that they can be read among points. */
 static void
 draw_notes (StView *view)
@@ -372,7 +359,7 @@ base (StView *view)
   char *missing = st_view_embedding_missing (view);
   st_view_pullback_map (view, plane_of (fit));
   if (missing != NULL)
-    draw_missing (view, missing);
+    st_view_sentence (view, missing);
   else if (!map)
     draw_axes (view, fit);   /* a map has none: any turn of it is as good */
   g_free (missing);

@@ -4,7 +4,8 @@
 #include <st-images.h>
 #include <st-spectrum.h>
 
-enum { VALUE_SIZE = 12 };   /* of present values */
+/* Of present values; of sentences. */
+enum { VALUE_SIZE = 12, LEADING = 14, INSET = 8 };
 
 void
 st_view_key (StView *view, gconstpointer data, gsize size)
@@ -216,6 +217,19 @@ StTextStyle
 st_view_label_style (const StView *view, StAlign align)
 {
   return (StTextStyle) { .size = 11, .weight = 400, .align = align, .colour = view->colour };
+}
+
+void
+st_view_sentence (StView *view, const char *words)
+{
+  const StRect p = view->body;
+  StTextStyle style = st_view_tick_style (view, ST_ALIGN_CENTRE);
+  style.width = p.width - 2 * INSET;
+  GPtrArray *lines = st_view_break_lines (words, &style, style.width);
+  double y = p.y + p.height / 2 - (lines->len - 1) * LEADING / 2.0 + 4;
+  for (guint i = 0; i < lines->len; i++, y += LEADING)
+    st_scene_text (view->base, p.x + p.width / 2, y, lines->pdata[i], &style);
+  g_ptr_array_unref (lines);
 }
 
 /* ---- the part of an axis that is shown ---- */

@@ -115,6 +115,8 @@ void st_view_floats (StView *view, const float *values, StShape shape, StRect re
 
 /* The text in lines not wider than `width` where words allow it; char *. */
 GPtrArray *st_view_break_lines (const char *text, const StTextStyle *style, double width);
+/* What stands in the middle of a figure that has nothing to show, into the base. */
+void st_view_sentence (StView *view, const char *words);
 
 /* Type of the figures. */
 StTextStyle st_view_tick_style (const StView *view, StAlign align);   /* 11, dim */

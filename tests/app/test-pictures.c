@@ -305,6 +305,8 @@ test_metric (Fixture *fixture, gconstpointer data)
   wait_for_vector (fixture, vector_does_not_say, "map of");
   choose (fixture, "latent-map", "condition");
   wait_for_vector (fixture, vector_says, "map of cond(G)");
+  choose (fixture, "latent-map", "condition-j");
+  wait_for_vector (fixture, vector_says, "map of cond(J)");
   choose (fixture, "latent-map", "volume");
   wait_for_vector (fixture, vector_says, "map of √det G");
 

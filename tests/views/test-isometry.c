@@ -210,6 +210,48 @@ check_description (const StFigureRequest *request, const char *words, gboolean w
     g_error ("“%s” has%s “%s”", description, wanted ? " no" : "", words);
 }
 
+/* cond(J) is the root of cond(G); and colours are of the ranges of all columns, whose cells of the
+ * same value look the same. */
+static void
+test_shared_range (void)
+{
+  World world;
+  double other[SIDE * SIDE];
+  world_init (&world, ST_KIND_IRAE, (const double[]) { 4, 0, 1 });
+  world.pullbacks.map = ST_MAP_CONDITION_J;
+  check_description (&world.request, "map of cond(J) 1–8", TRUE);
+  check_description (&world.request, "in all models", FALSE);
+  StFigure *alone = st_figure_new (&world.request, NULL);
+  get_item (alone->overlay, ST_ITEM_TEXT, "cond(J) 1–8");
+
+  for (guint i = 0; i < SIDE * SIDE; i++)
+    other[i] = i == 1 ? 256 : 200 - i;
+  StPullback pullback = world.pullback;
+  pullback.query.column = world.frame->query.ids[1];
+  pullback.query.weights = world.frame->query.weights[1];
+  pullback.condition = other;
+  world.pullbacks.of[1] = &pullback;
+  check_description (&world.request, "map of cond(J) 1–8, colours from 1–16 in all models", TRUE);
+  StFigure *first = st_figure_new (&world.request, alone);
+  g_assert_true (first->base != alone->base);
+  get_item (first->overlay, ST_ITEM_TEXT, "cond(J) 1–16, all models");
+  g_autofree char *definition = st_figure_define (&world.request);
+  g_assert_nonnull (strstr (definition, "one for all models"));
+
+  world.request.column = 1;
+  other[0] = 17;
+  StFigure *second = st_figure_new (&world.request, NULL);
+  const StItem *left = get_item (first->base, ST_ITEM_IMAGE, NULL);
+  const StItem *right = get_item (second->base, ST_ITEM_IMAGE, NULL);
+  g_assert_cmpfloat (world.condition[16], ==, other[0]);
+  g_assert_cmpfloat_with_epsilon (brightness (first->base, left, SIDE - 1 - 16 / SIDE, 16 % SIDE),
+                                  brightness (second->base, right, SIDE - 1, 0), 1.5);
+  st_figure_unref (first);
+  st_figure_unref (second);
+  st_figure_unref (alone);
+  world_clear (&world);
+}
+
 static void
 test_words (void)
 {
@@ -391,6 +433,7 @@ main (int argc, char **argv)
   g_test_add_func ("/isometry/ellipses", test_ellipses);
   g_test_add_func ("/isometry/singular", test_singular);
   g_test_add_func ("/isometry/maps", test_maps);
+  g_test_add_func ("/isometry/shared-range", test_shared_range);
   g_test_add_func ("/isometry/words", test_words);
   g_test_add_func ("/isometry/other-pictures", test_other_pictures);
   g_test_add_func ("/isometry/figure", test_figure);
