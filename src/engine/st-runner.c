@@ -75,6 +75,7 @@ st_runner_init (StRunner *runner, const StTrainingTask *task, size_t history_byt
   *runner = (StRunner) {
     .options = task->options, .first_weights = task->first_weights,
     .learning_rate = task->options.learning_rate, .beta = task->options.beta,
+    .isometry = task->options.isometry, .lambda = task->options.lambda,
   };
   StStatus status = st_trainer_new (&task->options, task->dataset, task->indices, task->count,
                                     pool, &runner->trainer);
@@ -179,14 +180,32 @@ st_runner_set_learning_rate (StRunner *runner, double learning_rate)
     runner->learning_rate = learning_rate;
 }
 
+/* From here on the loss means something else. */
+static void
+forget_losses (StRunner *runner)
+{
+  runner->plateau = (StPlateau) { 0 };
+  runner->has_first_loss = false;
+}
+
 void
 st_runner_set_beta (StRunner *runner, double beta)
 {
   if (beta == runner->beta || !st_ok (st_trainer_set_beta (runner->trainer, beta)))
     return;
   runner->beta = beta;
-  runner->plateau = (StPlateau) { 0 };   /* another loss */
-  runner->has_first_loss = false;
+  forget_losses (runner);
+}
+
+void
+st_runner_set_isometry (StRunner *runner, StIsometry isometry, double lambda)
+{
+  if ((isometry == runner->isometry && lambda == runner->lambda)
+      || !st_ok (st_trainer_set_isometry (runner->trainer, isometry, lambda)))
+    return;
+  runner->isometry = isometry;
+  runner->lambda = lambda;
+  forget_losses (runner);
 }
 
 /* ---- reports ---- */
@@ -226,6 +245,8 @@ st_runner_report (StRunner *runner, StTrainingState state)
   report->first_loss = runner->first_loss;
   report->learning_rate = runner->learning_rate;
   report->beta = runner->beta;
+  report->isometry = runner->isometry;
+  report->lambda = runner->lambda;
   report->images_per_second
     = runner->busy > 0 ? (double) trained * runner->options.batch / runner->busy : 0;
   if (runner->batches == 0)

@@ -14,7 +14,8 @@ typedef struct StRunner {
   StHistory history;
   StTrainProgress before;    /* where the last batch began: batch losses are differences */
   double busy;               /* seconds spent in its batches */
-  double learning_rate, beta;
+  double learning_rate, beta, lambda;
+  StIsometry isometry;
   StStatus status;
   StPlateau plateau;
   bool has_first_loss;       /* since the loss means what it does */
@@ -36,6 +37,8 @@ void st_runner_step (StRunner *runner, bool stop_on_plateau, double (*now) (void
 void st_runner_aim (StRunner *runner, uint64_t batches);
 void st_runner_set_learning_rate (StRunner *runner, double learning_rate);
 void st_runner_set_beta (StRunner *runner, double beta);
+/* Does nothing to kinds without the term, nor where its dimension does not allow it. */
+void st_runner_set_isometry (StRunner *runner, StIsometry isometry, double lambda);
 
 /* Epochs trained in all. */
 double st_runner_epoch (const StRunner *runner);

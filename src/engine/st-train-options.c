@@ -34,6 +34,13 @@ check_loss (const StTrainOptions *options)
   return st_success ();
 }
 
+bool
+st_train_options_allow_isometry (const StTrainOptions *options)
+{
+  return options->lambda == 0.0 || options->isometry != ST_ISOMETRY_CONFORMAL
+         || options->spec.dimension <= ST_CONFORMAL_DIMENSION_MAX;
+}
+
 static StStatus
 check_isometry (const StTrainOptions *options)
 {
@@ -47,7 +54,7 @@ check_isometry (const StTrainOptions *options)
     return st_success ();
   if (!st_kind_has_isometry (options->spec.kind) || d < 2)
     return st_failure (ST_RANGE, 0, 0);
-  if (options->isometry == ST_ISOMETRY_CONFORMAL && d > ST_CONFORMAL_DIMENSION_MAX)
+  if (!st_train_options_allow_isometry (options))
     return st_failure (ST_RANGE, 2, ST_CONFORMAL_DIMENSION_MAX);
   return st_success ();
 }

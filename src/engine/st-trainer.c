@@ -14,10 +14,11 @@ struct StTrainer {
   StPool *pool;
   uint32_t *indices, *order;   /* [count] given, and as permuted for this epoch */
   uint32_t count, chunk, chunks; /* images; of a chunk; chunks of a batch */
-  /* One for each thread; or, where the codes of all chunks must be there before the rest of any
-   * is computed, one for each chunk, if it can keep them. */
+  /* One for each thread; or, of kinds with an isometry term that can keep their codes, one for
+   * each chunk: the codes of all must be there before the rest of any is computed. */
   StBench *benches;
   uint32_t benches_count;
+  bool by_chunk;
   StTrainIsometry *isometry;   /* or NULL */
   StModel *model;
   size_t parameters_count;
@@ -57,30 +58,27 @@ ranges_of (const StTrainer *trainer)
   return (trainer->parameters_count + RANGE - 1) / RANGE;
 }
 
-static bool
-keeps_codes (const StTrainer *trainer)
-{
-  return trainer->options.lambda > 0.0 && st_gradient_keeps_codes (trainer->options.spec.kind);
-}
-
 static StBench *
 bench_of (const StTrainer *trainer, uint32_t chunk, uint32_t worker)
 {
-  return &trainer->benches[keeps_codes (trainer) ? chunk : worker];
+  return &trainer->benches[trainer->by_chunk ? chunk : worker];
 }
 
+/* The term that the options have; NULL where that is none. */
 static StStatus
-allocate_isometry (StTrainer *trainer)
+make_isometry (const StTrainer *trainer, const StTrainOptions *options, StTrainIsometry **isometry)
 {
   uint32_t n = trainer->benches_count;
+  *isometry = NULL;
+  if (options->lambda == 0.0)
+    return st_success ();
   StWorkspace **workspaces = st_alloc (n, sizeof *workspaces);
   if (workspaces == NULL)
     return st_failure (ST_NO_MEMORY, (int64_t) (n * sizeof *workspaces), 0);
   for (uint32_t i = 0; i < n; i++)
     workspaces[i] = trainer->benches[i].workspace;
-  StStatus status = st_train_isometry_new (&trainer->options, trainer->chunk, workspaces, n,
-                                           keeps_codes (trainer), trainer->pool,
-                                           &trainer->isometry);
+  StStatus status = st_train_isometry_new (options, trainer->chunk, workspaces, n,
+                                           trainer->by_chunk, trainer->pool, isometry);
   st_free (workspaces);
   return status;
 }
@@ -93,8 +91,7 @@ allocate (StTrainer *trainer)
 
   trainer->indices = st_alloc (trainer->count, sizeof *trainer->indices);
   trainer->order = st_alloc (trainer->count, sizeof *trainer->order);
-  trainer->benches_count = keeps_codes (trainer) ? trainer->chunks
-                                                 : st_pool_threads (trainer->pool);
+  trainer->benches_count = trainer->by_chunk ? trainer->chunks : st_pool_threads (trainer->pool);
   trainer->benches = st_alloc (trainer->benches_count, sizeof *trainer->benches);
   trainer->first = st_alloc (n, sizeof (float));
   trainer->second = st_alloc (n, sizeof (float));
@@ -107,7 +104,7 @@ allocate (StTrainer *trainer)
     return st_failure (ST_NO_MEMORY, (int64_t) (gradients * sizeof (float)), 0);
   for (uint32_t i = 0; i < trainer->benches_count && st_ok (status); i++)
     status = st_bench_init (&trainer->options.spec, trainer->chunk, &trainer->benches[i]);
-  return st_ok (status) && trainer->options.lambda > 0.0 ? allocate_isometry (trainer) : status;
+  return st_ok (status) ? make_isometry (trainer, &trainer->options, &trainer->isometry) : status;
 }
 
 static void
@@ -137,6 +134,8 @@ st_trainer_new (const StTrainOptions *options, StDataset *dataset, const uint32_
     .chunk = chunk, .chunks = (options->batch + chunk - 1) / chunk,
     .batches = count / options->batch,
     .parameters_count = st_spec_parameters (&options->spec),
+    .by_chunk = st_kind_has_isometry (options->spec.kind)
+                && st_gradient_keeps_codes (options->spec.kind),
   };
   status = allocate (trainer);
   if (st_ok (status))
@@ -203,7 +202,7 @@ run_chunk (void *context, uint32_t chunk, uint32_t worker)
   StBench *bench = bench_of (trainer, chunk, worker);
   float *gradient = trainer->gradients + chunk * trainer->parameters_count;
 
-  if (keeps_codes (trainer))
+  if (trainer->isometry != NULL && trainer->by_chunk)
     bench->task.encoded = true;
   else
     lay_task (trainer, chunk, bench);
@@ -450,5 +449,23 @@ st_trainer_set_beta (StTrainer *trainer, double beta)
   StStatus status = st_train_options_check (&options);
   if (st_ok (status))
     trainer->options = options;
+  return status;
+}
+
+StStatus
+st_trainer_set_isometry (StTrainer *trainer, StIsometry isometry, double lambda)
+{
+  StTrainIsometry *term;
+  StTrainOptions options = trainer->options;
+  options.isometry = isometry;
+  options.lambda = lambda;
+  StStatus status = st_train_options_check (&options);
+  if (st_ok (status))
+    status = make_isometry (trainer, &options, &term);
+  if (!st_ok (status))
+    return status;
+  st_train_isometry_free (trainer->isometry);
+  trainer->isometry = term;
+  trainer->options = options;
   return status;
 }

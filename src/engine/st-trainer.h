@@ -29,6 +29,8 @@ typedef struct StTrainOptions {
  * batch 100, the Gaussian loss with a learned sigma, beta 1; for irvae and irae lambda 100, else
  * 0, scaled. */
 StTrainOptions st_train_options_default (StKind kind, StEncoder encoder);
+/* Whether its latent is small enough for the isometry term that it has, if lambda is above 0. */
+bool st_train_options_allow_isometry (const StTrainOptions *options);
 /* ST_RANGE or ST_SHAPE where they make no sense. */
 StStatus st_train_options_check (const StTrainOptions *options);
 
@@ -91,3 +93,5 @@ StStatus st_trainer_resume (StTrainer *trainer, const StModel *model, const StTr
 /* From the next batch on.  ST_RANGE as in st_trainer_new(). */
 StStatus st_trainer_set_learning_rate (StTrainer *trainer, double learning_rate);
 StStatus st_trainer_set_beta (StTrainer *trainer, double beta);
+/* Also ST_NO_MEMORY: then it trains as before. */
+StStatus st_trainer_set_isometry (StTrainer *trainer, StIsometry isometry, double lambda);

@@ -7,6 +7,7 @@
 #include <st-alloc.h>
 #include <st-runner.h>
 
+#include <math.h>
 #include <pthread.h>
 #include <time.h>
 
@@ -20,7 +21,8 @@ typedef struct Orders {
   uint32_t epochs;           /* then to step to the end of, */
   uint64_t behind;           /* then batches again */
   double learning_rate;      /* 0: as it is */
-  double beta;               /* below 0: as it is */
+  double beta, lambda;       /* below 0: as it is */
+  int isometry;              /* the same */
 } Orders;
 
 struct StTraining {
@@ -151,7 +153,8 @@ take_orders (StTraining *training, bool stepping, bool held)
   orders->no_goal = false;
   forget_steps (orders);
   orders->learning_rate = 0;
-  orders->beta = -1;
+  orders->beta = orders->lambda = -1;
+  orders->isometry = -1;
   pthread_mutex_unlock (&training->mutex);
   return taken;
 }
@@ -168,6 +171,10 @@ obey (StTraining *training, const Orders *orders)
         st_runner_set_learning_rate (runner, orders->learning_rate);
       if (orders->beta >= 0)
         st_runner_set_beta (runner, orders->beta);
+      if (orders->lambda >= 0 || orders->isometry >= 0)
+        st_runner_set_isometry (
+          runner, orders->isometry >= 0 ? (StIsometry) orders->isometry : runner->isometry,
+          orders->lambda >= 0 ? orders->lambda : runner->lambda);
       if (!orders->paused || orders->no_goal)
         runner->goal = 0;
       if (orders->batches > 0)
@@ -265,7 +272,7 @@ st_training_new (StTrainingBell bell, void *context, StTraining **result)
   pthread_condattr_destroy (&monotonic);
   training->bell = bell;
   training->context = context;
-  training->orders = (Orders) { .paused = true, .beta = -1 };
+  training->orders = (Orders) { .paused = true, .beta = -1, .lambda = -1, .isometry = -1 };
   *result = training;
   return st_success ();
 }
@@ -395,6 +402,26 @@ st_training_set_beta (StTraining *training, double beta)
   begin_orders (training)->beta = beta;
   give_orders (training);
   return status;
+}
+
+StStatus
+st_training_set_lambda (StTraining *training, double lambda)
+{
+  if (!(lambda >= 0.0 && isfinite (lambda)))
+    return st_failure (ST_RANGE, 0, 1);
+  begin_orders (training)->lambda = lambda;
+  give_orders (training);
+  return st_success ();
+}
+
+StStatus
+st_training_set_isometry (StTraining *training, StIsometry isometry)
+{
+  if ((unsigned) isometry >= ST_ISOMETRIES)
+    return st_failure (ST_RANGE, 0, ST_ISOMETRIES - 1);
+  begin_orders (training)->isometry = (int) isometry;
+  give_orders (training);
+  return st_success ();
 }
 
 void

@@ -42,7 +42,8 @@ typedef struct StTrainingReport {
   double epoch;              /* trained, in epochs, 2.6 say */
   uint32_t epochs;           /* wanted */
   uint64_t batches;          /* trained, earlier trainings included */
-  double learning_rate, beta;
+  double learning_rate, beta, lambda;
+  StIsometry isometry;       /* that lambda weighs */
   StTrainProgress progress;
   double first_loss;         /* of the first batch here, or since the loss means something else */
   double images_per_second;  /* of this model, while it ran; 0: not known yet */
@@ -76,6 +77,9 @@ void st_training_step_epoch (StTraining *training);
 /* From the next batch on, of all models.  ST_RANGE if that is none: nothing has changed. */
 StStatus st_training_set_learning_rate (StTraining *training, double learning_rate);
 StStatus st_training_set_beta (StTraining *training, double beta);
+/* Of those that can have it: others train on as they are. */
+StStatus st_training_set_lambda (StTraining *training, double lambda);
+StStatus st_training_set_isometry (StTraining *training, StIsometry isometry);
 /* Whether a model ends where its loss has stopped falling: after two epochs in a row whose loss
  * is not more than 0.1 % below the best one before them. */
 void st_training_stop_on_plateau (StTraining *training, bool stop);

@@ -13,7 +13,8 @@ struct _StRun {
   guint64 seed;
   StTrainOptions options[ST_TRAINING_MAX];
   guint trained_images[ST_TRAINING_MAX];
-  double learning_rate, beta;
+  double learning_rate, beta, lambda;
+  int isometry;
 
   StTraining *training;     /* hears hands from the beginning; NULL if there is no memory */
   gboolean loading;         /* it is being started: the job that does it owns it until it is done */

@@ -19,6 +19,7 @@ typedef struct Job {
   GSource *bell;
   GCancellable *cancellable;
   StTraining *training;                             /* its own until the run takes it */
+  char *refusal;                                    /* why nothing can begin, or NULL */
   StStatus status;
 } Job;
 
@@ -37,6 +38,7 @@ job_free (gpointer data)
   g_object_unref (job->cancellable);
   g_free (job->name);
   g_free (job->path);
+  g_free (job->refusal);
   g_free (job);
 }
 
@@ -61,6 +63,8 @@ job_run (gpointer data)
 {
   Job *job = data;
   StDataset *dataset = NULL;
+  if (job->refusal != NULL)
+    return;
   if (st_ok (job->status))
     job->status = st_dataset_load (job->name, ST_SPLIT_TRAIN, &dataset, &job->path);
   if (st_ok (job->status) && !g_cancellable_is_cancelled (job->cancellable))
@@ -74,10 +78,15 @@ job_done (gpointer owner, gpointer data)
   StRun *self = owner;
   Job *job = data;
   self->loading = FALSE;
-  if (self->stopped || !st_ok (job->status))
+  if (self->stopped || !st_ok (job->status) || job->refusal != NULL)
     self->training = NULL;   /* the job frees it */
   else
     job->training = NULL;
+  if (!self->stopped && job->refusal != NULL)
+    {
+      self->failure = g_steal_pointer (&job->refusal);
+      self->stopped = TRUE;
+    }
   if (!self->stopped && !st_ok (job->status))
     {
       self->failure = st_words_could_not_open (job->status,
@@ -161,6 +170,12 @@ set_rates (StRun *self, StTrainOptions *options)
     options->learning_rate = self->learning_rate;
   if (self->beta >= 0)
     options->beta = self->beta;
+  if (!st_kind_has_isometry (options->spec.kind))
+    return;
+  if (self->lambda >= 0)
+    options->lambda = self->lambda;
+  if (self->isometry >= 0)
+    options->isometry = (StIsometry) self->isometry;
 }
 
 /* All models train for as many epochs as the one that needs most, and each of their weights gets
@@ -204,6 +219,9 @@ make_job (StRun *self, StRun *from, gboolean from_files)
       else if (from_files)
         go_on_with_file (job, i, file);
       set_rates (self, &job->tasks[i].options);
+      if (job->refusal == NULL && !st_train_options_allow_isometry (&job->tasks[i].options))
+        job->refusal = st_words_conformal (st_column_get_title (st_run_get_column (self, i)),
+                                           job->tasks[i].options.spec.dimension);
     }
   align (self, job);
   return job;

@@ -137,6 +137,20 @@ st_run_set_beta (StRun *self, double beta)
 }
 
 void
+st_run_set_lambda (StRun *self, double lambda)
+{
+  if (self->training != NULL)
+    st_training_set_lambda (self->training, lambda);
+}
+
+void
+st_run_set_isometry (StRun *self, StIsometry isometry)
+{
+  if (self->training != NULL)
+    st_training_set_isometry (self->training, isometry);
+}
+
+void
 st_run_stop_on_plateau (StRun *self, gboolean stop)
 {
   if (self->training != NULL)
@@ -173,6 +187,8 @@ st_run_get_training (StRun *self, StColumn *column, StTrainState *state, StTrain
   *options = self->options[i];
   options->learning_rate = report->learning_rate;
   options->beta = report->beta;
+  options->isometry = report->isometry;
+  options->lambda = report->lambda;
   *images = self->trained_images[i];
   return TRUE;
 }
@@ -335,6 +351,8 @@ st_run_new (GPtrArray *columns, const StRunOptions *options)
   self->seed = from != NULL ? from->seed : options->seed;
   self->learning_rate = options->learning_rate;
   self->beta = options->beta;
+  self->lambda = options->lambda;
+  self->isometry = options->isometry;
   if (self->training != NULL)
     {
       st_training_stop_on_plateau (self->training, options->stop_on_plateau);

@@ -23,7 +23,8 @@ typedef struct StRunOptions {
   guint epochs;
   guint64 seed;
   double learning_rate;   /* 0: each kind's own */
-  double beta;            /* below 0: each kind's own */
+  double beta, lambda;    /* below 0: each kind's own */
+  int isometry;           /* StIsometry, what lambda weighs; below 0: each kind's own */
   gboolean stop_on_plateau;
   StRun *from;            /* goes on from the moment that this one shows; its models train on */
   gboolean from_files;    /* goes on with the columns' weights, from their files' states if any */
@@ -56,6 +57,8 @@ void st_run_step_epoch (StRun *run);
 /* From the next batch on. */
 void st_run_set_learning_rate (StRun *run, double learning_rate);
 void st_run_set_beta (StRun *run, double beta);
+void st_run_set_lambda (StRun *run, double lambda);
+void st_run_set_isometry (StRun *run, StIsometry isometry);
 void st_run_stop_on_plateau (StRun *run, gboolean stop);
 /* Whether a run that goes on from the moment shown would be another one than this. */
 gboolean st_run_can_continue (StRun *run);

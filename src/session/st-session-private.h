@@ -44,7 +44,8 @@ struct _StSession {
   StRunState run_was;       /* running, paused or ended, when it was last heard of */
   guint training_images, epochs;
   guint64 training_seed;
-  double learning_rate, beta;   /* of training; 0 and below 0: each kind's own */
+  double learning_rate, beta, lambda;   /* of training; 0 and below 0: each kind's own */
+  int isometry;                         /* the same */
   gboolean stop_on_plateau;
 
   char *message;            /* said until the user does the next thing */

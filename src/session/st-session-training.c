@@ -134,6 +134,7 @@ begin_run (StSession *self, GPtrArray *columns, StRun *from, gboolean from_files
   StRunOptions options = { .dataset = self->dataset_name, .images = self->training_images,
                            .epochs = self->epochs, .seed = self->training_seed,
                            .learning_rate = self->learning_rate, .beta = self->beta,
+                           .lambda = self->lambda, .isometry = self->isometry,
                            .stop_on_plateau = self->stop_on_plateau, .from = from,
                            .from_files = from_files };
   StRun *run = st_run_new (columns, &options);
@@ -297,6 +298,52 @@ st_session_set_beta (StSession *self, double beta)
   training_changed (self);
 }
 
+/* Says so where a model in training cannot have this term. */
+static gboolean
+refuses (StSession *self, int isometry, double lambda)
+{
+  const gboolean active = self->run != NULL && st_run_is_active (self->run);
+  for (guint i = 0; active && i < st_run_get_columns (self->run); i++)
+    {
+      StColumn *column = st_run_get_column (self->run, i);
+      const StTrainingReport *report = st_run_get_report (self->run, i);
+      StTrainOptions options = { .spec = *st_model_spec (st_column_get_model (column)) };
+      options.isometry = isometry >= 0 || report == NULL ? (StIsometry) MAX (isometry, 0)
+                                                         : report->isometry;
+      options.lambda = lambda >= 0 || report == NULL ? lambda : report->lambda;
+      if (!st_kind_has_isometry (options.spec.kind) || st_train_options_allow_isometry (&options))
+        continue;
+      g_autofree char *sentence = st_words_conformal (st_column_get_title (column),
+                                                     options.spec.dimension);
+      st_session_say (self, sentence);
+      training_changed (self);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+void
+st_session_set_lambda (StSession *self, double lambda)
+{
+  if (lambda == self->lambda || refuses (self, self->isometry, lambda))
+    return;
+  self->lambda = lambda;
+  if (self->run != NULL && lambda >= 0)
+    st_run_set_lambda (self->run, lambda);
+  training_changed (self);
+}
+
+void
+st_session_set_isometry (StSession *self, int isometry)
+{
+  if (isometry == self->isometry || refuses (self, isometry, self->lambda))
+    return;
+  self->isometry = isometry;
+  if (self->run != NULL && isometry >= 0)
+    st_run_set_isometry (self->run, (StIsometry) isometry);
+  training_changed (self);
+}
+
 void
 st_session_set_training_seed (StSession *self, guint64 seed)
 {
@@ -319,6 +366,8 @@ st_session_set_stop_on_plateau (StSession *self, gboolean stop)
 
 double st_session_get_learning_rate (StSession *self) { return self->learning_rate; }
 double st_session_get_beta (StSession *self) { return self->beta; }
+double st_session_get_lambda (StSession *self) { return self->lambda; }
+int st_session_get_isometry (StSession *self) { return self->isometry; }
 guint64 st_session_get_training_seed (StSession *self) { return self->training_seed; }
 gboolean st_session_get_stop_on_plateau (StSession *self) { return self->stop_on_plateau; }
 guint st_session_get_training_images (StSession *self) { return self->training_images; }

@@ -562,7 +562,8 @@ st_session_init (StSession *self)
   self->zoom = st_zoom_new ();
   self->training_images = 10000;
   self->epochs = 5;
-  self->beta = -1;
+  self->beta = self->lambda = -1;
+  self->isometry = -1;
   self->columns = g_list_store_new (ST_TYPE_COLUMN);
   self->bell = st_bell_new (take_frame, self);
   self->embeddings = st_embeddings_new ();

@@ -108,12 +108,17 @@ void st_session_train (StSession *session, int kind);
 void st_session_set_training (StSession *session, guint images, guint epochs);
 guint st_session_get_training_images (StSession *session);
 guint st_session_get_epochs (StSession *session);
-/* What training uses, from the next batch on where one runs.  A rate of 0, or a beta below 0,
- * stands for each kind's own; the seed is the next training's, and of untrained weights. */
+/* What training uses, from the next batch on where one runs.  A rate of 0, or a beta, lambda or
+ * isometry below 0, stands for each kind's own; the seed is the next training's, and of untrained weights. */
 void st_session_set_learning_rate (StSession *session, double learning_rate);
 double st_session_get_learning_rate (StSession *session);
 void st_session_set_beta (StSession *session, double beta);
 double st_session_get_beta (StSession *session);
+/* lambda times the isometry term, of all models that can have it, and which term (StIsometry). */
+void st_session_set_lambda (StSession *session, double lambda);
+double st_session_get_lambda (StSession *session);
+void st_session_set_isometry (StSession *session, int isometry);
+int st_session_get_isometry (StSession *session);
 void st_session_set_training_seed (StSession *session, guint64 seed);
 guint64 st_session_get_training_seed (StSession *session);
 /* Whether training ends where the loss has stopped falling: by not more than 0.1 % in 2 epochs. */

@@ -6,6 +6,7 @@
 
 #define GETTEXT_PACKAGE ST_GETTEXT_DOMAIN
 #include <glib/gi18n-lib.h>
+#include <st-isometry-term.h>
 #include <string.h>
 
 static const char *const reasons[] = {
@@ -158,6 +159,14 @@ st_words_could_not_save (StStatus status, const char *file)
   g_autofree char *name = g_filename_display_name (file);
   /* Translators: a file's name, and why. */
   return g_strdup_printf (_("Could not save %s: %s"), name, reason);
+}
+
+char *
+st_words_conformal (const char *title, guint dimension)
+{
+  return g_strdup_printf (_("%s: the angles (conformal) term is for latents of at most %d numbers, "
+                            "not %u, since one random direction cannot estimate it; choose "
+                            "another term"), title, ST_CONFORMAL_DIMENSION_MAX, dimension);
 }
 
 const char *

@@ -17,6 +17,9 @@ char *st_words_could_not_open (StStatus status, const char *file, const char *te
 /* "Could not save FILE: REASON" */
 char *st_words_could_not_save (StStatus status, const char *file);
 
+/* Why a model whose latent has so many numbers cannot be trained with the conformal term. */
+char *st_words_conformal (const char *title, guint dimension);
+
 /* "Ankle boot": what a label of a dataset means, or NULL if that is not known.  The
  * dataset is `fashion-mnist`, `builtin` or a path. */
 const char *st_words_class (const char *dataset, int label);

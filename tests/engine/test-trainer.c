@@ -367,6 +367,51 @@ test_settings (void)
   run_clear (&same);
 }
 
+/* Another isometry term, or none, from the next batch on. */
+static void
+test_isometry_settings (void)
+{
+  static const struct { StIsometry isometry; double lambda; } turns[] = {
+    { ST_ISOMETRY_SCALED, 0 }, { ST_ISOMETRY_STRICT, 0.5 }, { ST_ISOMETRY_CONFORMAL, 2 },
+    { ST_ISOMETRY_CONFORMAL, 3 }, { ST_ISOMETRY_SCALED, 10 } };
+  StTrainOptions options = small (ST_KIND_IRVAE);
+  Run run;
+  options.epochs = 10;
+  run_init (&run, &options);
+  run_steps (&run, 2);
+  for (guint i = 0; i < G_N_ELEMENTS (turns); i++)
+    {
+      StTrainOptions other = options;
+      StTrainState state;
+      StModel *model;
+      Run same;
+      other.isometry = turns[i].isometry;
+      other.lambda = turns[i].lambda;
+      run_init (&same, &other);
+      g_assert_true (st_ok (st_trainer_snapshot (run.trainer, &model)));
+      g_assert_true (st_ok (st_trainer_state (run.trainer, &state)));
+      g_assert_true (st_ok (st_trainer_resume (same.trainer, model, &state)));
+      g_assert_true (st_ok (st_trainer_set_isometry (run.trainer, turns[i].isometry,
+                                                     turns[i].lambda)));
+      run_steps (&run, 1);
+      run_steps (&same, 1);
+      assert_same_weights (&run, &same, &options.spec);
+      st_train_state_clear (&state);
+      st_model_unref (model);
+      run_clear (&same);
+    }
+  g_assert_cmpint (st_trainer_set_isometry (run.trainer, ST_ISOMETRY_SCALED, -1).code, ==,
+                   ST_RANGE);
+  g_assert_cmpint (st_trainer_set_isometry (run.trainer, ST_ISOMETRIES, 1).code, ==, ST_RANGE);
+  run_clear (&run);
+
+  options = small (ST_KIND_CAE);
+  run_init (&run, &options);
+  g_assert_cmpint (st_trainer_set_isometry (run.trainer, ST_ISOMETRY_SCALED, 1).code, ==,
+                   ST_RANGE);
+  run_clear (&run);
+}
+
 static float
 log_sigma_after (const StTrainOptions *options, uint32_t steps)
 {
@@ -646,6 +691,7 @@ main (int argc, char **argv)
   g_test_add_func ("/trainer/noise", test_noise);
   g_test_add_func ("/trainer/resume-refused", test_resume_refused);
   g_test_add_func ("/trainer/settings", test_settings);
+  g_test_add_func ("/trainer/isometry-settings", test_isometry_settings);
   g_test_add_func ("/trainer/sigma", test_sigma);
   g_test_add_func ("/trainer/diverged", test_diverged);
   g_test_add_func ("/trainer/refused", test_refused);

@@ -194,6 +194,8 @@ test_rates (void)
   g_assert_cmpint (st_training_set_learning_rate (training, -1).code, ==, ST_RANGE);
   g_assert_cmpint (st_training_set_learning_rate (training, NAN).code, ==, ST_RANGE);
   g_assert_cmpint (st_training_set_beta (training, -1).code, ==, ST_RANGE);
+  g_assert_cmpint (st_training_set_lambda (training, -1).code, ==, ST_RANGE);
+  g_assert_cmpint (st_training_set_isometry (training, ST_ISOMETRIES).code, ==, ST_RANGE);
   st_training_pause (training, FALSE);
   StTrainingReport *report = wait_state (training, &world.bell, 0, ST_TRAINING_FINISHED);
   StModel *model = train_alone (&task, 3 * BATCHES, change_at_7);

@@ -132,6 +132,20 @@ test_hands_while_loading (void)
   g_assert_cmpfloat (st_run_get_report (run, 0)->learning_rate, ==, 0.0005);
   g_assert_cmpfloat (st_run_get_report (run, 0)->beta, ==, 2);
 
+  run = begin_training (session, ST_KIND_IRVAE);
+  st_run_pause (run, TRUE);
+  st_session_set_lambda (session, 7);
+  st_session_set_isometry (session, ST_ISOMETRY_CONFORMAL);
+  wait_for (session, rests_at, GUINT_TO_POINTER (0));
+  st_run_step (run);
+  wait_for (session, rests_at, GUINT_TO_POINTER (1));
+  g_assert_cmpfloat (st_run_get_report (run, 0)->lambda, ==, 7);
+  g_assert_cmpint (st_run_get_report (run, 0)->isometry, ==, ST_ISOMETRY_CONFORMAL);
+  st_session_set_isometry (session, ST_ISOMETRY_STRICT);
+  st_run_step (run);
+  wait_for (session, rests_at, GUINT_TO_POINTER (2));
+  g_assert_cmpint (st_run_get_report (run, 0)->isometry, ==, ST_ISOMETRY_STRICT);
+
   run = begin_training (session, ST_KIND_VAE);
   st_run_step (run);
   st_run_step (run);
@@ -340,6 +354,36 @@ test_bad_training_images (void)
   close_session (session);
 }
 
+static gboolean
+says_refused (StSession *session, gconstpointer unused)
+{
+  return strstr (st_session_get_status (session), "for latents of at most 8 numbers, not 32")
+         != NULL;
+}
+
+/* A latent of 32 numbers cannot have the conformal term: neither does it begin, nor change to it. */
+static void
+test_conformal_refused (void)
+{
+  StSession *session = open_session (10);
+  st_session_set_training (session, 200, 1000);
+  st_session_set_lambda (session, 1);
+  StRun *run = begin_training (session, ST_KIND_AE_DENSE);
+  st_run_pause (run, TRUE);
+  wait_for (session, rests_at, GUINT_TO_POINTER (0));
+  st_session_set_isometry (session, ST_ISOMETRY_CONFORMAL);
+  g_assert_true (says_refused (session, NULL));
+  g_assert_cmpint (st_session_get_isometry (session), ==, -1);
+  st_run_stop (run);
+  wait_for (session, run_ended, NULL);
+
+  st_session_set_isometry (session, ST_ISOMETRY_CONFORMAL);
+  begin_training (session, ST_KIND_AE_DENSE);
+  wait_for (session, run_ended, NULL);
+  g_assert_true (says_refused (session, NULL));
+  g_object_unref (session);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -347,6 +391,7 @@ main (int argc, char *argv[])
   st_blas_prepare ();
   g_test_add_func ("/runs/training", test_training);
   g_test_add_func ("/runs/hands-while-loading", test_hands_while_loading);
+  g_test_add_func ("/runs/conformal-refused", test_conformal_refused);
   g_test_add_func ("/runs/continue", test_continue);
   g_test_add_func ("/runs/continue-from-file", test_continue_from_file);
   g_test_add_func ("/runs/continue-other-images", test_continue_other_images);
