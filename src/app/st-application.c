@@ -57,6 +57,14 @@ keep_dataset (StApplication *self)
     g_settings_set_string (self->settings, "dataset", name);
 }
 
+/* A window on files that were named for once is no wish to see only those from now on. */
+static void
+keep_columns (StApplication *self)
+{
+  if (!self->opened)
+    g_settings_set_value (self->settings, "columns", st_session_list_columns (self->session));
+}
+
 static void
 restore_session (StApplication *self)
 {
@@ -72,6 +80,8 @@ restore_session (StApplication *self)
   g_signal_connect_object (self->session, "notify::perturbation", G_CALLBACK (keep_perturbation),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::dataset", G_CALLBACK (keep_dataset), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "columns", G_CALLBACK (keep_columns), self,
                            G_CONNECT_SWAPPED);
 }
 
@@ -91,6 +101,16 @@ open_last_dataset (StApplication *self)
       name = g_strdup (st_dataset_has_fashion_mnist () ? "fashion-mnist" : "builtin");
     }
   st_session_open_dataset (self->session, name);
+}
+
+/* Those that were open last; at first, or where nothing of them is left, what is shipped. */
+static void
+open_last_models (StApplication *self)
+{
+  g_autoptr (GVariant) list = self->settings != NULL
+                                ? g_settings_get_value (self->settings, "columns") : NULL;
+  if (list == NULL || !st_session_open_columns (self->session, list))
+    st_session_open_shipped_models (self->session);
 }
 
 /* ---- actions ---- */
@@ -284,7 +304,7 @@ st_application_activate (GApplication *application)
   gboolean first = gtk_application_get_active_window (GTK_APPLICATION (self)) == NULL;
   present (self);
   if (first && !self->opened)
-    st_session_open_shipped_models (self->session);
+    open_last_models (self);
 }
 
 static void
@@ -301,6 +321,8 @@ static void
 st_application_shutdown (GApplication *application)
 {
   StApplication *self = ST_APPLICATION (application);
+  if (self->settings != NULL)
+    keep_columns (self);   /* a model may have been saved elsewhere since they came */
   st_jobs_finish ();   /* a file that is being written gets written, */
   g_clear_object (&self->session);
   st_jobs_finish ();   /* and a training ends in good order */

@@ -1,5 +1,5 @@
-/* Two jobs load things: one the dataset and models asked for, one the set of images that
- * count, perturbation and seed describe.  Each finishes on the main thread with its result or
+/* Two jobs load things: one the dataset asked for, one the set of images that count,
+ * perturbation and seed describe.  Each finishes on the main thread with its result or
  * a sentence; an answer to a question that was changed meanwhile is dropped by its number. */
 #include "st-session-private.h"
 
@@ -7,7 +7,6 @@
 #include <st-export.h>
 #include <st-file.h>
 #include <st-job.h>
-#include <st-places.h>
 #include <st-words.h>
 
 /* ---- the set of images ---- */
@@ -162,120 +161,6 @@ st_session_open_dataset (StSession *self, const char *name)
   g_clear_pointer (&self->message, g_free);
   st_job_start (self, job, dataset_job_free, dataset_job_run, dataset_job_done);
   st_session_update_status (self);
-}
-
-/* ---- models ---- */
-
-typedef struct OpenedModel {
-  char *path, *tensor;
-  gboolean hidden;          /* at first */
-  StModelFile file;
-  StStatus status;
-} OpenedModel;
-
-static void
-opened_model_clear (gpointer data)
-{
-  OpenedModel *opened = data;
-  g_free (opened->path);
-  g_free (opened->tensor);
-  st_model_file_clear (&opened->file);
-}
-
-/* Files that are opened together become columns in their order. */
-static void
-models_job_run (gpointer data)
-{
-  GArray *models = data;
-  for (guint i = 0; i < models->len; i++)
-    {
-      OpenedModel *opened = &g_array_index (models, OpenedModel, i);
-      opened->status = st_model_load (opened->path, &opened->file, &opened->tensor);
-    }
-}
-
-static void
-take_model (StSession *self, OpenedModel *opened)
-{
-  if (!st_ok (opened->status))
-    st_session_say_could_not_open (self, opened->status, opened->path, opened->tensor);
-  else if (g_list_model_get_n_items (G_LIST_MODEL (self->columns)) >= ST_COLUMNS_MAX)
-    {
-      g_autofree char *sentence = g_strdup_printf (
-        _("Could not open %s: %d models are open, which is the most; close one first."),
-        opened->path, ST_COLUMNS_MAX);
-      st_session_say (self, sentence);
-    }
-  else
-    {
-      StColumn *column = st_session_add_column (self, &opened->file, opened->path);
-      st_column_set_shown (column, !opened->hidden);
-    }
-}
-
-static void
-models_job_done (gpointer owner, gpointer data)
-{
-  StSession *self = owner;
-  GArray *models = data;
-  self->loading--;
-  for (guint i = 0; i < models->len; i++)
-    take_model (self, &g_array_index (models, OpenedModel, i));
-  st_session_update_status (self);
-}
-
-static void
-open_models (StSession *self, char **paths, guint shown)
-{
-  GArray *models = g_array_new (FALSE, TRUE, sizeof (OpenedModel));
-  g_array_set_clear_func (models, opened_model_clear);
-  for (guint i = 0; paths[i] != NULL; i++)
-    {
-      OpenedModel opened = { .path = g_strdup (paths[i]), .hidden = i >= shown };
-      g_array_append_val (models, opened);
-    }
-  self->loading++;
-  g_clear_pointer (&self->message, g_free);
-  st_job_start (self, models, (GDestroyNotify) g_array_unref, models_job_run, models_job_done);
-  st_session_update_status (self);
-}
-
-void
-st_session_open_model (StSession *self, const char *path)
-{
-  char *paths[] = { (char *) path, NULL };
-  open_models (self, paths, 1);
-}
-
-static void
-open_shipped (StSession *self, const StKind *kinds, guint n, guint shown)
-{
-  g_auto (GStrv) paths = g_new0 (char *, n + 1);
-  g_autofree char *folder = st_places_data ();
-  if (folder == NULL)
-    {
-      st_session_say (self, _("The shipped models were not found: install the program again, or "
-                              "open a model file."));
-      return;
-    }
-  for (guint i = 0; i < n; i++)
-    paths[i] = g_strdup_printf ("%s/models/%s.safetensors", folder, st_kind_name (kinds[i]));
-  open_models (self, paths, shown);
-}
-
-void
-st_session_open_shipped_models (StSession *self)
-{
-  static const StKind kinds[] = { ST_KIND_CAE, ST_KIND_DAE, ST_KIND_VAE, ST_KIND_VAE_DENSE,
-                                  ST_KIND_AE_DENSE };
-  enum { SHOWN = 3 };
-  open_shipped (self, kinds, G_N_ELEMENTS (kinds), SHOWN);
-}
-
-void
-st_session_open_shipped (StSession *self, StKind kind)
-{
-  open_shipped (self, &kind, 1, 1);
 }
 
 /* ---- export ---- */

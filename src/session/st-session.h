@@ -40,6 +40,11 @@ guint st_session_get_available (StSession *session);
 void st_session_open_model (StSession *session, const char *path);
 /* The shipped models; those behind a dense layer hidden. */
 void st_session_open_shipped_models (StSession *session);
+/* Which models of files are open and shown, a(sb), floating: a shipped one by its kind, others by
+ * their paths.  Opened again, those whose files are gone are left out; FALSE, and nothing is
+ * opened, if none would be shown. */
+GVariant *st_session_list_columns (StSession *session);
+gboolean st_session_open_columns (StSession *session, GVariant *list);
 /* What reconstructions are held against; a level that is to be kept is the newest frame's. */
 void st_session_set_against (StSession *session, StAgainst against, guint64 column);
 StAgainst st_session_get_against (StSession *session);

@@ -347,12 +347,25 @@ test_bad_files (Fixture *fixture, gconstpointer data)
   g_rmdir (folder);
 }
 
+/* What the next start will show. */
+static void
+check_kept (const char *wanted)
+{
+  g_autoptr (GSettings) settings
+    = g_settings_new (g_application_get_application_id (g_application_get_default ()));
+  g_autoptr (GVariant) columns = g_settings_get_value (settings, "columns");
+  g_autofree char *text = g_variant_print (columns, FALSE);
+  g_assert_nonnull (strstr (text, wanted));
+}
+
 /* A hidden column goes, and the figures of the others stay what they were. */
 static void
 test_hide_column (Fixture *fixture, gconstpointer data)
 {
   StColumn *first = st_session_get_shown_column (fixture->session, 0);
+  check_kept ("('cae', true), ('dae', true)");
   st_column_set_shown (first, FALSE);
+  check_kept ("('cae', false), ('dae', true)");
   fixture_wait (fixture, fixture_is_settled, NULL);
   g_assert_null (fixture_find_named (fixture, ST_TYPE_PLOT, "Rank strata, CAE"));
   g_assert_nonnull (fixture_find_named (fixture, ST_TYPE_PLOT, "Rank strata, VAE, mean"));

@@ -1,6 +1,7 @@
 /* The open document without a window. */
 #include "session-world.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 
 static void
@@ -115,6 +116,63 @@ test_columns (void)
   close_session (session);
 }
 
+static guint
+count_columns (StSession *session)
+{
+  return g_list_model_get_n_items (st_session_get_columns (session));
+}
+
+/* What is shown is opened again as it was; a file that is gone is no longer asked for. */
+static void
+test_columns_kept (void)
+{
+  StSession *session = open_session (10);
+  g_autofree char *data = st_places_data (), *folder = g_dir_make_tmp (NULL, NULL);
+  g_autofree char *own = g_build_filename (folder, "own.safetensors", NULL);
+  g_autoptr (GFile) shipped = g_file_new_build_filename (data, "models", "vae.safetensors", NULL);
+  g_autoptr (GFile) copy = g_file_new_for_path (own);
+  g_assert_true (g_file_copy (shipped, copy, G_FILE_COPY_NONE, NULL, NULL, NULL, NULL));
+  st_session_open_shipped_models (session);
+  wait_for (session, is_complete, GUINT_TO_POINTER (3));
+  st_session_open_model (session, own);
+  wait_for (session, is_complete, GUINT_TO_POINTER (4));
+  st_session_remove_column (session, st_session_get_shown_column (session, 1));
+  st_column_set_shown (st_session_get_shown_column (session, 0), FALSE);
+  /* Nothing has a file of it. */
+  st_session_add_twin (session, st_session_get_shown_column (session, 0), ST_TWIN_SAMPLE);
+  g_autoptr (GVariant) list = g_variant_ref_sink (st_session_list_columns (session));
+  g_autofree char *text = g_variant_print (list, FALSE);
+  g_autofree char *wanted = g_strdup_printf (
+    "[('cae', false), ('vae', true), ('vae-dense', false), ('ae-dense', false), ('%s', true)]",
+    own);
+  g_assert_cmpstr (text, ==, wanted);
+  close_session (session);
+
+  session = open_session (10);
+  g_assert_true (st_session_open_columns (session, list));
+  wait_for (session, is_complete, GUINT_TO_POINTER (2));
+  g_autoptr (GVariant) again = g_variant_ref_sink (st_session_list_columns (session));
+  g_assert_true (g_variant_equal (list, again));
+  close_session (session);
+
+  g_unlink (own);
+  session = open_session (10);
+  g_assert_true (st_session_open_columns (session, list));
+  wait_for (session, is_complete, GUINT_TO_POINTER (1));
+  g_assert_cmpuint (count_columns (session), ==, 4);
+  g_assert_false (g_str_has_prefix (st_session_get_status (session), "Could not"));
+  close_session (session);
+
+  /* Where nothing would be shown, nothing is opened: the caller knows better. */
+  session = open_session (10);
+  g_autoptr (GVariant) rest = g_variant_ref_sink (
+    g_variant_new_parsed ("[('dae', false), (%s, true), ('no-kind', true)]", own));
+  g_assert_false (st_session_open_columns (session, rest));
+  g_assert_cmpuint (count_columns (session), ==, 0);
+  close_session (session);
+  g_rmdir (folder);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -124,5 +182,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/session/last-images-win", test_last_images_win);
   g_test_add_func ("/session/bad-dataset-keeps-old", test_bad_dataset_keeps_old);
   g_test_add_func ("/session/columns", test_columns);
+  g_test_add_func ("/session/columns-kept", test_columns_kept);
   return g_test_run ();
 }
