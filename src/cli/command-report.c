@@ -4,6 +4,7 @@
 #include "st-cli.h"
 #include "st-commands.h"
 #include "st-report-files.h"
+#include "st-report-isometry.h"
 #include "st-report-json.h"
 #include "st-report-measure.h"
 
@@ -21,6 +22,7 @@ typedef struct Report {
   StCommon common;
   StSelection selection;
   GPtrArray *models;        /* paths */
+  GPtrArray *pair;          /* of those among which the isometry term is looked for */
   const char *noise, *output;
   StPerturbKind kind;
   double level;             /* that figures of one level show */
@@ -66,20 +68,25 @@ read_noise (Report *self)
   return NULL;
 }
 
-/* Those that are shipped, where none is named; their paths are kept in `shipped`. */
+/* Those that are shipped, where none is named; their paths are kept in `shipped` and `pair`. */
 static int
-find_models (Report *self, GPtrArray *shipped)
+find_models (Report *self, GPtrArray *shipped, GPtrArray *pair)
 {
   static const char *const names[] = { "cae.safetensors", "dae.safetensors", "vae.safetensors",
                                        "vae-dense.safetensors" };
+  static const char *const compared[] = { "vae-mlp.safetensors", "irvae.safetensors" };
   g_autofree char *folder = self->models->len == 0 ? st_places_data () : NULL;
+  self->pair = self->models;
   if (self->models->len > 0)
     return ST_EXIT_DONE;
   if (folder == NULL)
     return st_cli_fail (st_failure (ST_FILE_MISSING, 0, 0), names[0]);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     g_ptr_array_add (shipped, g_build_filename (folder, "models", names[i], NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (compared); i++)
+    g_ptr_array_add (pair, g_build_filename (folder, "models", compared[i], NULL));
   self->models = shipped;
+  self->pair = pair;
   return ST_EXIT_DONE;
 }
 
@@ -143,6 +150,9 @@ measure (Report *self)
   if (exit == ST_EXIT_DONE)
     {
       exit = st_report_measure (&self->report, &self->common, &query, pool);
+      if (exit == ST_EXIT_DONE)
+        exit = st_report_measure_isometry (&self->report, &self->common, &self->selection,
+                                           self->pair, pool);
       st_pool_free (pool);
     }
   st_live_query_clear (&query);
@@ -286,6 +296,7 @@ st_command_report (const StCommand *command, int argc, char **argv)
   Report self = { .selection = ST_SELECTION_INIT };
   g_autoptr (GPtrArray) models = g_ptr_array_new ();
   g_autoptr (GPtrArray) shipped = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) pair = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *failed = NULL;
   int exit;
 
@@ -296,7 +307,7 @@ st_command_report (const StCommand *command, int argc, char **argv)
                                       : read_noise (&self);
   if (problem != NULL)
     return st_cli_take_wrong (problem);
-  exit = find_models (&self, shipped);
+  exit = find_models (&self, shipped, pair);
   if (exit != ST_EXIT_DONE)
     return exit;
   choose_dataset (&self);

@@ -10,6 +10,9 @@ void st_claim_check_smooth (const StReport *report, StKind kind, StClaim *claim)
 void st_claim_check_definite (const StReport *report, StKind kind, StClaim *claim);
 void st_claim_check_turns (const StReport *report, StKind kind, StClaim *claim);
 void st_claim_check_stays (const StReport *report, StKind kind, StClaim *claim);
+void st_claim_check_condition (const StReport *report, StKind kind, StClaim *claim);
+void st_claim_check_cost (const StReport *report, StKind kind, StClaim *claim);
+void st_claim_check_straight (const StReport *report, StKind kind, StClaim *claim);
 void st_claim_check_bound (const StReport *report, StKind kind, StClaim *claim);
 void st_claim_check_patches (const StReport *report, StKind kind, StClaim *claim);
 void st_claim_check_untrained (const StReport *report, StKind kind, StClaim *claim);

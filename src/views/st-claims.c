@@ -46,11 +46,12 @@ static const Row rows[] = {
 
   { "isometry-condition", ST_CLAIM_LEE,
     N_("With the isometry term a decoder is closer to a scaled isometry: its metric's condition "
-       "number falls towards 1"), NULL, ST_KIND_VAE },
-  { "isometry-cost", ST_CLAIM_LEE, N_("The term costs little in reconstruction"), NULL,
-    ST_KIND_VAE },
+       "number falls towards 1"), st_claim_check_condition, ST_KIND_IRVAE },
+  { "isometry-cost", ST_CLAIM_LEE, N_("The term costs little in reconstruction"),
+    st_claim_check_cost, ST_KIND_IRVAE },
   { "isometry-straight", ST_CLAIM_LEE,
-    N_("Straight lines in such a latent space are close to geodesics"), NULL, ST_KIND_VAE },
+    N_("Straight lines in such a latent space are close to geodesics"), st_claim_check_straight,
+    ST_KIND_IRVAE },
 
   { "patches-bound", ST_CLAIM_OWN,
     N_("Whatever the weights, the rank of S3 is at most the number of distinct patches that the "

@@ -39,6 +39,12 @@ st_report_clear (StReport *report)
       st_result_unref (report->columns[i].untrained);
       st_pullback_unref (report->pullbacks.of[i]);
     }
+  for (guint i = 0; i < 2; i++)
+    {
+      g_free (report->isometry.files[i]);
+      st_isometry_result_unref (report->isometry.results[i]);
+    }
+  g_free (report->isometry.classes);
   st_summaries_free (report->summaries);
   st_frame_unref (report->frame);
   g_array_unref (report->figures);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <st-figure.h>
+#include <st-isometry-measure.h>
 
 /* One column of a report's frame: a model, and which of its latents was measured. */
 typedef struct StReportColumn
@@ -26,12 +27,25 @@ typedef struct StReportFigure
   char *stem;
 } StReportFigure;
 
+/* Two nets of the same shape, one trained without and one with the isometry term, on images of
+ * the classes that both were trained on. */
+typedef struct StReportIsometry
+{
+  char *files[2], *classes;         /* names, without folders; "0,1".  NULL: there is no such pair */
+  StIsometryResult *results[2];
+  guint paths;                      /* between pairs of images, tried in each */
+  guint converged[2];
+  double excess[2];                 /* how much longer than its geodesic the straight path is, by
+                                       the mean over those that converged; NaN without one */
+} StReportIsometry;
+
 typedef struct StReport
 {
   char *dataset;          /* as the user named it, without its folder */
   StFrame *frame;         /* whole: each column at the frame's level and at all of its grid */
   StReportColumn columns[ST_COLUMNS_MAX];
   StFigurePullbacks pullbacks;   /* of the columns of means that have a vector */
+  StReportIsometry isometry;
   double tolerance;
   StSummaries *summaries;
   GArray *figures;        /* StReportFigure */

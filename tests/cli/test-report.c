@@ -181,7 +181,12 @@ assert_verdicts (json_t *report)
   assert_finding (report, "vae-definite", "conditional");
   assert_finding (report, "patches-bound", "reproduced");
   assert_finding (report, "patches-equal", "reproduced");
-  assert_finding (report, "isometry-condition", "not-measured");
+  assert_finding (report, "isometry-condition", "reproduced");
+  g_assert_cmpfloat (claim_number (report, "isometry-condition", "mean_condition_with"), <,
+                     claim_number (report, "isometry-condition", "mean_condition_without"));
+  g_assert_cmpfloat (claim_number (report, "isometry-cost", "mse_with"), >, 0);
+  g_assert_cmpfloat (claim_number (report, "isometry-straight", "excess_with"), <,
+                     claim_number (report, "isometry-straight", "excess_without"));
   g_assert_cmpfloat (claim_number (report, "cae-turns", "angle_mean_deg"), >,
                      claim_number (report, "cae-turns", "angle_first_deg"));
   g_assert_cmpfloat (claim_number (report, "patches-bound", "tensors"), ==, 3 * 41 * IMAGES);
