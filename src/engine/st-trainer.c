@@ -430,15 +430,23 @@ st_trainer_resume (StTrainer *trainer, const StModel *model, const StTrainState 
   return st_success ();
 }
 
+/* ---- what hands change ---- */
+
+static StStatus
+take_options (StTrainer *trainer, const StTrainOptions *options)
+{
+  StStatus status = st_train_options_check (options);
+  if (st_ok (status))
+    trainer->options = *options;
+  return status;
+}
+
 StStatus
 st_trainer_set_learning_rate (StTrainer *trainer, double learning_rate)
 {
   StTrainOptions options = trainer->options;
   options.learning_rate = learning_rate;
-  StStatus status = st_train_options_check (&options);
-  if (st_ok (status))
-    trainer->options = options;
-  return status;
+  return take_options (trainer, &options);
 }
 
 StStatus
@@ -446,10 +454,7 @@ st_trainer_set_beta (StTrainer *trainer, double beta)
 {
   StTrainOptions options = trainer->options;
   options.beta = beta;
-  StStatus status = st_train_options_check (&options);
-  if (st_ok (status))
-    trainer->options = options;
-  return status;
+  return take_options (trainer, &options);
 }
 
 StStatus
@@ -466,6 +471,5 @@ st_trainer_set_isometry (StTrainer *trainer, StIsometry isometry, double lambda)
     return status;
   st_train_isometry_free (trainer->isometry);
   trainer->isometry = term;
-  trainer->options = options;
-  return status;
+  return take_options (trainer, &options);
 }
