@@ -23,9 +23,9 @@ typedef struct Decoder {
   uint32_t d;
   size_t pixels;
   /* Of the call under way. */
-  uint32_t n;
-  const double *z;
-  double *images, *columns;
+  uint32_t n, k;
+  const double *z, *v;
+  double *images, *products;
 } Decoder;
 
 void
@@ -75,23 +75,27 @@ static void
 decode_chunk (void *context, uint32_t chunk, uint32_t worker)
 {
   const Decoder *decoder = context;
-  uint32_t first = chunk * CHUNK, left = decoder->n - first, n = left < CHUNK ? left : CHUNK;
-  double *images = decoder->images, *columns = decoder->columns;
+  uint32_t first = chunk * CHUNK, left = decoder->n - first, k = decoder->k;
+  double *images = decoder->images, *products = decoder->products;
 
-  st_jacobian_push (decoder->jacobians[worker], n, decoder->z + (size_t) first * decoder->d,
-                    columns != NULL ? decoder->d : 0, NULL,
+  st_jacobian_push (decoder->jacobians[worker], left < CHUNK ? left : CHUNK,
+                    decoder->z + (size_t) first * decoder->d, k,
+                    decoder->v != NULL ? decoder->v + (size_t) first * k * decoder->d : NULL,
                     images != NULL ? images + first * decoder->pixels : NULL,
-                    columns != NULL ? columns + first * decoder->d * decoder->pixels : NULL);
+                    products != NULL ? products + first * k * decoder->pixels : NULL);
 }
 
 static StStatus
-decode (void *context, uint32_t n, const double *z, double *images, double *columns)
+decode (void *context, uint32_t n, const double *z, uint32_t k, const double *v, double *images,
+        double *products)
 {
   Decoder *decoder = context;
   decoder->n = n;
+  decoder->k = k;
   decoder->z = z;
+  decoder->v = v;
   decoder->images = images;
-  decoder->columns = columns;
+  decoder->products = products;
   st_pool_run (decoder->pool, (n + CHUNK - 1) / CHUNK, decode_chunk, decoder);
   return st_success ();
 }
@@ -199,7 +203,7 @@ draw_frames (StLatentPath *path, Decoder *decoder)
     {
       for (uint32_t k = 0; k < ST_PATH_FRAMES; k++)
         memcpy (z + k * d, path->points[i] + (size_t) k * STRIDE * d, d * sizeof *z);
-      decode (decoder, ST_PATH_FRAMES, z, images, NULL);
+      decode (decoder, ST_PATH_FRAMES, z, 0, NULL, images, NULL);
       for (size_t l = 0; l < ST_PATH_FRAMES * decoder->pixels; l++)
         path->frames[i][l] = (float) images[l];
     }

@@ -9,10 +9,10 @@
 
 enum { ST_PATH_SEGMENTS = 64, ST_PATH_POINTS = ST_PATH_SEGMENTS + 1, ST_GEODESIC_STEPS = 200 };
 
-/* The map: at n points z[n][d] the images[n][m], and columns[n][d][m] of J.  Either may be
- * NULL. */
-typedef StStatus (*StPathMap) (void *context, uint32_t n, const double *z, double *images,
-                               double *columns);
+/* The map: at n points z[n][d] the images[n][m], and products[n][k][m], J times each of the k
+ * vectors v[n][k][d], or, where v is NULL and k is d, J's columns.  Either may be NULL. */
+typedef StStatus (*StPathMap) (void *context, uint32_t n, const double *z, uint32_t k,
+                               const double *v, double *images, double *products);
 
 typedef struct StPathSpace {
   uint32_t d;
@@ -28,15 +28,23 @@ void st_path_straight (uint32_t d, const double *a, const double *b, double *poi
  * returns. */
 StStatus st_path_length (const StPathSpace *space, const double *points, double *length);
 
+/* How far it has come; all 0 before the first step. */
 typedef struct StGeodesicEnd {
-  bool converged;      /* its energy does not fall any more; else points are the best there are */
+  bool converged;      /* a step lowers its energy by less than a millionth; else points are the
+                          best there are */
   uint32_t steps;
-  double energy;       /* of the chords: ST_PATH_SEGMENTS times the sum of their squares */
+  double energy;       /* of the chords: their number times the sum of their squares */
+  bool ended;          /* no step would better it, or there were ST_GEODESIC_STEPS */
+  uint32_t segments;   /* chords that it is made of now */
+  double damping;
 } StGeodesicEnd;
 
 /* points[ST_PATH_POINTS][d] from a to b with the least energy, the integral of dz^T G dz, that can
  * be reached downhill from the straight path; of each segment the energy is the square of its
- * chord's length in R^m.  By steps of Levenberg and Marquardt, at most `most` of them.
- * ST_NO_MEMORY, ST_CANCELLED, ST_NON_FINITE (a: the point), or what the map returns. */
+ * chord's length in R^m.  By steps of Levenberg and Marquardt, first of a few segments, which are
+ * halved until there are ST_PATH_SEGMENTS.
+ *
+ * Goes on from where *end says that it has come, by at most `most` steps; points are a path after
+ * each call.  ST_NO_MEMORY, ST_CANCELLED, ST_NON_FINITE (a: the point), or what the map returns. */
 StStatus st_geodesic_find (const StPathSpace *space, const double *a, const double *b,
                            uint32_t most, StCancel *cancel, double *points, StGeodesicEnd *end);

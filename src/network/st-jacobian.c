@@ -20,7 +20,7 @@ struct StJacobian {
   uint32_t dimension;
   size_t pixels;
   double *tensor[2];    /* [numbers of the largest layer][LANES] */
-  uint32_t together;    /* points whose columns share a block */
+  uint32_t together;    /* points whose columns share blocks */
   double *columns;      /* [together][d][pixels] */
 };
 
@@ -48,6 +48,14 @@ largest_tensor (const StPlan *plan)
   return most;
 }
 
+/* As many as fill a block with the directions that are left over. */
+static uint32_t
+together (uint32_t d)
+{
+  uint32_t left = d % (LANES - 1);
+  return left == 0 ? 1 : LANES / (1 + left);
+}
+
 StStatus
 st_jacobian_new (StModel *model, StJacobian **result)
 {
@@ -64,7 +72,7 @@ st_jacobian_new (StModel *model, StJacobian **result)
   };
   jacobian->tensor[0] = st_alloc (numbers, sizeof (double));
   jacobian->tensor[1] = st_alloc (numbers, sizeof (double));
-  jacobian->together = jacobian->dimension < LANES / 2 ? LANES / (1 + jacobian->dimension) : 1;
+  jacobian->together = together (jacobian->dimension);
   jacobian->columns = st_alloc (jacobian->together * jacobian->dimension * jacobian->pixels,
                                 sizeof (double));
   if (jacobian->tensor[0] == NULL || jacobian->tensor[1] == NULL || jacobian->columns == NULL)
@@ -288,25 +296,26 @@ pass (StJacobian *jacobian, const Block *block, const double *z, uint32_t k, con
   store (jacobian, block, k, in, images, products);
 }
 
+/* As many directions at once as there are lanes for; those that are left over of several points
+ * share a block. */
 void
 st_jacobian_push (StJacobian *jacobian, uint32_t n, const double *z, uint32_t k, const double *v,
                   double *images, double *products)
 {
-  uint32_t directions = products == NULL ? 0 : k < LANES ? k : LANES - 1;
-  uint32_t points = LANES / (1 + directions), done = 0;
+  uint32_t all = products == NULL ? 0 : k, done = 0;
 
-  for (uint32_t from = 0; from < n; from += points)
-    do
-      {
-        Block block = { from, n - from < points ? n - from : points, done, directions };
-        if (directions > 0 && k - done < directions)
-          block.directions = k - done;
-        pass (jacobian, &block, z, k, v, images, products);
-        done += block.directions;
-        if (done >= k || directions == 0)
-          done = 0;
-      }
-    while (done > 0);
+  do
+    {
+      uint32_t directions = all - done < LANES ? all - done : LANES - 1;
+      uint32_t points = LANES / (1 + directions);
+      for (uint32_t from = 0; from < n; from += points)
+        {
+          Block block = { from, n - from < points ? n - from : points, done, directions };
+          pass (jacobian, &block, z, k, v, images, products);
+        }
+      done += directions;
+    }
+  while (done < all);
 }
 
 /* G = J^T J of one point. */

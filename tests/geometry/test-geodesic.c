@@ -14,7 +14,8 @@ typedef struct Surface {
 } Surface;
 
 static StStatus
-map (void *context, uint32_t n, const double *z, double *images, double *columns)
+map (void *context, uint32_t n, const double *z, uint32_t k, const double *v, double *images,
+     double *products)
 {
   Surface *surface = context;
   for (uint32_t i = 0; i < n; i++)
@@ -23,8 +24,11 @@ map (void *context, uint32_t n, const double *z, double *images, double *columns
       surface->at (surface->shape, z + 2 * i, image, columns_here, columns_here + 3);
       if (images != NULL)
         memcpy (images + 3 * i, image, sizeof image);
-      if (columns != NULL)
-        memcpy (columns + 6 * i, columns_here, sizeof columns_here);
+      if (products != NULL && v == NULL)
+        memcpy (products + 6 * i, columns_here, sizeof columns_here);
+      for (uint32_t j = 0; products != NULL && v != NULL && j < 3 * k; j++)
+        products[3 * k * i + j] = v[2 * (k * i + j / 3)] * columns_here[j % 3]
+                                  + v[2 * (k * i + j / 3) + 1] * columns_here[3 + j % 3];
     }
   if (++surface->calls == 5 && surface->cancel != NULL)
     st_cancel_ask (surface->cancel);
@@ -97,7 +101,7 @@ find (Surface *surface, const double *a, const double *b, uint32_t most, double 
 {
   const StPathSpace space = { .d = 2, .m = 3, .map = map, .context = surface };
   double line[2 * ST_PATH_POINTS];
-  StGeodesicEnd end;
+  StGeodesicEnd end = { 0 };
   g_assert_true (st_ok (st_geodesic_find (&space, a, b, most, NULL, points, &end)));
   g_assert_cmpmem (points, 2 * sizeof *a, a, 2 * sizeof *a);
   g_assert_cmpmem (points + 2 * ST_PATH_SEGMENTS, 2 * sizeof *b, b, 2 * sizeof *b);
@@ -216,6 +220,32 @@ test_not_converged (void)
   g_assert_cmpfloat (length, <, straight);
 }
 
+/* A few steps at a time lead to the same points, and are paths all the way. */
+static void
+test_in_parts (void)
+{
+  const double a[2] = { 0.3, 0.0 }, b[2] = { 0.4, 2.5 };
+  Surface surface = { .at = sphere };
+  const StPathSpace space = { .d = 2, .m = 3, .map = map, .context = &surface };
+  double points[2 * ST_PATH_POINTS], parts[2 * ST_PATH_POINTS], length, straight;
+  const StGeodesicEnd once = find (&surface, a, b, ST_GEODESIC_STEPS, points, &length, &straight);
+  StGeodesicEnd end = { 0 };
+  double last = straight;
+  while (!end.ended)
+    {
+      const uint32_t before = end.steps;
+      g_assert_true (st_ok (st_geodesic_find (&space, a, b, 2, NULL, parts, &end)));
+      g_assert_true (st_ok (st_path_length (&space, parts, &length)));
+      g_assert_cmpuint (end.steps, <=, before + 2);
+      g_assert_cmpfloat (length, <, last * (1 + 1e-3));
+      last = length;
+    }
+  g_assert_true (end.converged);
+  g_assert_cmpuint (end.segments, ==, ST_PATH_SEGMENTS);
+  g_assert_cmpuint (end.steps, ==, once.steps);
+  g_assert_cmpmem (parts, sizeof parts, points, sizeof points);
+}
+
 static void
 test_crease (void)
 {
@@ -235,7 +265,7 @@ test_ends (void)
   Surface surface = { .at = sphere, .cancel = &cancel };
   const StPathSpace space = { .d = 2, .m = 3, .map = map, .context = &surface };
   double points[2 * ST_PATH_POINTS], length, straight;
-  StGeodesicEnd end;
+  StGeodesicEnd end = { 0 };
   st_cancel_reset (&cancel);
   g_assert_cmpint (st_geodesic_find (&space, a, (const double[]) { 0.2, 2.9 }, ST_GEODESIC_STEPS,
                                      &cancel, points, &end).code, ==, ST_CANCELLED);
@@ -243,6 +273,7 @@ test_ends (void)
   end = find (&surface, a, a, ST_GEODESIC_STEPS, points, &length, &straight);
   g_assert_true (end.converged);
   g_assert_cmpfloat (length, ==, 0);
+  end = (StGeodesicEnd) { 0 };
   g_assert_cmpint (st_geodesic_find (&space, a, (const double[]) { NAN, 0 }, 5, NULL, points,
                                      &end).code, ==, ST_NON_FINITE);
 }
@@ -256,6 +287,7 @@ main (int argc, char **argv)
   g_test_add_func ("/geodesic/plane", test_plane);
   g_test_add_func ("/geodesic/facts", test_facts);
   g_test_add_func ("/geodesic/not-converged", test_not_converged);
+  g_test_add_func ("/geodesic/in-parts", test_in_parts);
   g_test_add_func ("/geodesic/crease", test_crease);
   g_test_add_func ("/geodesic/ends", test_ends);
   return g_test_run ();

@@ -358,7 +358,7 @@ test_paths (void)
                .level = query->level, .ends = { 2, 5 } },
     .dimension = 2, .image = { 28, 28, 1 }, .points = { numbers, numbers },
     .places = { numbers, numbers }, .frames = { frames, frames }, .lengths = { 10, 8 },
-    .end = { TRUE, 12, 64 } };
+    .end = { .converged = TRUE, .steps = 12, .energy = 64, .ended = TRUE } };
   world.pullbacks.ends[0] = 2;
   world.pullbacks.ends[1] = 5;
 
@@ -378,7 +378,7 @@ test_paths (void)
   g_autoptr (StTable) table = st_figure_table (&world.request);
   g_assert_cmpuint (st_table_rows (table), ==, ST_PATH_POINTS);
 
-  path.end = (StGeodesicEnd) { FALSE, 200, 64 };
+  path.end = (StGeodesicEnd) { .steps = 200, .energy = 64, .ended = TRUE };
   check_description (&world.request, "not converged in 200 steps", TRUE);
   world.request.kind = ST_FIGURE_SCATTER;
   check_description (&world.request, "path of length 10 straight, 8 as a geodesic", TRUE);
