@@ -387,9 +387,20 @@ st_application_init (StApplication *self)
                                                      _("[MODEL.safetensors | DATASET …]"));
 }
 
+/* Up to 4.14 GTK opens GL on X whatever it is to draw with, and where that is done in software the
+ * library for it takes 70 MB and a quarter of a second.  Whoever asks for cairo has no use for it.
+ * GTK looks at this once, when it opens the display. */
+static void
+leave_out_gl (void)
+{
+  if (g_strcmp0 (g_getenv ("GSK_RENDERER"), "cairo") == 0 && gtk_get_minor_version () < 14)
+    g_setenv ("GDK_DEBUG", "gl-disable", FALSE);
+}
+
 StApplication *
 st_application_new (void)
 {
+  leave_out_gl ();
   return g_object_new (ST_TYPE_APPLICATION, "application-id", ST_APP_ID, "flags",
                        G_APPLICATION_HANDLES_OPEN | G_APPLICATION_NON_UNIQUE,
                        "resource-base-path", "/io/github/stratoscope/Stratoscope", NULL);

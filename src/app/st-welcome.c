@@ -53,8 +53,8 @@ draw (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
     {
       StShape shape = st_images_shape (images);
       g_autofree float *shown = g_new (float, st_shape_size (shape));
+      draw_image (builder, 0, shape, st_images_clean (images, 0, shown));
       st_images_perturbed (images, 0, st_session_get_level (self->session), shown);
-      draw_image (builder, 0, shape, st_images_clean (images, 0));
       draw_image (builder, SIDE + GAP, shape, shown);
     }
   st_scene_frame (builder, (StRect) { frame + 1, 1, SIDE - 2, SIDE - 2 }, 0,

@@ -114,18 +114,24 @@ st_dataset_shape (const StDataset *dataset)
   return dataset->shape;
 }
 
-void
-st_dataset_image (const StDataset *dataset, uint32_t index, float *out)
+const float *
+st_dataset_pixels (const StDataset *dataset, uint32_t index, float *room)
 {
   size_t size = st_shape_size (dataset->shape);
   if (dataset->floats != NULL)
-    {
-      memcpy (out, dataset->floats + index * size, size * sizeof *out);
-      return;
-    }
+    return dataset->floats + index * size;
   const uint8_t *bytes = dataset->bytes + index * size;
   for (size_t i = 0; i < size; i++)
-    out[i] = (float) bytes[i] / 255.0f;
+    room[i] = (float) bytes[i] / 255.0f;
+  return room;
+}
+
+void
+st_dataset_image (const StDataset *dataset, uint32_t index, float *out)
+{
+  const float *pixels = st_dataset_pixels (dataset, index, out);
+  if (pixels != out)
+    memcpy (out, pixels, st_shape_size (dataset->shape) * sizeof *out);
 }
 
 int

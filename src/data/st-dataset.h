@@ -24,6 +24,9 @@ void st_dataset_unref (StDataset *dataset);
 
 uint32_t st_dataset_count (const StDataset *dataset);
 StShape st_dataset_shape (const StDataset *dataset);
+/* Pixels of image `index`, borrowed: the dataset's own where it has floats, else made in room[size of
+ * the shape]. */
+const float *st_dataset_pixels (const StDataset *dataset, uint32_t index, float *room);
 /* Image `index` into out[size of the shape]. */
 void st_dataset_image (const StDataset *dataset, uint32_t index, float *out);
 /* 0 to 255, or ST_NO_LABEL. */

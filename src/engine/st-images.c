@@ -5,8 +5,8 @@
 #include <stdatomic.h>
 #include <string.h>
 
-/* Of the largest image that a network takes, 64 x 64 in colour: of larger ones all are held. */
-enum { DRAWS_MAX = 64 * 64 * 3 };
+/* Of 64 x 64 in colour: pixels and draws of larger images are all held. */
+enum { PIXELS_MAX = 64 * 64 * 3 };
 
 struct StImages {
   atomic_uint references;
@@ -17,7 +17,7 @@ struct StImages {
   uint32_t count;
   uint32_t *indices;  /* [count] */
   uint32_t *others;   /* [count], or NULL */
-  float *clean;       /* [count][pixels] */
+  float *clean;       /* [count][pixels] of large images; else NULL */
   size_t draws;       /* of one image */
   double *drawn;      /* [held][draws] */
   uint32_t held;
@@ -45,14 +45,16 @@ st_images_new (StDataset *dataset, const uint32_t *indices, const uint32_t *othe
   size_t pixels = st_shape_size (images->shape);
   images->draws = st_perturb_draws (kind, images->shape);
   images->indices = st_alloc (count, sizeof *images->indices);
-  images->clean = st_alloc (count, pixels * sizeof *images->clean);
   images->held = count;
-  if (count > ST_IMAGES_DRAWN && images->draws <= DRAWS_MAX)
+  bool large = pixels > PIXELS_MAX;
+  if (count > ST_IMAGES_DRAWN && !large)
     images->held = ST_IMAGES_DRAWN;
+  if (large)
+    images->clean = st_alloc (count, pixels * sizeof *images->clean);
   images->drawn = st_alloc (images->held, images->draws * sizeof *images->drawn);
   if (others != NULL)
     images->others = st_alloc (count, sizeof *images->others);
-  if (images->indices == NULL || images->clean == NULL || images->drawn == NULL
+  if (images->indices == NULL || images->drawn == NULL || (large && images->clean == NULL)
       || (others != NULL && images->others == NULL))
     {
       st_images_unref (images);
@@ -62,7 +64,8 @@ st_images_new (StDataset *dataset, const uint32_t *indices, const uint32_t *othe
   for (uint32_t i = 0; i < count; i++)
     {
       images->indices[i] = indices[i];
-      st_dataset_image (dataset, indices[i], images->clean + i * pixels);
+      if (large)
+        st_dataset_image (dataset, indices[i], images->clean + i * pixels);
       if (i < images->held)
         st_perturb_draw (kind, seed, indices[i], images->shape,
                          images->drawn + i * images->draws);
@@ -136,22 +139,26 @@ st_images_label (const StImages *images, uint32_t i)
 }
 
 const float *
-st_images_clean (const StImages *images, uint32_t i)
+st_images_clean (const StImages *images, uint32_t i, float *room)
 {
-  return images->clean + i * st_shape_size (images->shape);
+  if (images->clean != NULL)
+    return images->clean + i * st_shape_size (images->shape);
+  return st_dataset_pixels (images->dataset, images->indices[i], room);
 }
 
 void
 st_images_perturbed (const StImages *images, uint32_t i, double level, float *out)
 {
-  double drawn[DRAWS_MAX];
+  double drawn[PIXELS_MAX];
+  float room[PIXELS_MAX];
+  const float *clean = st_images_clean (images, i, room);
   const double *draws = images->drawn + i * images->draws;
-  if (i >= images->held)
+  if (level > 0.0 && i >= images->held)
     {
       st_perturb_draw (images->kind, images->seed, images->indices[i], images->shape, drawn);
       draws = drawn;
     }
-  st_perturb_apply (images->kind, level, images->shape, st_images_clean (images, i), draws, out);
+  st_perturb_apply (images->kind, level, images->shape, clean, draws, out);
 }
 
 bool

@@ -1,6 +1,6 @@
-/* The images that are looked at: some of a dataset's, with their clean pixels and
- * the draws of one perturbation, so that any level of it is one pass over pixels;
- * and, to compare them with, as many other ones, clean. */
+/* The images that are looked at: some of a dataset's, with the draws of one perturbation, so that
+ * any level of it is one pass over pixels; and, to compare them with, as many other ones, clean.
+ * Pixels stay in the dataset as they came, mostly bytes, a quarter of what floats take. */
 #pragma once
 
 #include <st-dataset.h>
@@ -28,8 +28,8 @@ StDataset *st_images_dataset (const StImages *images);
 /* Index of the i-th image in its file, and its label or ST_NO_LABEL. */
 uint32_t st_images_index (const StImages *images, uint32_t i);
 int st_images_label (const StImages *images, uint32_t i);
-/* Clean pixels of the i-th image; borrowed. */
-const float *st_images_clean (const StImages *images, uint32_t i);
+/* Clean pixels of the i-th image: borrowed, or made in room[size of the shape]. */
+const float *st_images_clean (const StImages *images, uint32_t i, float *room);
 /* The i-th image at a level, into out[size of the shape].  Draws of the first ST_IMAGES_DRAWN are
  * held, those of others drawn again each time. */
 void st_images_perturbed (const StImages *images, uint32_t i, double level, float *out);

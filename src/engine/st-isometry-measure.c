@@ -148,9 +148,10 @@ measure_chunk (void *context, uint32_t chunk, uint32_t worker)
     return;
   st_jacobian_metrics (bench->jacobian, n, m->result->codes + (size_t) first * d, bench->rebuilt,
                        m->result->metrics + (size_t) first * d * d);
+  /* What was shown has been encoded. */
   for (uint32_t i = 0; i < n; i++)
     m->squares[first + i] = squared_error (pixels, bench->rebuilt + i * pixels,
-                                           st_images_clean (m->images, first + i));
+                                           st_images_clean (m->images, first + i, bench->shown));
 }
 
 static StStatus

@@ -95,8 +95,7 @@ prepare_image (const Visiting *visiting, uint32_t i, float *shown)
       st_images_perturbed (images, i, visiting->query->level, shown);
       break;
     case CLEAN:
-      memcpy (shown, st_images_clean (images, i),
-              st_shape_size (st_images_shape (images)) * sizeof *shown);
+      st_images_perturbed (images, i, 0.0, shown);
       break;
     }
   return st_images_index (images, i);

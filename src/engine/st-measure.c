@@ -19,6 +19,7 @@ enum { CHUNK = 8 };
 typedef struct Bench {
   StWorkspace *workspace;
   StSpectrumWork *spectrum;   /* NULL for kinds that do not unfold */
+  float *clean;         /* [pixels] room for one image */
   float *shown;         /* [CHUNK][pixels], perturbed */
   float *rebuilt;       /* [CHUNK][pixels] */
   float *latent;        /* [CHUNK][h][w][C] */
@@ -51,6 +52,7 @@ bench_clear (Bench *bench)
 {
   st_workspace_free (bench->workspace);
   st_spectrum_work_free (bench->spectrum);
+  st_free (bench->clean);
   st_free (bench->shown);
   st_free (bench->rebuilt);
   st_free (bench->latent);
@@ -68,10 +70,12 @@ bench_init (Bench *bench, const StSpec *spec)
     status = st_spectrum_work_new (st_spec_latent (spec), &bench->spectrum);
   if (!st_ok (status))
     return status;
+  bench->clean = st_alloc (pixels, sizeof (float));
   bench->shown = st_alloc (CHUNK * pixels, sizeof (float));
   bench->rebuilt = st_alloc (CHUNK * pixels, sizeof (float));
   bench->latent = st_alloc (CHUNK * size, sizeof (float));
-  if (bench->shown == NULL || bench->rebuilt == NULL || bench->latent == NULL)
+  if (bench->clean == NULL || bench->shown == NULL || bench->rebuilt == NULL
+      || bench->latent == NULL)
     return st_failure (ST_NO_MEMORY, 0, 0);
   return st_success ();
 }
@@ -336,8 +340,8 @@ measure_image (StMeasure *measure, const Bench *bench, uint32_t i, uint32_t j)
   size_t pixels = st_shape_size (result->image);
   const float *latent = bench->latent + j * st_shape_size (result->latent);
 
-  result->psnr[i] = st_psnr (st_images_clean (query->images, i), bench->rebuilt + j * pixels,
-                             pixels);
+  result->psnr[i] = st_psnr (st_images_clean (query->images, i, bench->clean),
+                             bench->rebuilt + j * pixels, pixels);
   if (result->embedding != NULL)
     st_reference_project (query->reference, latent, result->embedding + 2 * i);
   if (result->pictures != NULL)

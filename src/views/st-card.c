@@ -51,11 +51,9 @@ cell_of (const StCardRequest *request, guint column)
 
 /* The shown picture against the clean one: what a model that copies would have. */
 static double
-psnr_of_shown (const StCardRequest *request, const float *shown)
+psnr_of_shown (const StCardRequest *request, const float *clean, const float *shown)
 {
-  const StImages *images = request->frame->query.images;
-  return st_psnr (st_images_clean (images, request->image), shown,
-                  st_shape_size (st_images_shape (images)));
+  return st_psnr (clean, shown, st_shape_size (st_images_shape (request->frame->query.images)));
 }
 
 static char *
@@ -146,18 +144,21 @@ draw_shown (Card *card)
   const StCardRequest *request = card->request;
   const StImages *images = request->frame->query.images;
   const double level = request->frame->query.level, y = MARGIN + HEAD + NAME - 5;
-  float *shown = g_new (float, st_shape_size (st_images_shape (images)));
+  const gsize size = st_shape_size (st_images_shape (images));
+  float *shown = g_new (float, 2 * size);
+  const float *clean = st_images_clean (images, request->image, shown + size);
   char *at = st_number_level (request->numbers, level);
   char *name = g_strdup_printf (_("at %s"), at);
   draw_text (card, cell_x (0), y, _("clean"), request->style->dim, 400);
-  draw_image (card, cell_x (0), st_images_clean (images, request->image), NULL);
+  draw_image (card, cell_x (0), clean, NULL);
   draw_text (card, cell_x (1), y, name, request->style->dim, 400);
   st_images_perturbed (images, request->image, level, shown);
   draw_image (card, cell_x (1), shown, NULL);
   /* What the models' lines are of. */
   char *names[LINES] = { (char *) _("PSNR"), (char *) _("ranks S1,S2,S3") };
   char *lines[LINES] = { level > 0 ? st_number_psnr (request->numbers,
-                                                     psnr_of_shown (request, shown)) : NULL };
+                                                     psnr_of_shown (request, clean, shown))
+                                         : NULL };
   draw_lines (card, cell_x (0), names);
   draw_lines (card, cell_x (1), lines);
   g_free (lines[0]);

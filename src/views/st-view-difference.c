@@ -61,8 +61,9 @@ fill_reference (const StView *view, guint i, float *pixels)
     case ST_AGAINST_LEVEL: return fill_rebuilt (kept_result (view), i, pixels);
     case ST_AGAINST_CLEAN: break;
     }
-  memcpy (pixels, st_images_clean (images, i),
-          st_shape_size (st_images_shape (images)) * sizeof *pixels);
+  const float *clean = st_images_clean (images, i, pixels);
+  if (clean != pixels)
+    memcpy (pixels, clean, st_shape_size (st_images_shape (images)) * sizeof *pixels);
   return TRUE;
 }
 

@@ -27,7 +27,8 @@ draw_triple (StView *view, guint place, float *scratch)
   const StImages *images = view->frame->query.images;
   const StShape shape = st_images_shape (images);
   const StResult *now = st_view_now (view);
-  st_view_floats (view, st_images_clean (images, i), shape, st_strip_rect (view, place, 0), TRUE);
+  st_view_floats (view, st_images_clean (images, i, scratch), shape, st_strip_rect (view, place, 0),
+                  TRUE);
   st_images_perturbed (images, i, view->frame->query.level, scratch);
   st_view_floats (view, scratch, shape, st_strip_rect (view, place, 1), TRUE);
 

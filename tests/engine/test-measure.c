@@ -50,7 +50,8 @@ test_against_parts (void)
 
   for (uint32_t i = 0; i < 9; i++)
     {
-      float shown[64], rebuilt[64], latent[16], log_variance[16];
+      float shown[64], rebuilt[64], latent[16], log_variance[16], room[64];
+      const float *clean = st_images_clean (images, i, room);
       double values[16];
       bool zero[3];
       st_images_perturbed (images, i, 0.2, shown);
@@ -58,7 +59,7 @@ test_against_parts (void)
       st_model_sample (spec, 4, st_images_index (images, i), log_variance, latent);
       st_model_decode (model, workspace, 1, latent, rebuilt);
       g_assert_true (st_ok (st_spectrum (latent, work, values, zero)));
-      g_assert_cmpfloat (result->psnr[i], ==, st_psnr (st_images_clean (images, i), rebuilt, 64));
+      g_assert_cmpfloat (result->psnr[i], ==, st_psnr (clean, rebuilt, 64));
       for (uint32_t j = 0; j < 3; j++)
         g_assert_cmpfloat (st_result_eigenvalues (result, i, 2)[j], ==, values[4 + j]);
       for (uint32_t p = 0; p < 64; p++)

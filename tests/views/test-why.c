@@ -85,7 +85,7 @@ test_cells (void)
       StTable *table = st_figure_table (&request);
       g_assert_cmpuint (st_table_rows (table), ==, CELLS * CELLS);
       g_assert_cmpfloat (st_table_value (table, 9, 0), ==, i);
-      check_cells (table, st_images_clean (frame->query.images, i), 0);
+      check_cells (table, st_images_clean (frame->query.images, i, shown), 0);
       st_images_perturbed (frame->query.images, i, frame->query.level, shown);
       check_cells (table, shown, 1);
 

@@ -1,0 +1,162 @@
+#include "window-timing.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { DRAG_SECONDS = 5 };
+
+static gint64 painted;          /* when the last frame was painted */
+static GArray *paints;          /* gint64 */
+static gint64 turned, longest;  /* the main loop's turns */
+static gint64 worked, most_work;   /* the same by what this thread computed: of us alone */
+
+static void
+after_paint (GdkFrameClock *clock, gpointer data)
+{
+  painted = g_get_monotonic_time ();
+  g_array_append_val (paints, painted);
+}
+
+void
+timing_watch (GtkWidget *window)
+{
+  paints = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_signal_connect (gtk_widget_get_frame_clock (window), "after-paint", G_CALLBACK (after_paint),
+                    NULL);
+}
+
+gint64
+timing_painted (void)
+{
+  return painted;
+}
+
+void
+timing_iterate_until (gboolean (*done) (gpointer data), gpointer data)
+{
+  while (!done (data))
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static gboolean
+painted_since (gpointer data)
+{
+  return painted > *(gint64 *) data;
+}
+
+void
+timing_wait_painted (void)
+{
+  gint64 since = g_get_monotonic_time ();
+  timing_iterate_until (painted_since, &since);
+}
+
+static int
+ascending (const void *a, const void *b)
+{
+  double x = *(const double *) a, y = *(const double *) b;
+  return (x > y) - (x < y);
+}
+
+void
+timing_print (const char *what, double *ms, guint n)
+{
+  qsort (ms, n, sizeof *ms, ascending);
+  printf ("%-34s p50 %6.1f ms   p95 %6.1f ms   max %6.1f ms\n", what, ms[n / 2],
+          ms[n * 95 / 100], ms[n - 1]);
+}
+
+/* ---- a drag ---- */
+
+static gint64
+computed (void)
+{
+  struct timespec time;
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
+  return time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
+}
+
+static gboolean
+turn (gpointer data)
+{
+  gint64 now = g_get_monotonic_time (), work = computed ();
+  if (turned != 0)
+    {
+      longest = MAX (longest, now - turned);
+      most_work = MAX (most_work, work - worked);
+    }
+  turned = now;
+  worked = work;
+  return G_SOURCE_CONTINUE;
+}
+
+typedef struct Drag {
+  StSession *session;
+  gint64 start;
+} Drag;
+
+static gboolean
+drag (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  const Drag *hand = data;
+  double seconds = (double) (g_get_monotonic_time () - hand->start) / G_USEC_PER_SEC;
+  double x = 0.5 - 0.5 * cos (seconds * 2);
+  st_session_set_level (hand->session, x * x);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+dragged (gpointer data)
+{
+  const Drag *hand = data;
+  return g_get_monotonic_time () - hand->start > DRAG_SECONDS * G_USEC_PER_SEC;
+}
+
+void
+timing_drag (StSession *session, GtkWidget *window, const char *what)
+{
+  Drag hand = { session, g_get_monotonic_time () };
+  g_array_set_size (paints, 0);
+  turned = longest = most_work = 0;
+  const gint64 before = computed ();
+  guint timer = g_timeout_add_full (G_PRIORITY_HIGH, 1, turn, NULL, NULL);
+  guint tick = gtk_widget_add_tick_callback (window, drag, &hand, NULL);
+  timing_iterate_until (dragged, &hand);
+  gtk_widget_remove_tick_callback (window, tick);
+  g_source_remove (timer);
+
+  g_autofree double *gaps = g_new (double, paints->len);
+  for (guint i = 1; i < paints->len; i++)
+    gaps[i - 1] = (double) (g_array_index (paints, gint64, i)
+                            - g_array_index (paints, gint64, i - 1)) / 1000;
+  printf ("%s: %.1f frames a second\n", what, paints->len / (double) DRAG_SECONDS);
+  timing_print ("  gap between frames", gaps, paints->len - 1);
+  printf ("  %-32s %.1f ms at the most\n", "main loop kept from turning",
+          (double) longest / 1000);
+  printf ("  %-32s %.1f ms at the most, %.1f ms a frame\n", "of that its own work",
+          (double) most_work / 1000,
+          (double) (computed () - before) / 1000 / MAX (paints->len, 1));
+}
+
+/* ---- memory ---- */
+
+void
+timing_print_memory (const char *what)
+{
+  g_autofree char *text = NULL;
+  if (!g_file_get_contents ("/proc/self/status", &text, NULL, NULL))
+    return;
+  const char *most = strstr (text, "VmHWM:"), *now = strstr (text, "VmRSS:");
+  if (most != NULL && now != NULL)
+    printf ("%-34s %.0f MB resident, %.0f MB at the most\n", what,
+            g_ascii_strtod (now + 6, NULL) / 1024, g_ascii_strtod (most + 6, NULL) / 1024);
+  fflush (stdout);
+  FILE *file = fopen ("/proc/self/clear_refs", "w");
+  if (file == NULL)
+    return;
+  fputs ("5", file);
+  fclose (file);
+}
