@@ -8,6 +8,7 @@
 #include "st-plot-private.h"
 
 #include <math.h>
+#include <string.h>
 
 enum {
   TOLERANCE_REACH = 7,   /* pixels around its line */
@@ -150,6 +151,23 @@ st_plot_click_image (StPlot *self, double x, double y, gboolean toggle)
   return TRUE;
 }
 
+gboolean
+st_plot_select_group (StPlot *self, gint64 image, double x, double y, gboolean add)
+{
+  StSelection *selection = st_session_get_selection (self->session);
+  const guint n = st_selection_get_count (selection);
+  const guint8 *before = st_selection_get_mask (selection);
+  g_autofree guint8 *mask = g_new0 (guint8, MAX (n, 1));
+  StFigureRequest request = st_plot_make_request (self);
+  if (!st_figure_pick (&request, image, (StPoint) { x, y }, mask, n))
+    return FALSE;
+  if (before != NULL && memcmp (before, mask, n) == 0)
+    st_selection_clear (selection);   /* once more lets go of it */
+  else
+    st_selection_take (selection, mask, add ? ST_SELECTION_ADD : ST_SELECTION_REPLACE);
+  return TRUE;
+}
+
 /* Of all models together no image can be picked out. */
 static gboolean
 can_brush (StPlot *self)
@@ -192,8 +210,8 @@ drag_begin (GtkGestureDrag *drag, double x, double y, StPlot *self)
     }
   else if (self->drag == ST_PLOT_DRAG_LEVEL)
     set_level_at (self, x);
-  else if (self->drag == ST_PLOT_DRAG_NONE)
-    st_plot_click_image (self, x, y, TRUE);
+  else if (self->drag == ST_PLOT_DRAG_NONE && !st_plot_click_image (self, x, y, TRUE))
+    st_plot_select_group (self, -1, x, y, (state_of (drag) & GDK_CONTROL_MASK) != 0);
 }
 
 static void
@@ -344,6 +362,17 @@ wheel_turned (GtkEventControllerScroll *wheel, double dx, double dy, StPlot *sel
 
 /* ---- the pointer ---- */
 
+static gboolean
+has_group (StPlot *self, double x, double y)
+{
+  const guint n = st_selection_get_count (st_session_get_selection (self->session));
+  if (!st_figure_can_pick (self->kind))
+    return FALSE;
+  g_autofree guint8 *mask = g_new0 (guint8, MAX (n, 1));
+  StFigureRequest request = st_plot_make_request (self);
+  return st_figure_pick (&request, -1, (StPoint) { x, y }, mask, n);
+}
+
 static const char *
 cursor_at (StPlot *self, double x, double y)
 {
@@ -354,7 +383,7 @@ cursor_at (StPlot *self, double x, double y)
   if (can_brush (self)
       && st_selection_get_lasso (st_session_get_selection (self->session)))
     return "crosshair";
-  return image_at (self, x, y) >= 0 ? "pointer" : NULL;
+  return image_at (self, x, y) >= 0 || has_group (self, x, y) ? "pointer" : NULL;
 }
 
 /* What lies under the pointer in a scatter, whether an image does or not. */

@@ -86,7 +86,7 @@ reset_key (GtkWidget *widget, GVariant *args, gpointer data)
 
 /* ---- images ---- */
 
-/* From image to image: over the scatter's plane, or along the others. */
+/* From image to image: over the scatter's plane, along bars of strata, or along the others. */
 static gboolean
 step_image (StPlot *self, int dx, int dy)
 {
@@ -94,7 +94,7 @@ step_image (StPlot *self, int dx, int dy)
   const int chosen = st_session_get_selected (self->session);
   if (images == NULL)
     return FALSE;
-  if (self->kind == ST_FIGURE_SCATTER)
+  if (self->kind == ST_FIGURE_SCATTER || self->kind == ST_FIGURE_RIBBONS)
     {
       st_plot_refresh (self);
       const gint64 beside = st_figure_image_beside (self->figure, chosen, dx, dy);
@@ -108,6 +108,15 @@ step_image (StPlot *self, int dx, int dy)
   int last = (int) st_images_count (images) - 1;
   st_session_set_selected (self->session, CLAMP (chosen + dx, 0, last));
   return TRUE;
+}
+
+/* What the chosen image stands in. */
+static gboolean
+group_key (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  StPlot *self = ST_PLOT (widget);
+  const int chosen = st_session_get_selected (self->session);
+  return chosen >= 0 && st_plot_select_group (self, chosen, 0, 0, FALSE);
 }
 
 /* Lets go of the image, then of the selection. */
@@ -263,6 +272,7 @@ st_plot_bind_keys (GtkWidgetClass *class)
   gtk_widget_class_add_binding (class, GDK_KEY_Menu, 0, menu_key, NULL);
   gtk_widget_class_add_binding (class, GDK_KEY_F10, GDK_SHIFT_MASK, menu_key, NULL);
   gtk_widget_class_add_binding (class, GDK_KEY_Escape, 0, let_go, NULL);
+  gtk_widget_class_add_binding (class, GDK_KEY_Return, 0, group_key, NULL);
   gtk_widget_class_add_binding (class, GDK_KEY_Home, 0, reset_key, NULL);
   gtk_widget_class_add_binding_action (class, GDK_KEY_f, 0, "win.large", "s", "");
   bind (class, GDK_KEY_Left, 0, step_level, -0.01);

@@ -66,6 +66,9 @@ void st_plot_pan (StPlot *plot, const StFigureAxis from[2], double dx, double dy
 guint st_plot_begin_gesture (StPlot *plot);
 /* A click on an image chooses it; where `toggle`, one more lets go of it. */
 gboolean st_plot_click_image (StPlot *plot, double x, double y, gboolean toggle);
+/* Selects what stands together: with an image, or where that is -1 at a place.  FALSE where nothing
+ * does. */
+gboolean st_plot_select_group (StPlot *plot, gint64 image, double x, double y, gboolean add);
 
 void st_plot_bind_keys (GtkWidgetClass *class);
 void st_plot_show_menu (StPlot *plot, double x, double y);

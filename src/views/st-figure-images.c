@@ -111,6 +111,26 @@ st_figure_brush (const StFigureRequest *request, const StPoint *polygon, gsize c
 }
 
 gboolean
+st_figure_can_pick (StFigureKind kind)
+{
+  return st_view_class (kind)->pick != NULL;
+}
+
+gboolean
+st_figure_pick (const StFigureRequest *request, gint64 image, StPoint at, guint8 *mask, guint n)
+{
+  StView view;
+  memset (mask, 0, n);
+  if (request->frame == NULL || !st_figure_can_pick (request->kind))
+    return FALSE;
+  lay_out (&view, request);
+  const StViewClass *drawer = st_view_drawer (&view);
+  const gboolean found = drawer->pick != NULL && drawer->pick (&view, image, at, mask, n);
+  st_figure_unref (view.figure);
+  return found;
+}
+
+gboolean
 st_figure_same_class (const StFigureRequest *request, guint image, guint8 *mask, guint n)
 {
   const StImages *images = request->frame != NULL ? request->frame->query.images : NULL;

@@ -175,7 +175,7 @@ gint64 st_figure_image_at (const StFigure *figure, double x, double y);
  * if there is none. */
 gint64 st_figure_image_beside (const StFigure *figure, gint64 image, int dx, int dy);
 
-/* Whether it has curves that can be read at the pointer. */
+/* Whether it has something that can be read at the pointer: a curve, a ribbon, a cell. */
 gboolean st_figure_can_read (StFigureKind kind);
 
 /* Whether images can be selected by drawing around what stands for them. */
@@ -184,6 +184,12 @@ gboolean st_figure_can_brush (StFigureKind kind);
  * for the others.  Where images are lines, one of their points. */
 void st_figure_brush (const StFigureRequest *request, const StPoint *polygon, gsize corners,
                       guint8 *mask, guint n);
+/* Whether it has what stands for several images together. */
+gboolean st_figure_can_pick (StFigureKind kind);
+/* mask[n]: 1 for the images of such a thing: the one at a place, or that of an image unless it is
+ * -1.  FALSE where there is none. */
+gboolean st_figure_pick (const StFigureRequest *request, gint64 image, StPoint at, guint8 *mask,
+                         guint n);
 /* mask[n]: 1 for images of the same class, or of the same rank triple now in the request's
  * column.  FALSE, and nothing done, if that is not known. */
 gboolean st_figure_same_class (const StFigureRequest *request, guint image, guint8 *mask, guint n);

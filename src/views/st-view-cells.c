@@ -3,12 +3,11 @@
  * the same in both pictures, the largest such group grey, those that are alone in theirs left
  * bare.  A convolution gives equal patches equal cells, whatever its weights, so D distinct ones
  * leave the rank of S3 no more than D - 1; below each picture that bound stands beside the rank that was measured. */
-#include <st-view.h>
+#include <st-cells.h>
+#include <st-reading.h>
 
 #include <math.h>
 #include <st-images.h>
-#include <st-patches.h>
-#include <st-verdict.h>
 #include <stdlib.h>
 
 /* Between the pictures; the lines below them; groups told apart by colour. */
@@ -17,109 +16,6 @@ enum { GAP = 16, FIRST_LINE = 16, SECOND_LINE = 32, TEXT = 38, COLOURS = 8 };
 #define GROUP_TINT 0.62
 #define LARGEST_TINT 0.55
 #define BARE_LINE 0.4
-
-/* What is known of the image, clean or now. */
-typedef struct Picture
-{
-  double level;
-  float *pixels;
-  const StResult *result;      /* that measured its rank, or NULL */
-  const guint *cells;          /* [h w] number of each cell's patch; NULL where none is predicted */
-  guint *seen;                 /* [patches] by how many cells */
-  guint distinct, bound;
-} Picture;
-
-typedef struct Pair
-{
-  guint image;
-  const StModel *model;        /* or NULL */
-  StShape latent;
-  char *reason;                /* why patches predict nothing, or NULL */
-  guint *cells, patches;       /* of both pictures */
-  Picture pictures[2];
-} Pair;
-
-/* Patches of both pictures are numbered together, so that a colour means one patch. */
-static void
-count_patches (Pair *pair, StShape shape)
-{
-  const StSpec *spec = st_model_spec (pair->model);
-  const float *const images[2] = { pair->pictures[0].pixels, pair->pictures[1].pixels };
-  const guint cells = pair->latent.height * pair->latent.width;
-  StField field;
-  st_spec_field (spec, &field.size, &field.padding, &field.stride);
-  pair->cells = g_new (guint, 2 * cells);
-  StStatus status = st_patches_number (images, 2, shape, field, pair->latent.height,
-                                       pair->latent.width,
-                                       !st_model_padding_is_black (pair->model), pair->cells,
-                                       &pair->patches);
-  if (!st_ok (status))
-    return;
-  for (guint k = 0; k < 2; k++)
-    {
-      Picture *picture = &pair->pictures[k];
-      picture->cells = pair->cells + k * cells;
-      picture->seen = g_new0 (guint, pair->patches);
-      for (guint cell = 0; cell < cells; cell++)
-        picture->distinct += picture->seen[picture->cells[cell]]++ == 0;
-      picture->bound = MIN (MIN (pair->latent.channels, cells - 1), picture->distinct - 1);
-    }
-}
-
-static gboolean
-pair_init (const StView *view, Pair *pair)
-{
-  *pair = (Pair) { 0 };
-  if (view->frame == NULL || view->frame->query.images == NULL)
-    return FALSE;
-  const StLiveQuery *query = &view->frame->query;
-  const StShape shape = st_images_shape (query->images);
-  const gint64 chosen = st_view_marked_image (view);
-  pair->image = chosen >= 0 && chosen < st_images_count (query->images) ? (guint) chosen : 0;
-  if (view->request->column < query->columns)
-    pair->model = query->models[view->request->column];
-  if (pair->model != NULL)
-    {
-      const StSpec *spec = st_model_spec (pair->model);
-      const StLatent latent = query->latents[view->request->column];
-      pair->reason = st_verdict_patches (spec->kind,
-                                         view->request->sample ? ST_LATENT_SAMPLE : latent);
-      pair->latent = st_spec_latent (spec);
-    }
-  pair->pictures[1].level = query->level;
-  pair->pictures[0].result = st_view_clean (view);
-  pair->pictures[1].result = st_view_now (view);
-  for (guint k = 0; k < 2; k++)
-    {
-      Picture *picture = &pair->pictures[k];
-      picture->pixels = g_new (float, st_shape_size (shape));
-      st_images_perturbed (query->images, pair->image, picture->level, picture->pixels);
-      if (picture->result != NULL
-          && (pair->image >= picture->result->done || picture->result->lengths[2] == 0))
-        picture->result = NULL;
-    }
-  if (pair->model != NULL && pair->reason == NULL)
-    count_patches (pair, shape);
-  return TRUE;
-}
-
-static void
-pair_clear (Pair *pair)
-{
-  for (guint k = 0; k < 2; k++)
-    {
-      g_free (pair->pictures[k].pixels);
-      g_free (pair->pictures[k].seen);
-    }
-  g_free (pair->cells);
-  g_free (pair->reason);
-}
-
-static guint
-rank_of (const StView *view, const Pair *pair, guint k)
-{
-  return st_view_triple (view, pair->pictures[k].result, pair->image).r[2];
-}
 
 /* ---- where things go ---- */
 
@@ -135,6 +31,18 @@ picture_rect (const StView *view, guint k)
   const double side = MAX (floor (MIN (half_width (view), view->body.height - TEXT)), 8);
   return (StRect) { view->body.x + round (k * (half_width (view) + GAP)), view->body.y, side,
                     side };
+}
+
+static StRect
+cell_rect (const StCells *pair, StRect rect, guint cell)
+{
+  const guint rows = pair->latent.height, columns = pair->latent.width;
+  const guint row = cell / columns, column = cell % columns;
+  const double left = round (rect.x + rect.width * column / columns);
+  const double top = round (rect.y + rect.height * row / rows);
+  return (StRect) { left + 0.5, top + 0.5,
+                    round (rect.x + rect.width * (column + 1) / columns) - left - 1,
+                    round (rect.y + rect.height * (row + 1) / rows) - top - 1 };
 }
 
 static void
@@ -163,7 +71,7 @@ compare_groups (const void *a, const void *b)
 /* place[patch]: 0 the largest group in either picture, then by size; those that nowhere are
  * groups come last. */
 static guint *
-order_groups (const Pair *pair)
+order_groups (const StCells *pair)
 {
   Group *groups = g_new (Group, pair->patches);
   guint *place = g_new (guint, pair->patches);
@@ -187,18 +95,12 @@ group_colour (const StStyle *style, guint place)
 }
 
 static void
-draw_cells (StView *view, const Pair *pair, const Picture *picture, StRect rect)
+draw_cells (StView *view, const StCells *pair, const StCellsPicture *picture, StRect rect)
 {
-  const guint rows = pair->latent.height, columns = pair->latent.width;
   guint *place = order_groups (pair);
-  for (guint cell = 0; cell < rows * columns; cell++)
+  for (guint cell = 0; cell < pair->latent.height * pair->latent.width; cell++)
     {
-      const guint row = cell / columns, column = cell % columns;
-      const double left = round (rect.x + rect.width * column / columns);
-      const double top = round (rect.y + rect.height * row / rows);
-      const StRect box = { left + 0.5, top + 0.5,
-                           round (rect.x + rect.width * (column + 1) / columns) - left - 1,
-                           round (rect.y + rect.height * (row + 1) / rows) - top - 1 };
+      const StRect box = cell_rect (pair, rect, cell);
       const guint group = place[picture->cells[cell]];
       const gboolean alone = picture->seen[picture->cells[cell]] == 1;
       if (!alone)
@@ -231,7 +133,7 @@ choose_words (char *const wordings[3], double width, const StTextStyle *style)
 }
 
 static char *
-when_words (const StView *view, const Picture *picture, guint k)
+when_words (const StView *view, const StCellsPicture *picture, guint k)
 {
   if (k == 0)
     return g_strdup (_("clean"));
@@ -252,12 +154,12 @@ draw_line (StView *view, StRect rect, double y, char *const wordings[3], gboolea
 }
 
 static void
-draw_words (StView *view, const Pair *pair, guint k)
+draw_words (StView *view, const StCells *pair, guint k)
 {
-  const Picture *picture = &pair->pictures[k];
+  const StCellsPicture *picture = &pair->pictures[k];
   const StRect rect = picture_rect (view, k);
   const gboolean measured = picture->result != NULL;
-  const guint rank = measured ? rank_of (view, pair, k) : 0;
+  const guint rank = measured ? st_cells_rank (view, pair, k) : 0;
   char *when = when_words (view, picture, k);
   if (picture->cells != NULL)
     {
@@ -286,7 +188,7 @@ draw_words (StView *view, const Pair *pair, guint k)
 }
 
 static void
-draw_reason (StView *view, const Pair *pair)
+draw_reason (StView *view, const StCells *pair)
 {
   const StRect rect = picture_rect (view, 0);
   const StTextStyle style = { 11, 400, ST_ALIGN_LEFT, view->style->dim, view->body.width };
@@ -300,8 +202,8 @@ draw_reason (StView *view, const Pair *pair)
 static void
 overlay (StView *view)
 {
-  Pair pair;
-  if (!pair_init (view, &pair))
+  StCells pair;
+  if (!st_cells_init (view, &pair))
     return;
   const StShape shape = st_images_shape (view->frame->query.images);
   for (guint k = 0; k < 2; k++)
@@ -320,19 +222,89 @@ overlay (StView *view)
                                 st_images_index (view->frame->query.images, pair.image));
   st_view_value (view, &line, name, FALSE);
   g_free (name);
-  pair_clear (&pair);
+  st_cells_clear (&pair);
+}
+
+/* ---- the cell under the pointer ---- */
+
+/* The picture, and its cell, that are there. */
+static gboolean
+find_cell (const StView *view, const StCells *pair, guint *k, guint *cell)
+{
+  StPoint at;
+  const guint cells = pair->latent.height * pair->latent.width;
+  for (*k = 0; *k < 2; ++*k)
+    {
+      const StRect rect = picture_rect (view, *k);
+      if (pair->pictures[*k].cells == NULL || !st_reading_place (view, rect, &at))
+        continue;
+      for (*cell = 0; *cell < cells; ++*cell)
+        {
+          const StRect box = cell_rect (pair, rect, *cell);
+          if (st_view_holds ((StRect) { box.x - 0.5, box.y - 0.5, box.width + 1, box.height + 1 },
+                             at))
+            return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+/* All cells that see this patch, in both pictures. */
+static void
+mark_equal (StView *view, const StCells *pair, guint patch)
+{
+  for (guint k = 0; k < 2; k++)
+    for (guint cell = 0; cell < pair->latent.height * pair->latent.width; cell++)
+      if (pair->pictures[k].cells[cell] == patch)
+        st_scene_frame (view->marks, cell_rect (pair, picture_rect (view, k), cell), 1.5,
+                        st_pen (view->style->accent, 1.5));
+}
+
+static char *
+count_words (const StView *view, const StCells *pair, guint k, guint patch)
+{
+  const guint seen = pair->pictures[k].seen[patch];
+  char *when = when_words (view, &pair->pictures[k], k);
+  char *words = g_strdup_printf (ngettext ("%s: %u cell sees it", "%s: %u cells see it", seen),
+                                 when, seen);
+  g_free (when);
+  return words;
+}
+
+/* Numbers are those of its table. */
+static void
+reading (StView *view)
+{
+  StCells pair;
+  guint k, cell;
+  if (!view->request->reads || !st_cells_init (view, &pair))
+    return;
+  if (find_cell (view, &pair, &k, &cell))
+    {
+      const guint patch = pair.pictures[k].cells[cell];
+      GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
+      g_ptr_array_add (lines, g_strdup_printf (_("row %u, column %u: patch %u"),
+                                               cell / pair.latent.width,
+                                               cell % pair.latent.width, patch));
+      for (guint i = 0; i < 2; i++)
+        g_ptr_array_add (lines, count_words (view, &pair, i, patch));
+      mark_equal (view, &pair, patch);
+      st_reading_box (view, lines);
+      g_ptr_array_unref (lines);
+    }
+  st_cells_clear (&pair);
 }
 
 static void
-describe_picture (const StView *view, GString *out, const Pair *pair, guint k)
+describe_picture (const StView *view, GString *out, const StCells *pair, guint k)
 {
-  const Picture *picture = &pair->pictures[k];
+  const StCellsPicture *picture = &pair->pictures[k];
   g_string_append (out, k == 0 ? _(", clean:") : _("; now:"));
   if (picture->cells != NULL)
     g_string_append_printf (out, _(" %u distinct patches, so rank at most %u,"),
                             picture->distinct, picture->bound);
   if (picture->result != NULL)
-    g_string_append_printf (out, _(" measured rank %u"), rank_of (view, pair, k));
+    g_string_append_printf (out, _(" measured rank %u"), st_cells_rank (view, pair, k));
   else
     g_string_append (out, _(" rank not measured yet"));
 }
@@ -340,15 +312,15 @@ describe_picture (const StView *view, GString *out, const Pair *pair, guint k)
 static void
 describe (StView *view, GString *out)
 {
-  Pair pair;
-  if (!pair_init (view, &pair))
+  StCells pair;
+  if (!st_cells_init (view, &pair))
     return;
   st_view_append_image (view, out, pair.image);
   for (guint k = 0; k < 2; k++)
     describe_picture (view, out, &pair, k);
   if (pair.reason != NULL)
     g_string_append_printf (out, _(". Patches predict nothing: %s"), pair.reason);
-  pair_clear (&pair);
+  st_cells_clear (&pair);
 }
 
 /* A row for each cell; what belongs to the whole image stands in all of them. */
@@ -361,8 +333,8 @@ table (StView *view)
   StTable *out = st_table_new ();
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     st_table_add_column (out, names[i]);
-  Pair pair;
-  if (!pair_init (view, &pair))
+  StCells pair;
+  if (!st_cells_init (view, &pair))
     return out;
   const guint cells = pair.latent.height * pair.latent.width;
   const gboolean known = pair.pictures[0].cells != NULL && pair.pictures[1].cells != NULL;
@@ -374,15 +346,15 @@ table (StView *view)
       st_table_set (out, 2, cell % pair.latent.width);
       for (guint k = 0; k < 2; k++)
         {
-          const Picture *picture = &pair.pictures[k];
+          const StCellsPicture *picture = &pair.pictures[k];
           st_table_set (out, 3 + k, picture->cells[cell]);
           st_table_set (out, 5 + k, picture->distinct);
           st_table_set (out, 7 + k, picture->bound);
           if (picture->result != NULL)
-            st_table_set (out, 9 + k, rank_of (view, &pair, k));
+            st_table_set (out, 9 + k, st_cells_rank (view, &pair, k));
         }
     }
-  pair_clear (&pair);
+  st_cells_clear (&pair);
   return out;
 }
 
@@ -400,6 +372,7 @@ const StViewClass st_view_cells = {
   .layout = layout,
   .base = base,
   .overlay = overlay,
+  .read = reading,
   .describe = describe,
   .table = table,
 };

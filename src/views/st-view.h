@@ -55,9 +55,12 @@ typedef struct StViewClass
   void (*ticks) (StView *view);   /* what base writes into the gutter; may be NULL */
   void (*overlay) (StView *view);
   void (*marks) (StView *view);   /* may be NULL */
-  void (*read) (StView *view);    /* the value at the pointer, into the marks; may be NULL */
+  void (*read) (StView *view);    /* what is at the pointer, into the marks; may be NULL */
   /* Which images a polygon touches; NULL: those whose hits' middles it holds. */
   void (*brush) (StView *view, const StPoint *polygon, gsize corners, guint8 *mask, guint n);
+  /* Of what stands for several images: those of the place, or those with an image where that is
+   * not -1; may be NULL. */
+  gboolean (*pick) (StView *view, gint64 image, StPoint at, guint8 *mask, guint n);
   void (*describe) (StView *view, GString *out);
   void (*facts) (StView *view, GString *out);   /* all numbers, in lines; may be NULL */
   StTable *(*table) (StView *view);

@@ -493,6 +493,47 @@ test_space (Fixture *fixture, gconstpointer data)
                             st_run_get_column (st_session_get_run (fixture->session), 0));
 }
 
+static gboolean
+has_size (Fixture *fixture, gpointer plot)
+{
+  return gtk_widget_get_width (plot) > 0;
+}
+
+/* A ribbon between strata stands for its images: a click selects them, one more lets go; as does a
+ * key for those of the chosen image. */
+static void
+test_ribbons (Fixture *fixture, gconstpointer data)
+{
+  StSelection *selection = st_session_get_selection (fixture->session);
+  st_session_set_level (fixture->session, 0.02);
+  g_action_group_activate_action (G_ACTION_GROUP (fixture->window), "large",
+                                  g_variant_new_string ("ribbons"));
+  fixture_wait (fixture, fixture_is_settled, NULL);
+  fixture_wait (fixture, has_size, fixture_find_named (fixture, ST_TYPE_PLOT, "Strata, CAE"));
+  GtkWidget *plot = fixture_find_named (fixture, ST_TYPE_PLOT, "Strata, CAE");
+  const int width = gtk_widget_get_width (plot);
+  double y = 30;
+  st_selection_clear (selection);
+  while (st_selection_get_mask (selection) == NULL && y < gtk_widget_get_height (plot))
+    drag (plot, GDK_BUTTON_PRIMARY, width * 0.55, y += 1, 0, 0);
+  const guint clicked = st_selection_get_selected (selection);
+  g_assert_cmpuint (clicked, >, 0);
+  drag (plot, GDK_BUTTON_PRIMARY, width * 0.55, y, 0, 0);
+  g_assert_null (st_selection_get_mask (selection));
+
+  st_session_set_selected (fixture->session, -1);
+  g_assert_false (press (plot, GDK_KEY_Return, 0));
+  g_assert_true (press (plot, GDK_KEY_Down, 0));   /* the first one there is */
+  const int chosen = st_session_get_selected (fixture->session);
+  g_assert_cmpint (chosen, >=, 0);
+  g_assert_true (press (plot, GDK_KEY_Return, 0));
+  g_assert_nonnull (st_selection_get_mask (selection));
+  g_assert_cmpuint (st_selection_get_mask (selection)[chosen], ==, 1);
+  st_selection_clear (selection);
+  st_session_set_selected (fixture->session, -1);
+  activate (fixture, "all-figures");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -511,6 +552,7 @@ main (int argc, char *argv[])
   ADD ("/looking/card", test_card);
   ADD ("/looking/pins", test_pins);
   ADD ("/looking/classes", test_classes);
+  ADD ("/looking/ribbons", test_ribbons);
   ADD ("/looking/export", test_export);
   ADD ("/looking/space", test_space);
   return fixture_run ();

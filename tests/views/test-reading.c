@@ -9,8 +9,8 @@
 
 static const Synthetic usual = { .images = 60, .columns = 3, .levels = 11, .level = 0.25 };
 static const StFigureModel models[] = { { "CAE", 0 }, { "DAE", 1 }, { "VAE, mean", 5 } };
-static const StFigureKind kinds[] = { ST_FIGURE_SPECTRUM, ST_FIGURE_STRATA, ST_FIGURE_ANGLES,
-                                      ST_FIGURE_PSNR };
+static const StFigureKind kinds[] = { ST_FIGURE_CELLS, ST_FIGURE_SPECTRUM, ST_FIGURE_RIBBONS,
+                                      ST_FIGURE_STRATA, ST_FIGURE_ANGLES, ST_FIGURE_PSNR };
 
 static StFigureRequest
 request_for (StFigureKind kind, StFrame *frame)
