@@ -8,6 +8,7 @@
 #include <st-job.h>
 #include <st-places.h>
 #include <st-pullback-controls.h>
+#include <st-tradeoff-controls.h>
 #include <st-screenshot.h>
 #include <st-window.h>
 #include <stdlib.h>
@@ -77,6 +78,7 @@ restore_session (StApplication *self)
                    G_SETTINGS_BIND_DEFAULT);
   st_embedding_controls_keep (self->session, self->settings);
   st_pullback_controls_keep (self->session, self->settings);
+  st_tradeoff_controls_keep (self->session, self->settings);
   g_signal_connect_object (self->session, "notify::perturbation", G_CALLBACK (keep_perturbation),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::dataset", G_CALLBACK (keep_dataset), self,
@@ -205,6 +207,10 @@ set_accelerators (GtkApplication *application)
     { "win.latent-map::volume", { "<Alt>7" } },
     { "win.latent-ellipses", { "<Alt>8" } },
     { "win.figure-paths", { "<Alt>0" } },
+    { "win.figure-trade-off", { "<Alt>t" } },
+    { "win.sweep", { "<Alt>s" } },
+    { "win.sweep-stop", { "<Alt><Shift>s" } },
+    { "win.sweep-anew", { "<Alt><Shift>t" } },
     { "win.path-begin", { "<Alt>a" } },
     { "win.path-end", { "<Alt>b" } },
     { "win.path-none", { "<Alt><Shift>b" } },

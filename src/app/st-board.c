@@ -5,6 +5,7 @@
 #include <st-column-head.h>
 #include <st-embedding-controls.h>
 #include <st-large-head.h>
+#include <st-tradeoff-controls.h>
 
 typedef struct Column {
   GtkWidget *head;                /* NULL where models share axes */
@@ -19,6 +20,7 @@ struct _StBoard {
   guint columns;
   Column column[ST_COLUMNS_MAX];
   GtkWidget *picture;             /* at the scatter's title; NULL at first */
+  GtkWidget *tradeoff;            /* at the trade-off's */
   GtkWidget *more;                /* names the rows that did not fit */
   StBoardFigures figures;         /* that are chosen */
   int large;                      /* the one that is shown alone; -1: none */
@@ -111,7 +113,8 @@ tell_watched (StBoard *self)
       const StBoardRow *row = &self->rows[i];
       scatter = scatter || row->figure == ST_FIGURE_SCATTER
                 || (row->has_second && row->second == ST_FIGURE_SCATTER);
-      isometry = isometry || row->figure == ST_FIGURE_ISOMETRY;
+      isometry = isometry || row->figure == ST_FIGURE_ISOMETRY
+                 || row->figure == ST_FIGURE_TRADEOFF;
       paths = paths || row->figure == ST_FIGURE_PATHS;
     }
   st_pullbacks_set_watched (st_session_get_pullbacks (self->session), scatter, isometry,
@@ -214,6 +217,14 @@ update_pullbacks (StBoard *self)
   update_kind (self, ST_FIGURE_SCATTER);
   update_kind (self, ST_FIGURE_ISOMETRY);
   update_kind (self, ST_FIGURE_PATHS);
+  update_kind (self, ST_FIGURE_TRADEOFF);
+}
+
+static void
+update_tradeoff (StBoard *self)
+{
+  update_kind (self, ST_FIGURE_TRADEOFF);
+  gtk_widget_queue_allocate (GTK_WIDGET (self));   /* its controls are as wide as their words */
 }
 
 /* What is decoded under the pointer is among the marks. */
@@ -248,14 +259,14 @@ place (GtkWidget *child, gboolean visible, int x, int y, int width, int height)
   gtk_widget_size_allocate (child, &(GtkAllocation) { x, y, MAX (width, least), height }, -1);
 }
 
-/* Behind the title of the first scatter, as far right as that reaches. */
+/* Behind the title of a figure's first column, as far right as that reaches. */
 static void
-place_picture (StBoard *self, gboolean visible, int x, int y, int width)
+place_controls (GtkWidget *controls, gboolean visible, int x, int y, int width)
 {
   int natural, room = width - TITLE_ROOM;
-  gtk_widget_measure (self->picture, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+  gtk_widget_measure (controls, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
   natural = MIN (natural, room);
-  place (self->picture, visible, x + width - natural, y, natural, PICTURE_HEIGHT);
+  place (controls, visible, x + width - natural, y, natural, PICTURE_HEIGHT);
 }
 
 static void
@@ -277,7 +288,9 @@ place_row (StBoard *self, guint row, guint i)
   st_plot_set_place (ST_PLOT (plot), where);
   place (plot, visible, x - gutter, plan->y[row], left + gutter, plan->height[row]);
   if (wanted->figure == ST_FIGURE_SCATTER && i == 0)
-    place_picture (self, visible, x, plan->y[row], left);
+    place_controls (self->picture, visible, x, plan->y[row], left);
+  if (wanted->figure == ST_FIGURE_TRADEOFF && i == 0)
+    place_controls (self->tradeoff, visible, x, plan->y[row], left);
   if (!wanted->has_second)
     return;
   GtkWidget *second = self->column[i].plots[wanted->second];
@@ -285,7 +298,7 @@ place_row (StBoard *self, guint row, guint i)
   left += ST_BOARD_GAP;
   place (second, visible, x + left, plan->y[row], width - left, plan->height[row]);
   if (wanted->second == ST_FIGURE_SCATTER && i == 0)
-    place_picture (self, visible, x + left, plan->y[row], width - left);
+    place_controls (self->picture, visible, x + left, plan->y[row], width - left);
 }
 
 static void
@@ -328,7 +341,9 @@ st_board_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 
   place (self->large_head, self->large >= 0, ST_BOARD_GUTTER, 0,
          width - ST_BOARD_GUTTER - ST_BOARD_MARGIN, LARGE_HEAD);
-  gtk_widget_set_child_visible (self->picture, FALSE);   /* unless there is a scatter */
+  /* Unless there are their figures. */
+  gtk_widget_set_child_visible (self->picture, FALSE);
+  gtk_widget_set_child_visible (self->tradeoff, FALSE);
   for (guint i = 0; i < self->columns; i++)
     {
       int x = ST_BOARD_GUTTER + (int) i * (self->plan.column_width + ST_BOARD_GAP);
@@ -392,6 +407,7 @@ st_board_dispose (GObject *object)
   StBoard *self = ST_BOARD (object);
   clear_columns (self);
   g_clear_pointer (&self->picture, gtk_widget_unparent);
+  g_clear_pointer (&self->tradeoff, gtk_widget_unparent);
   g_clear_pointer (&self->large_head, gtk_widget_unparent);
   g_clear_pointer (&self->more, gtk_widget_unparent);
   g_clear_weak_pointer (&self->current);
@@ -463,10 +479,14 @@ st_board_new (StSession *session, StSummaries *summaries)
                            G_CALLBACK (update_scatters), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (st_session_get_pullbacks (session), "changed",
                            G_CALLBACK (update_pullbacks), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (st_session_get_tradeoffs (session), "changed",
+                           G_CALLBACK (update_tradeoff), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (st_session_get_decoding (session), "changed",
                            G_CALLBACK (update_decoded), self, G_CONNECT_SWAPPED);
   self->picture = st_embedding_controls_new (session);
   gtk_widget_insert_before (self->picture, GTK_WIDGET (self), self->more);
+  self->tradeoff = st_tradeoff_controls_new (session);
+  gtk_widget_insert_before (self->tradeoff, GTK_WIDGET (self), self->more);
   rebuild (self);
   return GTK_WIDGET (self);
 }

@@ -86,6 +86,7 @@ st_plot_make_request (StPlot *self)
     .level_cursor = TRUE,
     .embeddings = st_embeddings_get (st_session_get_embeddings (self->session)),
     .pullbacks = st_pullbacks_get (st_session_get_pullbacks (self->session)),
+    .tradeoff = st_tradeoffs_get (st_session_get_tradeoffs (self->session)),
     .decoded = st_decoding_get (st_session_get_decoding (self->session)),
     .highlighted = st_session_get_selected (self->session),
     .against = st_session_get_against (self->session),

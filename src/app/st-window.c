@@ -15,6 +15,7 @@
 #include <st-pullback-controls.h>
 #include <st-scrubber.h>
 #include <st-sidebar.h>
+#include <st-tradeoff-controls.h>
 #include <st-training-controls.h>
 #include <st-tray.h>
 #include <st-twin-menu.h>
@@ -162,6 +163,8 @@ append_facts (StWindow *self, StPlot *plot, AdwMessageDialog *dialog)
     .kind = st_plot_get_kind (plot),
     .frame = frame != NULL && column < frame->query.columns ? frame : NULL,
     .stale_epoch = NAN, .column = column, .highlighted = -1, .style = st_style (FALSE),
+    .pullbacks = st_pullbacks_get (st_session_get_pullbacks (self->session)),
+    .tradeoff = st_tradeoffs_get (st_session_get_tradeoffs (self->session)),
     .tolerance = st_session_get_tolerance (self->session), .numbers = ST_NUMBERS_LOCALE };
   g_autofree char *facts = st_figure_facts (&request);
   g_autofree char *body = g_strconcat (adw_message_dialog_get_body (dialog), "\n\n", facts, NULL);
@@ -579,6 +582,7 @@ st_window_new (GtkApplication *application, StSession *session, GSettings *setti
   st_twin_menu_install (G_ACTION_MAP (self), session, self->board);
   st_embedding_controls_install (G_ACTION_MAP (self), session);
   st_pullback_controls_install (G_ACTION_MAP (self), session);
+  st_tradeoff_controls_install (G_ACTION_MAP (self), session);
   st_training_controls_install (G_ACTION_MAP (self), GTK_MENU_BUTTON (self->training), session);
   follow_images (self);
   follow_columns (self);

@@ -33,7 +33,7 @@ st_distortion_of (StDistortion distortion, const StIsometryMeasures *measures, u
   switch (distortion)
     {
     case ST_DISTORTION_CONDITION:
-      return measures->singular_points > 0 ? INFINITY : measures->mean_condition;
+      return measures->singular_points > 0 ? (double) INFINITY : measures->mean_condition;
     case ST_DISTORTION_SCALED: return measures->relaxed - 1.0 / d;
     case ST_DISTORTION_ANGLES: return measures->conformal;
     case ST_DISTORTION_AREAS: return measures->log_volume_variance;

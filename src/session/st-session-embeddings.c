@@ -16,6 +16,12 @@ st_session_get_pullbacks (StSession *self)
   return self->pullbacks;
 }
 
+StTradeoffs *
+st_session_get_tradeoffs (StSession *self)
+{
+  return self->tradeoffs;
+}
+
 StDecoding *
 st_session_get_decoding (StSession *self)
 {
@@ -56,4 +62,23 @@ st_session_describe_embedding (StSession *self)
     return g_strdup_printf (_("Computing distances of %s"), title);
   return g_strdup_printf (_("t-SNE of %s: iteration %u of %u"), title, embedding->iteration,
                           (guint) ST_TSNE_ITERATIONS);
+}
+
+void
+st_session_forget_distortion (StSession *self)
+{
+  static const StAxis axes[2] = { ST_AXIS_DISTORTION, ST_AXIS_DISTORTION };
+  st_zoom_forget (self->zoom, axes);
+}
+
+char *
+st_session_describe_tradeoff (StSession *self)
+{
+  const StFigureTradeoff *tradeoff = st_tradeoffs_get (self->tradeoffs);
+  if (tradeoff->reading)
+    return g_strdup (_("Sweeping λ: reading images"));
+  if (tradeoff->result == NULL || !tradeoff->result->running)
+    return NULL;
+  g_autofree char *progress = st_tradeoff_words_progress (tradeoff->result);
+  return g_strdup_printf (_("Sweeping λ: %s"), progress);
 }

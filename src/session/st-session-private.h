@@ -37,6 +37,7 @@ struct _StSession {
   StFrame *frame;
   StEmbeddings *embeddings;
   StPullbacks *pullbacks;
+  StTradeoffs *tradeoffs;
   StDecoding *decoding;
 
   StRun *run;               /* the newest training; NULL before the first */
@@ -73,6 +74,9 @@ void st_session_follow_embeddings (StSession *session);
 /* Places in pictures of the latents are of other images now, or of another picture. */
 void st_session_forget_places (StSession *session);
 char *st_session_describe_embedding (StSession *session);
+/* Places along the axis of distortions are of another one. */
+void st_session_forget_distortion (StSession *session);
+char *st_session_describe_tradeoff (StSession *session);
 /* Makes the set of images anew, in the background. */
 void st_session_load_images (StSession *session);
 /* Takes the file's references; path NULL for a model that no file has. */

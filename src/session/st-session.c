@@ -67,6 +67,9 @@ describe_state (StSession *self)
   if (!frame->angles_complete || frame->angles_done < frame->query.levels)
     return g_strdup_printf (_("Computing angles, %u of %u"), frame->angles_done,
                             frame->query.levels);
+  char *sweep = st_session_describe_tradeoff (self);
+  if (sweep != NULL)
+    return sweep;
   return g_strdup_printf (_("Ready, %u of %u images"), st_images_count (self->images),
                           st_images_count (self->images));
 }
@@ -354,6 +357,7 @@ st_session_set_level (StSession *self, double level)
     st_run_yield (self->run);
   st_embeddings_yield (self->embeddings);
   st_pullbacks_yield (self->pullbacks);
+  st_tradeoffs_yield (self->tradeoffs);
   changed (self, ST_SESSION_PROP_LEVEL);
   st_session_ask (self);
 }
@@ -496,6 +500,7 @@ st_session_finalize (GObject *object)
   g_clear_object (&self->run);
   g_clear_object (&self->embeddings);
   g_clear_object (&self->pullbacks);
+  g_clear_object (&self->tradeoffs);
   g_clear_object (&self->decoding);
   st_live_free (self->live);
   st_bell_free (self->bell);
@@ -568,6 +573,11 @@ st_session_init (StSession *self)
   self->bell = st_bell_new (take_frame, self);
   self->embeddings = st_embeddings_new ();
   self->pullbacks = st_pullbacks_new ();
+  self->tradeoffs = st_tradeoffs_new ();
+  g_signal_connect_object (self->tradeoffs, "notify::distortion",
+                           G_CALLBACK (st_session_forget_distortion), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tradeoffs, "changed", G_CALLBACK (st_session_update_status), self,
+                           G_CONNECT_SWAPPED);
   self->decoding = st_decoding_new ();
   g_signal_connect_object (self->embeddings, "changed", G_CALLBACK (st_session_update_status),
                            self, G_CONNECT_SWAPPED);

@@ -17,6 +17,7 @@
 #include <st-run.h>
 #include <st-scene.h>
 #include <st-selection.h>
+#include <st-tradeoffs.h>
 #include <st-zoom.h>
 
 #define ST_TYPE_SESSION (st_session_get_type ())
@@ -95,6 +96,8 @@ StFrame *st_session_get_frame (StSession *session);
 StEmbeddings *st_session_get_embeddings (StSession *session);
 /* Their pullback metrics, the session's own. */
 StPullbacks *st_session_get_pullbacks (StSession *session);
+/* What a decoder's distortion costs, the session's own. */
+StTradeoffs *st_session_get_tradeoffs (StSession *session);
 /* What is decoded under the pointer, the session's own. */
 StDecoding *st_session_get_decoding (StSession *session);
 /* What the images are: those of the newest frame's query, or those loaded since; may be NULL. */

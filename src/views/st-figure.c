@@ -14,6 +14,7 @@ static const StViewClass *const classes[ST_FIGURES] = {
   [ST_FIGURE_PSNR] = &st_view_psnr,
   [ST_FIGURE_ISOMETRY] = &st_view_isometry,
   [ST_FIGURE_PATHS] = &st_view_paths,
+  [ST_FIGURE_TRADEOFF] = &st_view_tradeoff_class,
 };
 
 const StViewClass *

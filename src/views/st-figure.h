@@ -15,6 +15,7 @@
 
 #include <st-embedding.h>
 #include <st-figure-pullback.h>
+#include <st-figure-tradeoff.h>
 #include <st-frame.h>
 #include <st-number.h>
 #include <st-scale.h>
@@ -38,6 +39,7 @@ typedef enum StFigureKind
   ST_FIGURE_PSNR,
   ST_FIGURE_ISOMETRY,
   ST_FIGURE_PATHS,
+  ST_FIGURE_TRADEOFF,
   ST_FIGURES,
 } StFigureKind;
 
@@ -71,6 +73,8 @@ typedef enum StAxis
   ST_AXIS_RANK,
   ST_AXIS_ANGLE,
   ST_AXIS_PSNR,
+  ST_AXIS_MSE,
+  ST_AXIS_DISTORTION,              /* which one is chosen for all */
   ST_AXES,
 } StAxis;
 
@@ -111,6 +115,7 @@ typedef struct StFigureRequest
   gboolean still;                  /* on paper: nothing that a hand would take hold of */
   const StFigureEmbeddings *embeddings;   /* NULL: principal axes, which nobody judges */
   const StFigurePullbacks *pullbacks;     /* NULL: nothing is known of them */
+  const StFigureTradeoff *tradeoff;       /* NULL: nothing was swept */
   const StFigureDecoded *decoded;  /* what is under the pointer; NULL: nothing */
   gint64 highlighted;              /* position among the images, or -1 */
   guint pointed;                   /* 1 + the image under the pointer, which is marked instead of
