@@ -179,7 +179,8 @@ st_compare_with_clean (const StHilbert *hilbert, const StSpan *span, StSpanWork 
 /* ---- angles ---- */
 
 static StStatus
-find_angles (StCompare *compare, StPool *pool, StCancel *cancel, StHilbertResult *result)
+find_angles (StCompare *compare, bool intervals, StPool *pool, StCancel *cancel,
+             StHilbertResult *result)
 {
   const StHilbert *hilbert = compare->hilbert;
   StSpanWork *work = compare->work;
@@ -190,8 +191,9 @@ find_angles (StCompare *compare, StPool *pool, StCancel *cancel, StHilbertResult
     status = st_compare_with_clean (hilbert, compare->span, work, pool, cancel, compare->distances,
                                     &result->angles);
   if (st_ok (status))
-    status = st_replicates_compare (hilbert->replicates, compare->span, work->gram, work->between,
-                                    &result->angles, pool, cancel, &result->intervals);
+    status = st_replicates_compare (intervals ? hilbert->replicates : NULL, compare->span, work->gram,
+                                    work->between, &result->angles, pool, cancel,
+                                    &result->intervals);
   if (!st_ok (status))
     return status;
 
@@ -207,7 +209,8 @@ find_angles (StCompare *compare, StPool *pool, StCancel *cancel, StHilbertResult
 }
 
 StStatus
-st_compare_finish (StCompare *compare, StPool *pool, StCancel *cancel, StHilbertResult *result)
+st_compare_finish (StCompare *compare, bool intervals, StPool *pool, StCancel *cancel,
+                   StHilbertResult *result)
 {
   const StHilbert *hilbert = compare->hilbert;
   StHilbertResult found = {
@@ -218,7 +221,7 @@ st_compare_finish (StCompare *compare, StPool *pool, StCancel *cancel, StHilbert
   };
   StStatus status = st_success ();
   if (found.defined)
-    status = find_angles (compare, pool, cancel, &found);
+    status = find_angles (compare, intervals, pool, cancel, &found);
   if (st_ok (status))
     *result = found;
   return status;

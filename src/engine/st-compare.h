@@ -16,8 +16,8 @@ void st_compare_free (StCompare *compare);
 /* Takes the latent tensors of images first .. first + n - 1, below hilbert->count: st_points(). */
 StStatus st_compare_points (StCompare *compare, uint32_t first, uint32_t n, uint32_t worker,
                             const float *latents, double *values, bool (*zero)[3]);
-/* Once all are taken. */
-StStatus st_compare_finish (StCompare *compare, StPool *pool, StCancel *cancel,
+/* Once all are taken; with or without the intervals of the angles, which are most of it. */
+StStatus st_compare_finish (StCompare *compare, bool intervals, StPool *pool, StCancel *cancel,
                             StHilbertResult *result);
 
 /* Angles between the clean points and those of a fitted span, and the distance of each to its

@@ -83,12 +83,12 @@ take_mean (StHilbert *hilbert)
 
 /* What the clean points come to, from their Gram matrix. */
 static StStatus
-fit_clean (StHilbert *hilbert, StSpanWork *work, StPool *pool, StCancel *cancel)
+fit_clean (StHilbert *hilbert, bool replicates, StSpanWork *work, StPool *pool, StCancel *cancel)
 {
   StStatus status = st_span_fit (hilbert->points, hilbert->sigma, work);
   if (st_ok (status))
     status = median_distance (hilbert, work, &hilbert->distance);
-  if (st_ok (status))
+  if (st_ok (status) && replicates)
     status = st_replicates_new (hilbert->points, work->gram, pool, cancel, &hilbert->replicates);
   return status;
 }
@@ -112,7 +112,7 @@ measure_clean (StHilbert *hilbert, const StQuery *query, StPool *pool, StCancel 
   if (st_ok (status) && hilbert->points->gaussian)
     status = median_distance (hilbert, work, &hilbert->sigma);
   if (st_ok (status) && st_hilbert_is_defined (hilbert))
-    status = fit_clean (hilbert, work, pool, cancel);
+    status = fit_clean (hilbert, !query->quick, work, pool, cancel);
   /* Before the others, which take as much. */
   if (st_ok (status) && !st_hilbert_holds_features (query, hilbert->kernel))
     st_hilbert_forget_features (hilbert);

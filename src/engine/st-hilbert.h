@@ -41,7 +41,8 @@ struct StHilbert {
   uint64_t seed;
 };
 
-/* From query's model, images, latent and seed.  ST_RANGE for a subspace of more than
+/* From query's model, images, latent and seed; if it is quick, angles to it have no intervals.
+ * ST_RANGE for a subspace of more than
  * ST_SUBSPACE_MAX, ST_SHAPE (also for a model whose latent is a d-vector: it has no unfoldings),
  * ST_NON_FINITE, ST_CANCELLED, ST_NO_MEMORY, ST_NO_CONVERGENCE. */
 StStatus st_hilbert_new (const StQuery *query, StKernel kernel, double tolerance,

@@ -106,8 +106,12 @@ answer_images (StLive *live)
     }
   if (!st_work_refer (work))
     return false;
-  if (!work->restless && SUBSET < count && !advance (live, SUBSET))
-    return false;
+  if (!work->restless)
+    {
+      if (!st_work_find_early (work, false) || (SUBSET < count && !advance (live, SUBSET))
+          || !st_work_find_early (work, true))
+        return false;
+    }
   return advance (live, count);
 }
 

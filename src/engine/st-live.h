@@ -3,7 +3,8 @@
  * Posting overwrites the one pending slot and never waits for work.  The worker
  * abandons what it does at the next chunk boundary when somebody's hand has
  * moved (anything but the weights changed), and publishes immutable frames:
- * first the thumbnails that are on the screen, then a subset, then everything.
+ * first the thumbnails that are on the screen, then a subset with angles of a sample, then
+ * everything but exact angles (of a cheap kernel, all but their intervals: st-work-early.c).
  * New weights alone wait until the present pass is through, so that a model in
  * training is shown whole.  Each frame carries the generation of the query that
  * it answers; whoever shows frames drops one that is older than shown.  The

@@ -338,6 +338,8 @@ measure_image (StMeasure *measure, const Bench *bench, uint32_t i, uint32_t j)
   const StQuery *query = &measure->query;
   StResult *result = measure->result;
   size_t pixels = st_shape_size (result->image);
+  if (query->only_angles)
+    return st_success ();
   const float *latent = bench->latent + j * st_shape_size (result->latent);
 
   result->psnr[i] = st_psnr (st_images_clean (query->images, i, bench->clean),
@@ -365,7 +367,8 @@ pass_chunk (StMeasure *measure, Bench *bench, uint32_t first, uint32_t n)
       st_images_perturbed (query->images, first + j, query->level, bench->shown + j * pixels);
     }
   st_latents_encode (query, bench->workspace, n, indices, bench->shown, bench->latent);
-  st_model_decode (query->model, bench->workspace, n, bench->latent, bench->rebuilt);
+  if (!query->only_angles)
+    st_model_decode (query->model, bench->workspace, n, bench->latent, bench->rebuilt);
 }
 
 static void
@@ -430,7 +433,8 @@ st_measure_step (StMeasure *measure, uint32_t images, StCancel *cancel)
     return st_success ();
   if (measure->result->done < measure->result->count)
     return measure_images (measure, images, cancel);
-  return st_compare_finish (measure->compare, measure->pool, cancel, &measure->result->hilbert);
+  return st_compare_finish (measure->compare, !measure->query.quick, measure->pool, cancel,
+                            &measure->result->hilbert);
 }
 
 bool

@@ -18,6 +18,8 @@ typedef struct StQuery {
   uint64_t seed;           /* of the latent sample */
   uint32_t most;           /* measure the first so many images at the most; 0: all */
   bool pictures;           /* keep the rebuilt images */
+  bool only_angles;        /* with a hilbert: nothing is decoded, so PSNR stays 0 */
+  bool quick;              /* angles without their intervals */
   bool oracle;             /* count distinct patches too, where they predict anything */
   StReference *reference;  /* give coordinates on its axes; or NULL */
   StHilbert *hilbert;      /* give angles to it; or NULL */

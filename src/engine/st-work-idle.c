@@ -1,12 +1,13 @@
 /* What the live worker does when nothing is asked, one unit at a time, so that a new query
  * never waits for more than one:
- *   1. the angles of the present level, column by column;
- *   2. levels of the grid, without angles, which are ten times as fast;
- *   3. the two levels that an arrow key leads to, for later (st-work-near.c);
- *   4. the levels of the grid with angles;
- *   5. more levels for later.
- * Within 1, 2 and 4 the oldest results come first, those that are missing before all,
- * then the ones near to the present level.  While weights keep coming, 1 and 2 take turns,
+ *   1. clean points of the sample that early angles are of (st-work-early.c), once;
+ *   2. the angles of the present level, column by column;
+ *   3. levels of the grid, without angles, which are ten times as fast;
+ *   4. the two levels that an arrow key leads to, for later (st-work-near.c);
+ *   5. the levels of the grid with angles;
+ *   6. more levels for later.
+ * Within 2, 3 and 5 the oldest results come first, those that are missing before all,
+ * then the ones near to the present level.  While weights keep coming, 2 and 3 take turns,
  * and oldest first lets everything have its turn; all else waits until the weights rest. */
 #include <st-work.h>
 
@@ -125,13 +126,14 @@ measure_angles (StWork *work, StQuery *query, uint32_t i, StResult **result)
   return status;
 }
 
-/* Where only the first images take part: all else of the column's result stays as it is. */
+/* Only the first images take part; all else of the column's result stays as it is. */
 static StStatus
 add_angles (StWork *work, uint32_t i, StResult **result)
 {
   StQuery query = st_work_query (work, i, work->query.level, false);
   StResult *some;
   query.most = ST_ANGLES_MAX;
+  query.only_angles = true;
   StStatus status = measure_angles (work, &query, i, &some);
   if (!st_ok (status))
     return status;
@@ -146,10 +148,10 @@ angle_now (StWork *work, uint32_t i)
   StWorkColumn *column = &work->columns[i];
   StQuery query = st_work_query (work, i, work->query.level, true);
   query.reference = column->reference;
-  const bool some = st_images_count (work->query.images) > ST_ANGLES_MAX
-                    && st_work_is_fresh (work, i, column->now);
+  const bool only = st_work_is_fresh (work, i, column->now)
+                    && column->now->done == column->now->count;
   StResult *result;
-  StStatus status = some ? add_angles (work, i, &result)
+  StStatus status = only ? add_angles (work, i, &result)
                          : measure_angles (work, &query, i, &result);
   if (!st_ok (status))
     return status;
@@ -241,6 +243,9 @@ st_work_idle (StWork *work)
   bool angles = next_angles (work, &unit), sweep = next_level (work, false, &level);
   if (angles && sweep && work->restless)
     angles = !work->angles_last;
+  StWorkIdle ready = st_work_prepare_early (work);
+  if (ready != ST_WORK_RESTED || st_cancel_asked (work->cancel))
+    return ready;
   if (angles || sweep)
     return measure_unit (work, angles, angles ? &unit : &level, false);
   StWorkIdle near = measure_near (work, true);

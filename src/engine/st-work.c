@@ -181,6 +181,7 @@ clear_column (StWorkColumn *column)
   forget_now (column);
   st_reference_unref (column->reference);
   st_hilbert_unref (column->hilbert);
+  st_hilbert_unref (column->sample);
   st_summary_unref (column->now_summary);
   st_measure_free (column->measure);
   *column = (StWorkColumn) { 0 };
@@ -192,7 +193,9 @@ st_work_clear (StWork *work)
   for (uint32_t i = 0; i < ST_COLUMNS_MAX; i++)
     clear_column (&work->columns[i]);
   st_measure_free (work->angles);
-  work->angles = NULL;
+  st_measure_free (work->early);
+  work->angles = work->early = NULL;
+  st_work_forget_sample (work);
   st_live_query_clear (&work->query);
 }
 
@@ -213,6 +216,13 @@ move_columns (StWork *work, const StLiveQuery *next)
         }
   for (uint32_t j = 0; j < ST_COLUMNS_MAX; j++)
     clear_column (&old[j]);
+}
+
+static bool
+early_serves (const StHilbertResult *early, const StLiveQuery *next, uint32_t i)
+{
+  return early->weights == next->weights[i]
+         && st_hilbert_result_fits (early, next->kernel, next->tolerance, next->subspace);
 }
 
 void
@@ -243,6 +253,9 @@ st_work_adopt (StWork *work, StLiveQuery *next)
           st_hilbert_unref (column->hilbert);
           column->hilbert = NULL;
         }
+      if (!same_level || !same_latent || !early_serves (&column->early, next, i))
+        column->early = (StHilbertResult) { 0 };
+      column->no_sample = false;
       column->latent = next->latents[i];
       column->status = st_success ();
       if (column->measure == NULL)
@@ -325,18 +338,29 @@ st_work_refer (StWork *work)
   return true;
 }
 
+void
+st_work_take (StWork *work, uint32_t i, StResult *result)
+{
+  StWorkColumn *column = &work->columns[i];
+  forget_now (column);
+  column->now = result;
+  /* Nobody else has it yet. */
+  if (!result->hilbert.known)
+    result->hilbert = column->stale;
+  if (result->done == result->count && has_reference (work, i))
+    st_work_shelve (work, i, result);
+}
+
 static void
 take_now (StWork *work, uint32_t i)
 {
   StWorkColumn *column = &work->columns[i];
-  forget_now (column);
-  column->status = st_measure_take (column->measure, &column->now);
-  /* Nobody else has it yet. */
-  if (st_ok (column->status) && !column->now->hilbert.known)
-    column->now->hilbert = column->stale;
-  if (st_ok (column->status) && column->now->done == column->now->count
-      && has_reference (work, i))
-    st_work_shelve (work, i, column->now);
+  StResult *result;
+  column->status = st_measure_take (column->measure, &result);
+  if (st_ok (column->status))
+    st_work_take (work, i, result);
+  else
+    forget_now (column);
 }
 
 bool
@@ -448,6 +472,7 @@ st_work_show (StWork *work, StFrame *frame)
           && reference_serves (column->reference, st_work_query (work, i, 0.0, false)))
         frame->references[i] = st_reference_ref (column->reference);
       show_results (column, i, frame);
+      st_work_show_early (work, i, frame);
       frame->angles_complete = frame->angles_complete
                                && (!st_ok (column->status)
                                    || st_work_has_angles (work, i, column->now));

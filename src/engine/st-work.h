@@ -4,11 +4,16 @@
 #include <st-frame.h>
 #include <st-shelf.h>
 
+enum { ST_EARLY_IMAGES = 64 };   /* of the sample for early angles */
+
 /* A column as the worker knows it. */
 typedef struct StWorkColumn {
   StMeasure *measure;
   StReference *reference;          /* perhaps of older weights, or other images */
   StHilbert *hilbert;              /* the same */
+  StHilbert *sample;               /* clean points of the sample; perhaps of others */
+  bool no_sample;                  /* they could not be made */
+  StHilbertResult early;           /* angles before the exact ones, at this level */
   StResult *now;
   StHilbertResult stale;           /* angles at this level of older weights, to be shown */
   StLatent latent;                 /* that all of these are about */
@@ -25,6 +30,8 @@ typedef struct StWork {
   StPool *pool;
   StCancel *cancel;
   StMeasure *angles;               /* for queries with a hilbert: its scratch is large */
+  StMeasure *early;                /* the same of the sample */
+  StImages *sample, *sampled;      /* some of the images, of which ones; or NULL */
   StShelf *shelf;                  /* borrowed, or NULL: nothing is kept for later */
   StLiveQuery query;
   uint64_t turn;                   /* counts queries */
@@ -46,6 +53,9 @@ void st_work_adopt (StWork *work, StLiveQuery *next);
 void st_work_begin (StWork *work);
 bool st_work_advance (StWork *work, uint32_t images);   /* every column to so many images */
 bool st_work_refer (StWork *work);    /* renews references, and begins again where it did */
+/* Angles before the exact ones, where what they need is there: those that are dear, of a sample,
+ * or, `all`, those that are not, with all else.  Returns false if it was abandoned. */
+bool st_work_find_early (StWork *work, bool all);
 /* Whether every column is measured to its last image, on axes of its weights, or failed. */
 bool st_work_is_complete (const StWork *work);
 
@@ -60,6 +70,13 @@ StWorkIdle st_work_idle (StWork *work);
 
 /* What is known now, into a new frame. */
 void st_work_show (StWork *work, StFrame *frame);
+
+/* Makes, for one column, what early angles of a sample need. */
+StWorkIdle st_work_prepare_early (StWork *work);
+void st_work_show_early (const StWork *work, uint32_t column, StFrame *frame);
+void st_work_forget_sample (StWork *work);
+/* A result of the present level, whose reference it takes, in place of the one before. */
+void st_work_take (StWork *work, uint32_t column, StResult *result);
 
 /* Between the files of this: a query about a column, its result's freshness, whether angles of it
  * are asked for, and whether those of a result answer the query. */

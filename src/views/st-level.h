@@ -49,6 +49,8 @@ typedef struct StViewCurve
   gboolean own_axis;           /* not the figure's: the zoom of that is not about it */
   void (*series) (const StView *view, StLevelSeries *series);   /* which was initialised */
   double (*now) (const StView *view);        /* at the present level; NaN: not known yet */
+  char *(*some) (const StView *view);        /* words for what is known there of some images,
+                                                until all are; NULL; may be NULL */
   double (*constant) (const StView *view);   /* the same at every level, or NaN; may be NULL */
   const char *constant_name;
   char *(*say) (StNumbers numbers, double value);

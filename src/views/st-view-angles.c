@@ -1,34 +1,62 @@
 /* Hilbert angles: the mean principal angle between the clean and the perturbed subspace
  * against the level, the faint band from the least to the largest angle, within it the 95 %
  * interval of the mean over images, and, dotted, the floor: the angle between two sets of clean
- * images. */
+ * images.
+ *
+ * While a hand moves there are angles of few images first.  The fewer there are the larger are
+ * angles and floor, so these are written with their own floor and number of images, and no place
+ * on the curve is theirs. */
 #include <st-reading.h>
+#include <st-hilbert.h>
 #include <st-names.h>
 
 #include <math.h>
 
-/* Angles of a result, of this query's kernel; NULL where none are. */
+/* Whether there are angles, and of this query's kernel. */
+static gboolean
+has_angles (const StView *view, const StHilbertResult *angles)
+{
+  const StLiveQuery *query = &view->frame->query;
+  return angles->angles.count > 0
+         && st_hilbert_result_fits (angles, query->kernel, query->tolerance, query->subspace);
+}
+
+/* Those of a result; NULL where none are. */
 static const StHilbertResult *
 angles_of (const StView *view, const StResult *result)
 {
-  if (result == NULL || result->hilbert.angles.count == 0)
-    return NULL;
-  const StLiveQuery *query = &view->frame->query;
-  return st_hilbert_result_fits (&result->hilbert, query->kernel, query->tolerance,
-                                 query->subspace)
-           ? &result->hilbert : NULL;
-}
-
-static const StHilbertResult *
-now_angles (const StView *view)
-{
-  return angles_of (view, st_view_now (view));
+  return result != NULL && has_angles (view, &result->hilbert) ? &result->hilbert : NULL;
 }
 
 static gboolean
 is_stale (const StView *view, const StHilbertResult *angles)
 {
   return angles->weights != view->frame->query.weights[view->request->column];
+}
+
+/* The exact ones, early ones, or those of older weights, in this order. */
+static const StHilbertResult *
+now_angles (const StView *view)
+{
+  const StHilbertResult *exact = angles_of (view, st_view_now (view));
+  if (view->frame == NULL || (exact != NULL && !is_stale (view, exact)))
+    return exact;
+  const StHilbertResult *early = &view->frame->early[view->request->column];
+  return has_angles (view, early) && !is_stale (view, early) ? early : exact;
+}
+
+/* How many images take part at last, and whether fewer did: then these are no exact angles. */
+static guint
+count_all (const StView *view)
+{
+  const StImages *images = view->frame->query.images;
+  return images != NULL ? MIN (st_images_count (images), ST_ANGLES_MAX) : 0;
+}
+
+static gboolean
+is_of_some (const StView *view, const StHilbertResult *angles)
+{
+  return angles == &view->frame->early[view->request->column] && angles->count < count_all (view);
 }
 
 /* The floor is the same at every level; NaN where it is not known. */
@@ -39,7 +67,7 @@ floor_of (const StView *view)
   for (guint j = 0; j <= st_view_levels (view); j++)
     {
       const StHilbertResult *angles
-        = j == 0 ? now_angles (view)
+        = j == 0 ? angles_of (view, st_view_now (view))
                  : angles_of (view, st_view_sweep (view, view->request->column, j - 1));
       if (angles != NULL && (found == NULL || (is_stale (view, found) && !is_stale (view, angles))))
         found = angles;
@@ -174,7 +202,10 @@ static void
 draw_values (StView *view, const StHilbertResult *now, double floor_angle)
 {
   const StNumbers numbers = view->request->numbers;
+  const gboolean some = now != NULL && is_of_some (view, now);
   StValueLine line = st_view_values (view);
+  if (some)
+    floor_angle = now->floor;
   if (isfinite (floor_angle))
     {
       char *number = st_number_degrees (numbers, floor_angle, 0);
@@ -186,13 +217,15 @@ draw_values (StView *view, const StHilbertResult *now, double floor_angle)
   if (now != NULL)
     {
       char *text = st_number_degrees (numbers, now->angles.mean, 0);
-      st_view_value (view, &line, text, !is_stale (view, now));
+      st_view_value (view, &line, text, !some && !is_stale (view, now));
+      if (some)
+        st_view_some (view, &line, now->count, count_all (view));
       g_free (text);
     }
 }
 
 /* Where the curve runs at the present level: what the marker rides on while a hand moves and
- * the angles of the level are not there yet.  NaN off the curve. */
+ * the angles of the level, of all images, are not there yet.  NaN off the curve. */
 static double
 curve_at (const StView *view, double level)
 {
@@ -214,7 +247,8 @@ overlay (StView *view)
   const StHilbertResult *now = now_angles (view);
   draw_values (view, now, floor_of (view));
   st_level_overlay (view);
-  const double mean = now != NULL ? now->angles.mean : curve_at (view, st_level_now (view));
+  const double mean = now != NULL && !is_of_some (view, now)
+                        ? now->angles.mean : curve_at (view, st_level_now (view));
   if (isfinite (mean))
     st_level_marker (view, st_scale_place (&view->y, mean));
 }
@@ -243,18 +277,28 @@ is_undefined (const StView *view)
                                     query->subspace);
 }
 
+/* " (64 of 256 images)" */
+static void
+append_some (const StView *view, GString *out, const StHilbertResult *angles)
+{
+  if (is_of_some (view, angles))
+    g_string_append_printf (out, _(" (%u of %u images)"), angles->count, count_all (view));
+}
+
 static void
 describe (StView *view, GString *out)
 {
   const StHilbertResult *now = now_angles (view);
   const StNumbers numbers = view->request->numbers;
-  const double floor_angle = floor_of (view);
+  const gboolean some = now != NULL && is_of_some (view, now);
+  const double floor_angle = some ? now->floor : floor_of (view);
   if (now != NULL && !is_stale (view, now))
     {
       char *mean = st_number_degrees (numbers, now->angles.mean, 1);
       char *low = st_number_degrees (numbers, now->angles.degrees[0], 1);
       char *high = st_number_degrees (numbers, now->angles.largest, 1);
       g_string_append_printf (out, _(", mean angle %s"), mean);
+      append_some (view, out, now);
       append_interval (view, out, now->intervals.mean);
       g_string_append_printf (out, _(", least %s, largest %s"), low, high);
       g_free (mean);
@@ -267,7 +311,8 @@ describe (StView *view, GString *out)
   if (isfinite (floor_angle))
     {
       char *text = st_number_degrees (numbers, floor_angle, 1);
-      g_string_append_printf (out, _(", other clean images %s"), text);
+      g_string_append_printf (out, some ? _(", as many other clean images %s")
+                                        : _(", other clean images %s"), text);
       g_free (text);
     }
 }
@@ -347,8 +392,14 @@ facts (StView *view, GString *out)
   append_each_angle (view, out, now);
   append_sizes (view, out, now);
   append_points (view, out, now);
-  g_string_append_printf (out, _("Of %u images; intervals leave out a tenth of them at a time"),
-                          now->count);
+  if (is_of_some (view, now))
+    g_string_append_printf (out, _("Of a sample of %u of %u images, some of each class; those of all "
+                                   "are still computed"), now->count, count_all (view));
+  else if (now == &view->frame->early[view->request->column])
+    g_string_append_printf (out, _("Of %u images; intervals are still computed"), now->count);
+  else
+    g_string_append_printf (out, _("Of %u images; intervals leave out a tenth of them at a time"),
+                            now->count);
 }
 
 static StTable *
@@ -385,7 +436,20 @@ static double
 present (const StView *view)
 {
   const StHilbertResult *now = now_angles (view);
-  return now != NULL && !is_stale (view, now) ? now->angles.mean : NAN;
+  return now != NULL && !is_stale (view, now) && !is_of_some (view, now) ? now->angles.mean : NAN;
+}
+
+static char *
+say_some (const StView *view)
+{
+  const StHilbertResult *now = now_angles (view);
+  if (now == NULL || !is_of_some (view, now))
+    return NULL;
+  char *mean = st_number_degrees (view->request->numbers, now->angles.mean, 1);
+  /* Translators: an angle, and of how many images it is: "45.0°, 64 of 256". */
+  char *text = g_strdup_printf (_("%s, %u of %u"), mean, now->count, count_all (view));
+  g_free (mean);
+  return text;
 }
 
 static char *
@@ -414,7 +478,7 @@ static const StViewCurve curve = {
   .definition = N_("Mean principal angle between the clean and the perturbed subspace against the "
                    "level; dotted, the floor: between other clean images."),
   .low = 0, .high = 90, .unfolds = TRUE, .series = get_series, .now = present,
-  .constant = floor_of, .constant_name = N_("floor"), .say = say, .tick = fine_degrees,
+  .some = say_some, .constant = floor_of, .constant_name = N_("floor"), .say = say, .tick = fine_degrees,
 };
 
 const StViewClass st_view_angles = {

@@ -17,6 +17,7 @@ typedef struct Model
   StView view;                 /* of that request */
   StLevelSeries series;
   double now, constant;        /* NaN: not known */
+  gboolean some;               /* there are words until there is a number */
   const StFigureModel *model;
 } Model;
 
@@ -56,6 +57,7 @@ collect (const StView *view, Overlaid *all)
       st_level_series_init (&model->view, &model->series);
       all->curve->series (&model->view, &model->series);
       model->now = all->curve->now (&model->view);
+      model->some = !isfinite (model->now) && all->curve->some != NULL;
       model->constant = all->curve->constant != NULL ? all->curve->constant (&model->view) : NAN;
     }
 }
@@ -408,6 +410,13 @@ rises_at (const StLevelSeries *series, double x)
   return FALSE;
 }
 
+static char *
+say_now (const StView *view, const Overlaid *all, const Model *model)
+{
+  return model->some ? all->curve->some (&model->view)
+                     : all->curve->say (view->request->numbers, model->now);
+}
+
 /* Beside their markers, on the side that the curve turns away from. */
 static void
 draw_values (StView *view, Overlaid *all)
@@ -421,7 +430,7 @@ draw_values (StView *view, Overlaid *all)
       if (!isfinite (place))
         continue;
       st_level_marker (&all->models[m].view, place);
-      if (isfinite (all->models[m].now))
+      if (isfinite (all->models[m].now) || all->models[m].some)
         labels[n++] = (Label) { place + (rises_at (&all->models[m].series, x) ? 16 : -6), 0, m };
     }
   spread (labels, n, VALUE_LINE, view->body.y + view->body.height);
@@ -429,9 +438,12 @@ draw_values (StView *view, Overlaid *all)
   for (guint i = 0; i < n; i++)
     {
       const Model *model = &all->models[labels[i].model];
-      const StTextStyle style = { .size = 13, .weight = 600, .colour = model->view.colour,
+      const StTextStyle style = { .size = 13, .weight = model->some ? 400 : 600,
+                                  .colour = model->some ? view->style->dim : model->view.colour,
                                   .align = left ? ST_ALIGN_RIGHT : ST_ALIGN_LEFT };
-      char *text = all->curve->say (view->request->numbers, model->now);
+      char *text = say_now (view, all, model);
+      if (text == NULL)
+        continue;
       const double width = st_text_width (text, style.size, style.weight);
       const StRect behind = { left ? x - 12 - width : x + 8, labels[i].y - 11, width + 4, 14 };
       st_scene_rect (view->overlay, behind, 2, st_colour_alpha (view->style->paper, 0.8));
@@ -520,10 +532,11 @@ describe (StView *view, GString *out)
   Overlaid all;
   collect (view, &all);
   for (guint m = 0; m < all.n; m++)
-    if (isfinite (all.models[m].now))
+    if (isfinite (all.models[m].now) || all.models[m].some)
       {
-        char *value = all.curve->say (view->request->numbers, all.models[m].now);
-        g_string_append_printf (out, ", %s %s", all.models[m].model->title, value);
+        char *value = say_now (view, &all, &all.models[m]);
+        if (value != NULL)
+          g_string_append_printf (out, ", %s %s", all.models[m].model->title, value);
         g_free (value);
       }
 }

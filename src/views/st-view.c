@@ -347,16 +347,23 @@ st_view_append_part (const StView *view, GString *out, const StSummary *summary)
 }
 
 void
-st_view_partial (StView *view, StValueLine *line, const StResult *result)
+st_view_some (StView *view, StValueLine *line, guint some, guint all)
 {
-  if (result == NULL || result->done >= result->count)
+  if (some >= all)
     return;
-  char *text = g_strdup_printf (_("%u of %u"), result->done, result->count);
+  char *text = g_strdup_printf (_("%u of %u"), some, all);
   if (line->right - st_text_width (text, VALUE_SIZE, 400) < title_end (view))
     {
       g_free (text);   /* in a narrow figure it would run into the name */
-      text = g_strdup_printf ("%u/%u", result->done, result->count);
+      text = g_strdup_printf ("%u/%u", some, all);
     }
   st_view_value (view, line, text, FALSE);
   g_free (text);
+}
+
+void
+st_view_partial (StView *view, StValueLine *line, const StResult *result)
+{
+  if (result != NULL)
+    st_view_some (view, line, result->done, result->count);
 }

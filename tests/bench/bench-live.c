@@ -92,14 +92,28 @@ load_models (StLiveQuery *query)
   return query->columns;
 }
 
-/* Milliseconds from posting to the first frame, the complete one, and the one with angles. */
+/* Whether each column has angles, early or exact ones. */
+static gboolean
+has_angles (const StFrame *frame)
+{
+  for (guint i = 0; i < frame->query.columns; i++)
+    if (!frame->early[i].known
+        && (frame->now[i] == NULL || frame->now[i]->hilbert.weights != frame->query.weights[i]
+            || !st_hilbert_result_fits (&frame->now[i]->hilbert, frame->query.kernel,
+                                        frame->query.tolerance, frame->query.subspace)))
+      return FALSE;
+  return TRUE;
+}
+
+/* Milliseconds from posting to the first frame, the one with early angles, the complete one with
+ * those, and the one with exact angles. */
 static void
-time_query (StLive *live, const StLiveQuery *query, double *first, double *complete,
-            double *angles)
+time_query (StLive *live, const StLiveQuery *query, double *first, double *early,
+            double *complete, double *angles)
 {
   gint64 start = g_get_monotonic_time ();
   guint64 generation = st_live_post (live, query);
-  *first = *complete = -1;
+  *first = *early = *complete = -1;
   for (gboolean done = FALSE; !done;)
     {
       StFrame *frame = wait_frame (live);
@@ -107,6 +121,8 @@ time_query (StLive *live, const StLiveQuery *query, double *first, double *compl
       gboolean answers = frame->generation == generation;
       if (answers && *first < 0)
         *first = ms;
+      if (answers && has_angles (frame) && *early < 0)
+        *early = ms;
       if (answers && frame->complete && *complete < 0)
         *complete = ms;
       done = answers && frame->complete && frame->angles_complete;
@@ -118,7 +134,7 @@ time_query (StLive *live, const StLiveQuery *query, double *first, double *compl
 static void
 time_queries (StLive *live, StLiveQuery *query, gboolean weights)
 {
-  double first[ROUNDS], complete[ROUNDS], angles[ROUNDS];
+  double first[ROUNDS], early[ROUNDS], complete[ROUNDS], angles[ROUNDS];
   guint rounds = CLAMP (IMAGES / st_images_count (query->images), 10, ROUNDS);
   for (guint round = 0; round < rounds; round++)
     {
@@ -127,12 +143,13 @@ time_queries (StLive *live, StLiveQuery *query, gboolean weights)
           query->weights[i]++;
       else
         query->level = g_random_double ();
-      time_query (live, query, first + round, complete + round, angles + round);
+      time_query (live, query, first + round, early + round, complete + round, angles + round);
     }
   printf ("%s to\n", weights ? "new weights" : "slider");
   print_times ("  first frame", first, rounds);
+  print_times ("  angles, perhaps of some", early, rounds);
   print_times ("  complete frame", complete, rounds);
-  print_times ("  angles", angles, rounds);
+  print_times ("  exact angles", angles, rounds);
 }
 
 /* A hand that comes back while something is under way: angles, a sweep, levels for later.  What it
@@ -199,6 +216,11 @@ main (int argc, char *argv[])
     indices[i] = i;
   st_alloc_prepare ();
   st_blas_prepare ();
+  if (argc > 2 && !st_kernel_from_any_name (argv[2], &query.kernel))
+    {
+      fputs ("no such kernel\n", stderr);
+      return 1;
+    }
   if (load_models (&query) == 0
       || !st_ok (st_dataset_load ("builtin", ST_SPLIT_TEST, &dataset, &path))
       || !st_ok (st_images_new (dataset, indices,

@@ -1,5 +1,5 @@
 /* Draws all figures of made-up frames as the window lays them out, to be looked at:
- * show-figure [dark] [partial] [stale] [narrow] [flat] [dense] [zoom] [image=3] [figure=angles [overlaid]] [level=0.1]
+ * show-figure [dark] [partial] [stale] [early] [narrow] [flat] [dense] [zoom] [image=3] [figure=angles [overlaid]] [level=0.1]
  * FILE.{png,svg,pdf} */
 #include "synthetic.h"
 
@@ -130,6 +130,14 @@ main (int argc, char **argv)
     .kind = has (argc, argv, "dense") ? ST_KIND_AE_DENSE : ST_KIND_CAE,
   };
   StFrame *frame = synthetic_frame (&synthetic);
+  for (guint c = 0; c < 3 && has (argc, argv, "early"); c++)
+    {
+      frame->early[c] = synthetic_angles (frame, c, synthetic.level, 2);
+      frame->early[c].count = 64;
+      frame->early[c].angles.mean += 5;
+      frame->early[c].floor += 8;
+      frame->now[c]->hilbert.known = FALSE;
+    }
   Page page = { .frame = frame, .zoom = has (argc, argv, "zoom") };
   page.column = has (argc, argv, "narrow") ? 300 : 357;
   page.x = ST_FIGURE_GUTTER;

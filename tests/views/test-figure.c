@@ -129,6 +129,91 @@ test_angles_described (void)
   st_frame_unref (frame);
 }
 
+/* The texts of a figure as it is shown. */
+static char *
+figure_words (const StFigureRequest *request)
+{
+  SvgRead read;
+  StFigure *figure = st_figure_new (request, NULL);
+  StScene *scene = st_figure_scene (figure, request);
+  GBytes *svg = st_scene_svg (scene);
+  svg_read (svg, NULL, &read);
+  g_bytes_unref (svg);
+  st_scene_unref (scene);
+  st_figure_unref (figure);
+  return g_string_free (read.words, FALSE);
+}
+
+/* Whether two tables have the same numbers, and lack the same. */
+static gboolean
+same_table (const StTable *a, const StTable *b)
+{
+  gboolean same = st_table_rows (a) == st_table_rows (b);
+  for (guint i = 0; same && i < st_table_rows (a); i++)
+    for (guint j = 0; j < st_table_columns (a); j++)
+      {
+        const double x = st_table_value (a, i, j), y = st_table_value (b, i, j);
+        same = same && (x == y || (isnan (x) && isnan (y)));
+      }
+  return same;
+}
+
+/* Angles of some images stand for those of all only until these are there, say of how many they
+ * are wherever they are told, have their own floor, and are in no table. */
+static void
+test_early_angles (void)
+{
+  StFrame *frame = synthetic_frame (&usual);
+  StHilbertResult *now = &frame->now[1]->hilbert, *early = &frame->early[1];
+  StFigureRequest request = request_for (ST_FIGURE_ANGLES, frame);
+  request.column = 1;
+  *early = *now;
+  early->count = 24;
+  early->floor = 51;
+  early->angles.mean = 77.04;
+  early->angles.degrees[0] = 60.1;
+  early->angles.largest = 80.25;
+  early->intervals.mean = (StInterval) { NAN, NAN };
+  g_autofree char *exact = figure_words (&request);
+  g_assert_null (strstr (exact, "24 of 60"));
+
+  const StHilbertResult gone = *now;
+  StTable *table = st_figure_table (&request);
+  now->known = FALSE;
+  check_description (&request, "level 0.25, mean angle 77.0° (24 of 60 images), least 60.1°, "
+                               "largest 80.2°, as many other clean images 51.0°");
+  g_autofree char *facts = st_figure_facts (&request);
+  g_assert_nonnull (strstr (facts, "Of a sample of 24 of 60 images"));
+  g_autofree char *words = figure_words (&request);
+  g_assert_nonnull (strstr (words, "24 of 60"));
+  g_assert_nonnull (strstr (words, "77°"));
+  g_assert_nonnull (strstr (words, "floor 51°"));
+  StTable *same = st_figure_table (&request);
+  g_assert_true (same_table (table, same));
+  st_table_free (table);
+  st_table_free (same);
+
+  /* Rather than those of older weights. */
+  *now = gone;
+  now->weights = 1;
+  g_autofree char *stale = figure_words (&request);
+  g_assert_nonnull (strstr (stale, "24 of 60"));
+  /* But not if they are of older weights, of another level's kernel, or of none themselves. */
+  early->weights = 1;
+  g_autofree char *older = figure_words (&request);
+  g_assert_null (strstr (older, "24 of 60"));
+
+  /* Of all images nothing is missing but intervals. */
+  early->weights = 2;
+  early->count = 60;
+  now->known = FALSE;
+  check_description (&request, "level 0.25, mean angle 77.0°, least 60.1°, largest 80.2°, other "
+                               "clean images 43.0°");
+  g_autofree char *all = st_figure_facts (&request);
+  g_assert_nonnull (strstr (all, "Of 60 images; intervals are still computed"));
+  st_frame_unref (frame);
+}
+
 /* All there is to know of the angles, and nothing of figures that say it all already. */
 static void
 test_angle_facts (void)
@@ -471,6 +556,7 @@ main (int argc, char **argv)
   g_test_add_func ("/views/figure/files", test_files);
   g_test_add_func ("/views/figure/descriptions", test_descriptions);
   g_test_add_func ("/views/figure/angles-described", test_angles_described);
+  g_test_add_func ("/views/figure/early-angles", test_early_angles);
   g_test_add_func ("/views/figure/angle-facts", test_angle_facts);
   g_test_add_func ("/views/figure/scatter-described", test_scatter_described);
   g_test_add_func ("/views/figure/base-is-kept", test_base_is_kept);

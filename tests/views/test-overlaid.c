@@ -45,6 +45,27 @@ has_text (const StScene *scene, const char *text)
   return found;
 }
 
+/* Angles of some images are said to be so beside their marker and in words, and are none of the
+ * table's. */
+static void
+test_some (void)
+{
+  StFrame *frame = synthetic_frame (&usual);
+  StFigureRequest request = request_for (ST_FIGURE_ANGLES, frame);
+  frame->early[1] = frame->now[1]->hilbert;
+  frame->early[1].count = 24;
+  frame->early[1].angles.mean = 33.3;
+  frame->now[1]->hilbert.known = FALSE;
+  StFigure *figure = st_figure_new (&request, NULL);
+  StScene *scene = st_figure_scene (figure, &request);
+  g_autofree char *words = st_figure_description (&request);
+  g_assert_true (has_text (scene, "33.3°, 24 of 60"));
+  g_assert_nonnull (strstr (words, "DAE 33.3°, 24 of 60"));
+  st_scene_unref (scene);
+  st_figure_unref (figure);
+  st_frame_unref (frame);
+}
+
 /* Every model is named beside its curve, and in words and numbers. */
 static void
 test_names (void)
@@ -138,6 +159,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/views/overlaid/which", test_which);
   g_test_add_func ("/views/overlaid/names", test_names);
+  g_test_add_func ("/views/overlaid/some", test_some);
   g_test_add_func ("/views/overlaid/same-numbers", test_same_numbers);
   g_test_add_func ("/views/overlaid/base-stays", test_base_stays);
   g_test_add_func ("/views/overlaid/little", test_little);
