@@ -259,14 +259,16 @@ place (GtkWidget *child, gboolean visible, int x, int y, int width, int height)
   gtk_widget_size_allocate (child, &(GtkAllocation) { x, y, MAX (width, least), height }, -1);
 }
 
-/* Behind the title of a figure's first column, as far right as that reaches. */
+/* Behind the title of a figure's first column, as far right as that reaches; where it is narrow
+ * beyond it, over the next column, which has no title. */
 static void
 place_controls (GtkWidget *controls, gboolean visible, int x, int y, int width)
 {
-  int natural, room = width - TITLE_ROOM;
+  int natural;
   gtk_widget_measure (controls, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
-  natural = MIN (natural, room);
-  place (controls, visible, x + width - natural, y, natural, PICTURE_HEIGHT);
+  const int end = gtk_widget_get_width (gtk_widget_get_parent (controls)) - ST_BOARD_MARGIN;
+  const int left = MAX (x + TITLE_ROOM, x + width - natural);
+  place (controls, visible, left, y, MIN (natural, MAX (end - left, 0)), PICTURE_HEIGHT);
 }
 
 static void

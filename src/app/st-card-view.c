@@ -3,17 +3,44 @@
 #include <adwaita.h>
 #include <math.h>
 #include <st-card.h>
+#include <st-images.h>
 #include <st-scene-cairo.h>
 
 struct _StCardView {
   GtkWidget parent_instance;
   StSession *session;
   int image;
-  gboolean compact;
+  gboolean compact, slim;
   StScene *scene;          /* NULL without an image */
+  GBytes *kept[ST_COLUMNS_MAX];    /* what models rebuilt of it last, and whose it is */
+  guint64 kept_of[ST_COLUMNS_MAX];
 };
 
 G_DEFINE_FINAL_TYPE (StCardView, st_card_view, GTK_TYPE_WIDGET)
+
+/* While a hand moves, or Play does, frames come that have not come to this image. */
+static void
+keep_pictures (StCardView *self, StCardRequest *request)
+{
+  for (guint c = 0; request->frame != NULL && c < request->frame->query.columns; c++)
+    {
+      const StLiveQuery *query = &request->frame->query;
+      const guint8 *picture = st_card_picture (request, c);
+      if (self->kept_of[c] != query->ids[c] || picture != NULL)
+        g_clear_pointer (&self->kept[c], g_bytes_unref);
+      self->kept_of[c] = query->ids[c];
+      if (picture != NULL)
+        self->kept[c] = g_bytes_new (picture, st_shape_size (st_images_shape (query->images)));
+      request->kept[c] = self->kept[c] != NULL ? g_bytes_get_data (self->kept[c], NULL) : NULL;
+    }
+}
+
+static void
+forget_pictures (StCardView *self)
+{
+  for (guint c = 0; c < ST_COLUMNS_MAX; c++)
+    g_clear_pointer (&self->kept[c], g_bytes_unref);
+}
 
 static StCardRequest
 make_request (StCardView *self)
@@ -26,7 +53,8 @@ make_request (StCardView *self)
     .dataset = st_session_get_dataset (self->session),
     .style = st_style (adw_style_manager_get_dark (adw_style_manager_get_default ())),
     .numbers = ST_NUMBERS_LOCALE,
-    .compact = self->compact };
+    .compact = self->compact,
+    .slim = self->slim };
   for (guint i = 0; frame != NULL && i < frame->query.columns; i++)
     {
       StColumn *column = st_session_get_shown_column (self->session, i);
@@ -39,7 +67,8 @@ make_request (StCardView *self)
 static void
 update (StCardView *self)
 {
-  const StCardRequest request = make_request (self);
+  StCardRequest request = make_request (self);
+  keep_pictures (self, &request);
   StScene *scene = st_card_scene (&request);
   const gboolean resized
     = (scene == NULL) != (self->scene == NULL)
@@ -71,6 +100,16 @@ st_card_view_set_image (StCardView *self, int image)
   if (image == self->image)
     return;
   self->image = image;
+  forget_pictures (self);
+  update (self);
+}
+
+void
+st_card_view_set_slim (StCardView *self, gboolean slim)
+{
+  if (slim == self->slim)
+    return;
+  self->slim = slim;
   update (self);
 }
 
@@ -110,6 +149,7 @@ st_card_view_dispose (GObject *object)
 {
   StCardView *self = ST_CARD_VIEW (object);
   g_clear_pointer (&self->scene, st_scene_unref);
+  forget_pictures (self);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (st_card_view_parent_class)->dispose (object);
 }

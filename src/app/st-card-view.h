@@ -12,3 +12,4 @@ GtkWidget *st_card_view_new (StSession *session, gboolean compact);
 /* -1: none. */
 void st_card_view_set_image (StCardView *view, int image);
 int st_card_view_get_image (StCardView *view);
+void st_card_view_set_slim (StCardView *view, gboolean slim);

@@ -18,8 +18,7 @@ struct _StColumnHead {
   guint64 offered;
 };
 
-/* Below this width units alone say what a number is. */
-enum { NARROW = 230 };
+enum { SPACING = 6 };
 
 G_DEFINE_FINAL_TYPE (StColumnHead, st_column_head, GTK_TYPE_WIDGET)
 
@@ -30,6 +29,7 @@ set_text (GtkWidget *label, const char *text)
     gtk_label_set_text (GTK_LABEL (label), text);
 }
 
+/* "16.3 dB", or "" */
 static char *
 describe_psnr (StColumnHead *self, const StFrame *frame)
 {
@@ -37,23 +37,51 @@ describe_psnr (StColumnHead *self, const StFrame *frame)
   if (frame != NULL && self->column < frame->query.columns)
     summary = st_summaries_get (self->summaries, frame->now[self->column],
                                 st_session_get_shown_tolerance (self->session));
-  if (summary == NULL)
-    return g_strdup ("");
-  g_autofree char *value = st_number_psnr (ST_NUMBERS_LOCALE, summary->psnr);
-  /* The name of the model needs the room. */
-  const int width = gtk_widget_get_width (GTK_WIDGET (self));
-  return width > 0 && width < NARROW ? g_steal_pointer (&value)
-                                     : g_strdup_printf ("PSNR %s", value);
+  return summary != NULL ? st_number_psnr (ST_NUMBERS_LOCALE, summary->psnr) : g_strdup ("");
 }
 
-static char *
-describe_epoch (StColumn *column)
+static int
+wish_of (GtkWidget *widget)
 {
-  double epoch = st_column_get_epoch (column);
-  if (isnan (epoch))
-    return g_strdup ("");
+  int natural;
+  gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+  return natural;
+}
+
+/* The first of these words that fit into the room, which it takes away; the last one if none does. */
+static void
+fit_text (GtkWidget *label, const char *const *words, int *room)
+{
+  guint i = 0;
+  for (set_text (label, words[0]); words[i + 1] != NULL && wish_of (label) > *room;)
+    set_text (label, words[++i]);
+  *room -= wish_of (label);
+}
+
+/* The model's name comes first; of its numbers there is as much as the line has room for. */
+static void
+fit_numbers (StColumnHead *self, StColumn *column, const char *psnr)
+{
+  const int width = gtk_widget_get_width (GTK_WIDGET (self));
+  const int taken = wish_of (self->marker) + wish_of (self->title) + wish_of (self->twins)
+                    + 4 * SPACING;
+  const double epoch = st_column_get_epoch (column);
+  g_autofree char *long_psnr = *psnr != '\0' ? g_strdup_printf (_("PSNR %s"), psnr) : g_strdup ("");
   g_autofree char *digits = st_number_fixed (ST_NUMBERS_LOCALE, epoch, 1);
-  return g_strdup_printf (_("%s of %u epochs"), digits, st_column_get_epochs (column));
+  g_autofree char *short_epoch = g_strdup_printf (_("epoch %s"), digits);
+  g_autofree char *long_epoch = g_strdup_printf (_("%s of %u epochs"), digits,
+                                                 st_column_get_epochs (column));
+  int room = width > 0 ? width - taken : G_MAXINT;
+  fit_text (self->psnr, (const char *const[]) { long_psnr, psnr, "", NULL }, &room);
+  if (isnan (epoch))
+    set_text (self->epoch, "");
+  else
+    fit_text (self->epoch, (const char *const[]) { long_epoch, short_epoch, "", NULL }, &room);
+  g_autofree char *whole
+    = g_strjoin (", ", st_column_get_title (column), *psnr != '\0' ? long_psnr : long_epoch,
+                 *psnr != '\0' && !isnan (epoch) ? long_epoch : NULL, NULL);
+  gtk_widget_set_tooltip_text (self->title, *psnr != '\0' || !isnan (epoch)
+                                              ? whole : st_column_get_title (column));
 }
 
 /* A menu that is open stays open while numbers change. */
@@ -82,11 +110,9 @@ st_column_head_update (StColumnHead *self)
     return;
   st_marker_image_set (ST_MARKER_IMAGE (self->marker), st_column_get_place (column));
   set_text (self->title, st_column_get_title (column));
-  g_autofree char *epoch = describe_epoch (column);
-  set_text (self->epoch, epoch);
   follow_twins (self, column);
   g_autofree char *psnr = describe_psnr (self, frame);
-  set_text (self->psnr, psnr);
+  fit_numbers (self, column, psnr);
   g_autofree char *verdict
     = frame != NULL && self->column < frame->query.columns
         ? st_verdict (frame, self->column, st_session_get_shown_tolerance (self->session),
@@ -140,7 +166,7 @@ st_column_head_init (StColumnHead *self)
   GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
   gtk_orientable_set_orientation (GTK_ORIENTABLE (layout), GTK_ORIENTATION_VERTICAL);
 
-  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, SPACING);
   self->marker = st_marker_image_new ();
   self->title = gtk_label_new (NULL);
   gtk_label_set_xalign (GTK_LABEL (self->title), 0);

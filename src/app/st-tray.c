@@ -8,11 +8,12 @@ struct _StTray {
   GtkWidget parent_instance;
   StSession *session;
   GtkWidget *box;          /* of pins, in their order */
+  gboolean slim;
 };
 
 G_DEFINE_FINAL_TYPE (StTray, st_tray, GTK_TYPE_WIDGET)
 
-typedef struct Pin { StSession *session; guint image; } Pin;
+typedef struct Pin { StSession *session; guint image; GtkWidget *card; } Pin;
 
 static void
 unpin (GtkButton *button, Pin *pin)
@@ -67,6 +68,8 @@ make_pin (StTray *self, guint image)
   StImages *images = st_session_get_image_set (self->session);
   g_autofree char *name = g_strdup_printf (_("Choose Image %u"), st_images_index (images, image));
   GtkWidget *card = st_card_view_new (self->session, TRUE);
+  pin->card = card;
+  st_card_view_set_slim (ST_CARD_VIEW (card), self->slim);
   st_card_view_set_image (ST_CARD_VIEW (card), (int) image);
   GtkWidget *button = gtk_button_new ();
   gtk_button_set_child (GTK_BUTTON (button), card);
@@ -88,10 +91,16 @@ make_pin (StTray *self, guint image)
   return overlay;
 }
 
+static const Pin *
+pin_of (GtkWidget *child)
+{
+  return g_object_get_data (G_OBJECT (child), "pin");
+}
+
 static guint
 image_of (GtkWidget *child)
 {
-  return ((Pin *) g_object_get_data (G_OBJECT (child), "pin"))->image;
+  return pin_of (child)->image;
 }
 
 /* Those that stay keep their widgets, and the focus with them. */
@@ -162,4 +171,15 @@ st_tray_new (StSession *session)
                            self, G_CONNECT_SWAPPED);
   follow_pins (self);
   return GTK_WIDGET (self);
+}
+
+void
+st_tray_set_slim (StTray *self, gboolean slim)
+{
+  if (slim == self->slim)
+    return;
+  self->slim = slim;
+  for (GtkWidget *child = gtk_widget_get_first_child (self->box); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    st_card_view_set_slim (ST_CARD_VIEW (pin_of (child)->card), slim);
 }

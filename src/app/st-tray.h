@@ -9,3 +9,5 @@ G_DECLARE_FINAL_TYPE (StTray, st_tray, ST, TRAY, GtkWidget)
 
 /* Hidden while nothing is pinned. */
 GtkWidget *st_tray_new (StSession *session);
+/* In as little height as there can be. */
+void st_tray_set_slim (StTray *tray, gboolean slim);

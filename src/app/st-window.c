@@ -6,6 +6,7 @@
 #include <st-board.h>
 #include <st-copy.h>
 #include <st-embedding-controls.h>
+#include <st-explain.h>
 #include <st-file-dialogs.h>
 #include <st-history-scrubber.h>
 #include <st-inspector.h>
@@ -22,7 +23,10 @@
 #include <st-welcome.h>
 #include <string.h>
 
-enum { NARROW = 1100 };   /* below it the sidebar covers the board instead of pushing it */
+enum {
+  NARROW = 1100,   /* below it the sidebar covers the board instead of pushing it */
+  SHORT = 800,     /* below it pinned images leave more room to figures */
+};
 
 struct _StWindow {
   AdwApplicationWindow parent_instance;
@@ -36,6 +40,7 @@ struct _StWindow {
   AdwToastOverlay *toasts;
   GtkWidget *open, *train, *pause, *reset, *training;
   GtkMenuButton *figures;
+  StTray *tray;
   StBoard *board;
   gboolean narrow;
   gboolean closing;   /* losing a training was agreed to */
@@ -153,37 +158,12 @@ copy_data (GSimpleAction *action, GVariant *parameter, gpointer window)
     st_copy_data (plot);
 }
 
-/* All numbers behind what a figure shows now, below what it is. */
-static void
-append_facts (StWindow *self, StPlot *plot, AdwMessageDialog *dialog)
-{
-  const guint column = st_plot_get_column (plot);
-  StFrame *frame = st_session_get_frame (self->session);
-  const StFigureRequest request = {
-    .kind = st_plot_get_kind (plot),
-    .frame = frame != NULL && column < frame->query.columns ? frame : NULL,
-    .stale_epoch = NAN, .column = column, .highlighted = -1, .style = st_style (FALSE),
-    .pullbacks = st_pullbacks_get (st_session_get_pullbacks (self->session)),
-    .tradeoff = st_tradeoffs_get (st_session_get_tradeoffs (self->session)),
-    .tolerance = st_session_get_tolerance (self->session), .numbers = ST_NUMBERS_LOCALE };
-  g_autofree char *facts = st_figure_facts (&request);
-  g_autofree char *body = g_strconcat (adw_message_dialog_get_body (dialog), "\n\n", facts, NULL);
-  if (*facts != '\0')
-    adw_message_dialog_set_body (dialog, body);
-}
-
 static void
 explain (GSimpleAction *action, GVariant *parameter, gpointer window)
 {
   StPlot *plot = st_board_get_current (ST_WINDOW (window)->board);
-  if (plot == NULL)
-    return;
-  g_autofree char *label = st_plot_make_label (plot);
-  g_autofree char *definition = st_plot_make_definition (plot);
-  GtkWidget *dialog = adw_message_dialog_new (window, label, definition);
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
-  append_facts (window, plot, ADW_MESSAGE_DIALOG (dialog));
-  gtk_window_present (GTK_WINDOW (dialog));
+  if (plot != NULL)
+    st_explain (window, ST_WINDOW (window)->session, plot);
 }
 
 static void
@@ -408,6 +388,7 @@ st_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
   StWindow *self = ST_WINDOW (widget);
   if (self->narrow != (width < NARROW))
     set_narrow (self, width < NARROW);
+  st_tray_set_slim (self->tray, height < SHORT);
   GTK_WIDGET_CLASS (st_window_parent_class)->size_allocate (widget, width, height, baseline);
 }
 
@@ -565,7 +546,8 @@ st_window_new (GtkApplication *application, StSession *session, GSettings *setti
   restore_figures (self);
   gtk_stack_add_named (self->stack, st_welcome_new (session), "welcome");
   adw_flap_set_flap (self->flap, st_sidebar_new (session));
-  gtk_box_append (self->scrubbers, st_tray_new (session));
+  self->tray = ST_TRAY (st_tray_new (session));
+  gtk_box_append (self->scrubbers, GTK_WIDGET (self->tray));
   gtk_box_append (self->scrubbers, st_history_scrubber_new (session));
   gtk_box_append (self->scrubbers, st_scrubber_new (session, self->summaries));
   st_looking_install (GTK_WINDOW (self), session, self->board);

@@ -323,7 +323,7 @@ st_level_stale_words (StView *view, double right, double baseline, double bottom
   char *faded = isfinite (view->request->stale_epoch)
                   ? g_strdup_printf (_("faded: weights of epoch %s"), epoch)
                   : g_strdup (_("faded: older weights"));
-  char *fresh = g_strdup_printf (_("%u of %u levels are new"), known - stale, levels);
+  char *fresh = g_strdup_printf (_("%u of %u new"), known - stale, levels);
   st_scene_text (view->base, right, baseline, faded, &style);
   if (baseline + 14 < bottom)
     st_scene_text (view->base, right, baseline + 14, fresh, &style);

@@ -57,5 +57,5 @@ typedef struct StViewCurve
   char *(*tick) (StNumbers numbers, double value);
 } StViewCurve;
 
-/* "faded: weights of epoch 2.6", "7 of 41 levels are new", right-aligned under `baseline`. */
+/* "faded: weights of epoch 2.6", "7 of 41 new", right-aligned under `baseline`. */
 void st_level_stale_words (StView *view, double right, double baseline, double bottom);

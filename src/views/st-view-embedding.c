@@ -287,7 +287,9 @@ axes_facts (const StView *view, guint brevity)
   char *first = st_number_percent (view->request->numbers, shares[0]);
   char *second = st_number_percent (view->request->numbers, shares[1]);
   char *words;
-  if (live && axes->pca == NULL)
+  if (brevity > 1)
+    words = g_strdup_printf (_("axes %s, %s"), first, second);
+  else if (live && axes->pca == NULL)
     words = g_strdup_printf (_("z1 %s, z2 %s"), first, second);
   else if (live || brevity > 0)
     words = g_strdup_printf (_("PC1 %s, PC2 %s"), first, second);

@@ -254,7 +254,9 @@ draw_names (StView *view, const StLevelSeries *median, const StLevelSeries *tent
   y = CLAMP (y, view->body.y + 14, bottom);
   if (named)
     st_scene_text (view->base, right, y, _("median"), &style);
-  st_level_stale_words (view, right, y + (named ? 14 : 0), bottom);
+  /* Away from the lines, which lie along the top as a rule. */
+  const double above = y + (named ? 14 : 0);
+  st_level_stale_words (view, right, MAX (above, MIN (bottom - 18, above + 40)), bottom);
   if (!view->request->title)
     return;
   style.align = ST_ALIGN_LEFT;

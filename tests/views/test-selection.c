@@ -272,6 +272,23 @@ test_card (void)
   words = st_card_description (&request);
   g_assert_true (g_str_has_suffix (words, "; DAE: not measured yet"));
   g_free (words);
+  /* What is known of another level stands there, faded. */
+  guint8 last[28 * 28] = { 0 };
+  const guint8 *const picture = st_card_picture (&request, 0);
+  g_assert_null (st_card_picture (&request, 1));
+  scene = st_card_scene (&request);
+  const guint known = 2 + (picture != NULL);
+  g_assert_cmpuint (count_items (scene, ST_ITEM_IMAGE), ==, known);
+  g_assert_cmpuint (count_items (scene, ST_ITEM_RECT), ==, 0);
+  const double height = st_scene_height (scene);
+  st_scene_unref (scene);
+  request.kept[1] = last;
+  request.slim = TRUE;
+  scene = st_card_scene (&request);
+  g_assert_cmpuint (count_items (scene, ST_ITEM_IMAGE), ==, known + 1);
+  g_assert_cmpuint (count_items (scene, ST_ITEM_RECT), ==, 1);
+  g_assert_cmpfloat (st_scene_height (scene), <, height);
+  st_scene_unref (scene);
   request.image = IMAGES;
   g_assert_null (st_card_scene (&request));
   g_assert_null (st_card_label (&request));
