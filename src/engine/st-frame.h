@@ -8,6 +8,9 @@
  * the sweep's results have no more, and summaries count no more. */
 enum { ST_COLUMNS_MAX = 6, ST_LEVELS_MAX = 64, ST_SWEEP_IMAGES_MAX = 1000 };
 
+/* Of a dear kernel angles are first of a sample of so many. */
+enum { ST_EARLY_IMAGES = 64 };
+
 /* References are held by whoever keeps one: st_live_query_copy(), _clear(). */
 typedef struct StLiveQuery {
   uint32_t columns;

@@ -4,8 +4,6 @@
 #include <st-frame.h>
 #include <st-shelf.h>
 
-enum { ST_EARLY_IMAGES = 64 };   /* of the sample for early angles */
-
 /* A column as the worker knows it. */
 typedef struct StWorkColumn {
   StMeasure *measure;

@@ -13,11 +13,17 @@ static GArray *paints;          /* gint64 */
 static gint64 turned, longest;  /* the main loop's turns */
 static gint64 worked, most_work;   /* the same by what this thread computed: of us alone */
 
+/* What somebody waits for. */
+static struct { guint n; const TimingDone *done; gint64 *times; } wanted;
+
 static void
 after_paint (GdkFrameClock *clock, gpointer data)
 {
   painted = g_get_monotonic_time ();
   g_array_append_val (paints, painted);
+  for (guint i = 0; i < wanted.n; i++)
+    if (wanted.times[i] == 0 && wanted.done[i] (NULL))
+      wanted.times[i] = painted;
 }
 
 void
@@ -54,6 +60,26 @@ timing_wait_painted (void)
   timing_iterate_until (painted_since, &since);
 }
 
+static gboolean
+all_painted (gpointer data)
+{
+  for (guint i = 0; i < wanted.n; i++)
+    if (wanted.times[i] == 0)
+      return FALSE;
+  return TRUE;
+}
+
+void
+timing_wait_all_painted (guint n, const TimingDone *done, gint64 *times)
+{
+  memset (times, 0, n * sizeof *times);
+  wanted.n = n;
+  wanted.done = done;
+  wanted.times = times;
+  timing_iterate_until (all_painted, NULL);
+  wanted.n = 0;
+}
+
 static int
 ascending (const void *a, const void *b)
 {
@@ -65,7 +91,7 @@ void
 timing_print (const char *what, double *ms, guint n)
 {
   qsort (ms, n, sizeof *ms, ascending);
-  printf ("%-34s p50 %6.1f ms   p95 %6.1f ms   max %6.1f ms\n", what, ms[n / 2],
+  printf ("%-60s p50 %6.1f ms   p95 %6.1f ms   max %6.1f ms\n", what, ms[n / 2],
           ms[n * 95 / 100], ms[n - 1]);
 }
 
@@ -134,9 +160,9 @@ timing_drag (StSession *session, GtkWidget *window, const char *what)
                             - g_array_index (paints, gint64, i - 1)) / 1000;
   printf ("%s: %.1f frames a second\n", what, paints->len / (double) DRAG_SECONDS);
   timing_print ("  gap between frames", gaps, paints->len - 1);
-  printf ("  %-32s %.1f ms at the most\n", "main loop kept from turning",
+  printf ("  %-58s %.1f ms at the most\n", "main loop kept from turning",
           (double) longest / 1000);
-  printf ("  %-32s %.1f ms at the most, %.1f ms a frame\n", "of that its own work",
+  printf ("  %-58s %.1f ms at the most, %.1f ms a frame\n", "of that its own work",
           (double) most_work / 1000,
           (double) (computed () - before) / 1000 / MAX (paints->len, 1));
 }

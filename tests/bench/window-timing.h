@@ -12,6 +12,11 @@ void timing_iterate_until (gboolean (*done) (gpointer data), gpointer data);
 /* Until a frame is painted that began after this call. */
 void timing_wait_painted (void);
 
+/* Waits until every one of n things has been painted, that is, was so when a frame was painted;
+ * times[n]: when it was first. */
+typedef gboolean (*TimingDone) (gpointer data);
+void timing_wait_all_painted (guint n, const TimingDone *done, gint64 *times);
+
 /* Sorts ms[n]; prints p50, p95 and the largest. */
 void timing_print (const char *what, double *ms, guint n);
 /* Drags the level up and down for some seconds; prints frames a second, gaps between them, and how
