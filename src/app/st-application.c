@@ -174,6 +174,7 @@ set_accelerators (GtkApplication *application)
     { "win.open-model", { "<Control>o" } },
     { "win.open-dataset", { "<Control><Shift>o" } },
     { "win.show-shipped", { "<Control><Shift>m" } },
+    { "win.show-isometry-pair", { "<Control><Shift>y" } },
     { "win.export", { "<Control>e" } },
     { "win.copy-image", { "<Control><Shift>c" } },
     { "win.copy-data", { "<Control><Shift>d" } },

@@ -88,6 +88,26 @@ clear_columns (StBoard *self)
   g_clear_weak_pointer (&self->current);   /* an event may keep it for a while */
 }
 
+/* Those of the chosen figures that can show something of a shown model: where all latents are
+ * vectors, strata and spectra would only say that there are none. */
+static StBoardFigures
+useful_figures (StBoard *self)
+{
+  StBoardFigures useful = self->figures;
+  for (guint i = 0; i < ST_COLUMNS_MAX; i++)
+    {
+      StColumn *column = st_session_get_shown_column (self->session, i);
+      if (column != NULL && st_kind_unfolds (st_model_spec (st_column_get_model (column))->kind))
+        return self->figures;
+    }
+  if (st_session_get_shown_column (self->session, 0) == NULL)
+    return self->figures;
+  for (guint kind = 0; kind < ST_FIGURES; kind++)
+    if (st_figure_needs_map ((StFigureKind) kind))
+      useful &= ~(1u << kind);
+  return useful != 0 ? useful : self->figures;
+}
+
 /* One figure, or those that were chosen. */
 static void
 choose_rows (StBoard *self)
@@ -95,7 +115,7 @@ choose_rows (StBoard *self)
   gtk_widget_set_child_visible (self->large_head, self->large >= 0);
   if (self->large < 0)
     {
-      self->n_rows = st_board_rows (self->figures, self->rows);
+      self->n_rows = st_board_rows (useful_figures (self), self->rows);
       return;
     }
   self->rows[0] = (StBoardRow) { .figure = (StFigureKind) self->large, .least = LARGE_LEAST,

@@ -3,6 +3,7 @@
 #include <glib/gi18n.h>
 #include <math.h>
 #include <st-class-legend.h>
+#include <st-class-menu.h>
 #include <st-marker-image.h>
 #include <st-names.h>
 #include <st-number.h>
@@ -19,6 +20,8 @@ struct _StSidebar {
   GtkLabel *tolerance_note, *models_note;
   GtkListBox *models;
   GtkGrid *classes;
+  GtkMenuButton *class_menu;
+  GtkWidget *class_label;
   StImages *legend_images;   /* what the legend counts; only compared */
   GPtrArray *datasets;   /* names in the order of the drop-down, the last for "Other…" NULL */
   gboolean following;    /* controls are being set from the session */
@@ -321,6 +324,8 @@ st_sidebar_class_init (StSidebarClass *class)
   gtk_widget_class_bind_template_child (widget_class, StSidebar, models_note);
   gtk_widget_class_bind_template_child (widget_class, StSidebar, models);
   gtk_widget_class_bind_template_child (widget_class, StSidebar, classes);
+  gtk_widget_class_bind_template_child (widget_class, StSidebar, class_menu);
+  gtk_widget_class_bind_template_child (widget_class, StSidebar, class_label);
   gtk_widget_class_set_css_name (widget_class, "sidebar");
 }
 
@@ -392,6 +397,7 @@ st_sidebar_new (StSession *session)
   gtk_list_box_bind_model (self->models, st_session_get_columns (session), make_model_row, NULL,
                            NULL);
   g_signal_connect_object (session, "frame", G_CALLBACK (follow_images), self, G_CONNECT_SWAPPED);
+  st_class_menu_install (self->class_menu, self->class_label, session);
   follow_dataset (self);
   follow_session (self);
   follow_images (self);

@@ -302,6 +302,17 @@ figure_changed (GSimpleAction *action, GVariant *state, gpointer window)
   save_figures (self);
 }
 
+/* Of whom the figures that are shown may say little. */
+static void
+show_isometry_pair (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  StWindow *self = window;
+  st_session_open_isometry_pair (self->session);
+  show_figures (self, st_board_get_figures (self->board) | 1u << ST_FIGURE_SCATTER
+                        | 1u << ST_FIGURE_ISOMETRY | 1u << ST_FIGURE_PATHS);
+  save_figures (self);
+}
+
 static void
 restore_figures (StWindow *self)
 {
@@ -354,6 +365,7 @@ static const GActionEntry actions[] = {
   { .name = "open-model", .activate = open_model },
   { .name = "open-dataset", .activate = open_dataset },
   { .name = "show-shipped", .activate = show_shipped },
+  { .name = "show-isometry-pair", .activate = show_isometry_pair },
   { .name = "export", .activate = export_figure },
   { .name = "copy-image", .activate = copy_image },
   { .name = "copy-data", .activate = copy_data },

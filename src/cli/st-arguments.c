@@ -78,18 +78,13 @@ st_argument_noise (const char *text, StPerturbKind *kind, GArray *levels)
 }
 
 char *
-st_argument_classes (const char *text, gboolean wanted[256])
+st_argument_classes (const char *text, StClasses *classes)
 {
-  g_auto (GStrv) parts = g_strsplit (text, ",", -1);
-  memset (wanted, 0, 256 * sizeof *wanted);
-  for (char **part = parts; *part != NULL; part++)
-    {
-      guint64 label;
-      if (!st_options_whole (*part, &label) || label > 255)
-        return g_strdup_printf ("a class must be a whole number from 0 to 255, not “%s”", *part);
-      wanted[label] = TRUE;
-    }
-  return NULL;
+  gsize wrong = 0;
+  if (*text != '\0' && st_classes_parse (text, classes, &wrong))
+    return NULL;
+  g_autofree char *part = g_strndup (text + wrong, strcspn (text + wrong, ","));
+  return g_strdup_printf ("a class must be a whole number from 0 to 255, not “%s”", part);
 }
 
 char *

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <glib.h>
+#include <st-classes.h>
 #include <st-distance.h>
 #include <st-kernel.h>
 #include <st-measure.h>
@@ -12,7 +13,7 @@
 /* "KIND:L0,L1,…" or "KIND:FROM..TO/POINTS" (ends included), levels from 0 to 1. */
 char *st_argument_noise (const char *text, StPerturbKind *kind, GArray *levels);
 /* "0,1": a set of labels. */
-char *st_argument_classes (const char *text, gboolean wanted[256]);
+char *st_argument_classes (const char *text, StClasses *classes);
 char *st_argument_kind (const char *text, StKind *kind);
 char *st_argument_encoder (const char *text, StEncoder *encoder);
 char *st_argument_activation (const char *text, StActivation *activation);

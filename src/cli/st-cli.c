@@ -129,30 +129,24 @@ read_split (const StSelection *selection, StSplit usual, StSplit *split)
 
 /* A sentence about a class that is wanted and not there, or NULL. */
 static char *
-missing_class (const StDataset *dataset, const gboolean *wanted)
+missing_class (const StDataset *dataset, const StClasses *wanted)
 {
   const guint classes = st_dataset_classes (dataset);
-  for (guint label = 0; label < 256; label++)
-    if (wanted[label] && label >= classes)
-      return g_strdup_printf (classes > 0 ? "the dataset has no class %u, only 0 to %u"
-                                          : "the dataset has no class %u: it has no labels",
-                              label, classes - 1);
-  return NULL;
+  const int missing = st_classes_missing (wanted, dataset);
+  if (missing < 0)
+    return NULL;
+  return g_strdup_printf (classes > 0 ? "the dataset has no class %d, only 0 to %u"
+                                      : "the dataset has no class %d: it has no labels",
+                          missing, classes - 1);
 }
 
-/* The first `count` images from `start` on whose class is wanted (NULL: all are), and the
- * next ones. */
+/* The first `count` images from `start` on whose class is wanted, and the next ones. */
 static void
-choose_images (const StSelection *selection, const gboolean *wanted, StChosen *chosen)
+choose_images (const StSelection *selection, const StClasses *wanted, StChosen *chosen)
 {
-  guint32 total = st_dataset_count (chosen->dataset), found = 0;
-  chosen->indices = g_new (guint32, total);
-  for (guint64 i = selection->start; i < total && found < 2 * selection->count; i++)
-    {
-      int label = st_dataset_label (chosen->dataset, (guint32) i);
-      if (wanted == NULL || (label != ST_NO_LABEL && wanted[label]))
-        chosen->indices[found++] = (guint32) i;
-    }
+  chosen->indices = g_new (guint32, st_dataset_count (chosen->dataset));
+  const guint32 found = st_classes_choose (wanted, chosen->dataset, selection->start,
+                                           2 * selection->count, chosen->indices);
   chosen->count = (guint32) MIN (found, selection->count);
   if (found == 2 * selection->count)
     chosen->others = chosen->indices + chosen->count;
@@ -162,7 +156,7 @@ int
 st_cli_choose (const StCommon *common, const StSelection *selection, StSplit usual,
                StChosen *chosen)
 {
-  gboolean wanted[256];
+  StClasses wanted = { 0 };
   StSplit split;
   g_autofree char *path = NULL;
 
@@ -171,20 +165,20 @@ st_cli_choose (const StCommon *common, const StSelection *selection, StSplit usu
     return st_cli_wrong ("--dataset is missing");
   char *problem = read_split (selection, usual, &split);
   if (problem == NULL && selection->classes != NULL)
-    problem = st_argument_classes (selection->classes, wanted);
+    problem = st_argument_classes (selection->classes, &wanted);
   if (problem != NULL)
     return st_cli_take_wrong (problem);
 
   StStatus status = st_dataset_load (selection->dataset, split, &chosen->dataset, &path);
   if (!st_ok (status))
     return st_cli_fail_open (status, path, NULL);
-  problem = selection->classes != NULL ? missing_class (chosen->dataset, wanted) : NULL;
+  problem = missing_class (chosen->dataset, &wanted);
   if (problem != NULL)
     {
       st_chosen_clear (chosen);
       return st_cli_take_wrong (problem);
     }
-  choose_images (selection, selection->classes != NULL ? wanted : NULL, chosen);
+  choose_images (selection, &wanted, chosen);
   if (chosen->count == 0)
     {
       st_chosen_clear (chosen);

@@ -230,10 +230,17 @@ st_column_set_saved (StColumn *self, const char *path)
 }
 
 void
-st_column_describe_training (StColumn *self, const char *dataset, guint64 seed, guint epochs)
+st_column_describe_training (StColumn *self, const char *dataset, const StClasses *classes,
+                             guint64 seed, guint epochs)
 {
   GHashTable *metadata = self->file.metadata;
+  char names[ST_CLASSES_TEXT];
+  st_classes_format (classes, names);
   g_hash_table_insert (metadata, g_strdup ("dataset"), g_strdup (dataset));
+  if (st_classes_are_all (classes))
+    g_hash_table_remove (metadata, "classes");
+  else
+    g_hash_table_insert (metadata, g_strdup ("classes"), g_strdup (names));
   g_hash_table_insert (metadata, g_strdup ("seed"),
                        g_strdup_printf ("%" G_GUINT64_FORMAT, seed));
   g_hash_table_insert (metadata, g_strdup ("epochs"), g_strdup_printf ("%u", epochs));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib-object.h>
+#include <st-classes.h>
 #include <st-model-io.h>
 
 /* What a column is opened for beside another one: to show a sample of its latent, whatever the
@@ -40,7 +41,8 @@ guint st_column_get_epochs (StColumn *column);
 gboolean st_column_get_unsaved (StColumn *column);
 void st_column_set_saved (StColumn *column, const char *path);
 /* What its file will say of its training. */
-void st_column_describe_training (StColumn *column, const char *dataset, guint64 seed,
+void st_column_describe_training (StColumn *column, const char *dataset,
+                                  const StClasses *classes, guint64 seed,
                                   guint epochs);
 const StModelFile *st_column_get_file (StColumn *column);
 gboolean st_column_get_shown (StColumn *column);

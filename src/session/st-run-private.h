@@ -9,6 +9,7 @@ struct _StRun {
   GObject parent_instance;
   GPtrArray *columns;
   char *dataset;
+  StClasses classes;
   guint images, epochs;
   guint64 seed;
   StTrainOptions options[ST_TRAINING_MAX];

@@ -12,6 +12,7 @@ static const gsize HISTORY_BYTES = 64 << 20;
 
 typedef struct Job {
   char *name, *path;
+  StClasses classes;
   guint n;
   StTrainingTask tasks[ST_TRAINING_MAX];
   StTrainState states[ST_TRAINING_MAX];             /* where runs that are gone on with stood */
@@ -45,10 +46,9 @@ job_free (gpointer data)
 static void
 start_training (Job *job, StDataset *dataset)
 {
-  guint available = st_dataset_count (dataset);
-  g_autofree guint32 *indices = g_new (guint32, available);
-  for (guint i = 0; i < available; i++)
-    indices[i] = i;
+  const guint all = st_dataset_count (dataset);
+  g_autofree guint32 *indices = g_new (guint32, all);
+  const guint available = st_classes_choose (&job->classes, dataset, 0, all, indices);
   for (guint i = 0; i < job->n; i++)
     {
       job->tasks[i].dataset = dataset;
@@ -195,7 +195,8 @@ align (StRun *self, Job *job)
       task->options.epochs = self->epochs;
       task->first_weights = st_column_reserve_weights (column, batches + 1);
       self->options[i] = task->options;
-      st_column_describe_training (column, dataset, task->options.seed, self->epochs);
+      st_column_describe_training (column, dataset, &self->classes, task->options.seed,
+                                   self->epochs);
     }
 }
 
@@ -204,6 +205,7 @@ make_job (StRun *self, StRun *from, gboolean from_files)
 {
   Job *job = g_new0 (Job, 1);
   job->name = g_strdup (self->dataset);
+  job->classes = self->classes;
   job->n = self->columns->len;
   job->bell = g_source_ref (self->bell);   /* it may be rung when the run has gone */
   job->cancellable = g_object_ref (self->cancel_loading);

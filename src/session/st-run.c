@@ -346,6 +346,7 @@ st_run_new (GPtrArray *columns, const StRunOptions *options)
   /* What is gone on with saw these images in this order. */
   StRun *from = options->from;
   self->dataset = g_strdup (from != NULL ? from->dataset : options->dataset);
+  self->classes = from != NULL ? from->classes : options->classes;
   self->images = from != NULL ? from->images : options->images;
   self->epochs = from != NULL ? from->epochs : options->epochs;
   self->seed = from != NULL ? from->seed : options->seed;

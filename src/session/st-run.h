@@ -4,6 +4,7 @@
  * moment instead.  Main thread only. */
 #pragma once
 
+#include <st-classes.h>
 #include <st-column.h>
 #include <st-training.h>
 
@@ -19,6 +20,7 @@ G_DECLARE_FINAL_TYPE (StRun, st_run, ST, RUN, GObject)
 
 typedef struct StRunOptions {
   const char *dataset;    /* a name or a path; its training part where it has one */
+  StClasses classes;      /* only images of these */
   guint images;           /* the first so many; more than there are is clamped */
   guint epochs;
   guint64 seed;

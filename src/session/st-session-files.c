@@ -14,6 +14,7 @@
 typedef struct ImagesJob {
   StDataset *dataset;
   guint count;
+  StClasses classes;
   StPerturbKind kind;
   guint64 seed;
   StImages *images;
@@ -33,10 +34,13 @@ static void
 images_job_run (gpointer data)
 {
   ImagesJob *job = data;
-  gboolean enough = st_dataset_count (job->dataset) / 2 >= job->count;
-  g_autofree guint32 *indices = g_new (guint32, 2 * job->count);
-  for (guint i = 0; i < 2 * job->count; i++)
-    indices[i] = i;
+  g_autofree guint32 *indices = g_new (guint32, 2 * (gsize) job->count);
+  const guint found = st_classes_choose (&job->classes, job->dataset, 0, 2 * (guint64) job->count,
+                                         indices);
+  const gboolean enough = found == 2 * job->count;
+  job->count = MIN (job->count, found);
+  if (job->count == 0)
+    return;
   job->status = st_images_new (job->dataset, indices, enough ? indices + job->count : NULL,
                                job->count, job->kind, job->seed, &job->images);
 }
@@ -52,7 +56,9 @@ images_job_done (gpointer owner, gpointer data)
       st_session_load_images (self);
       return;
     }
-  if (st_ok (job->status))
+  if (job->count == 0)
+    st_session_say (self, _("There is no image of these classes; choose others."));
+  else if (st_ok (job->status))
     {
       const gboolean other = self->images == NULL
                              || !st_images_same_clean (self->images, job->images);
@@ -88,6 +94,7 @@ st_session_load_images (StSession *self)
   ImagesJob *job = g_new0 (ImagesJob, 1);
   job->dataset = st_dataset_ref (self->dataset);
   job->count = MIN (self->count, st_dataset_count (self->dataset));
+  job->classes = self->classes;
   job->kind = self->kind;
   job->seed = self->seed;
   self->images_loading = TRUE;
@@ -143,6 +150,7 @@ dataset_job_done (gpointer owner, gpointer data)
           self->count = st_dataset_count (self->dataset);
           g_object_notify_by_pspec (owner, st_session_props[ST_SESSION_PROP_IMAGES]);
         }
+      st_session_keep_classes (self);
       st_session_load_images (self);
     }
   else

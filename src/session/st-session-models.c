@@ -132,6 +132,56 @@ st_session_open_shipped_models (StSession *self)
   open_shipped (self, kinds, G_N_ELEMENTS (kinds), SHOWN);
 }
 
+/* Hides all columns but those of these kinds, which it says to be open already. */
+static void
+show_only (StSession *self, const StKind *kinds, gboolean *open, guint n)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->columns)); i++)
+    {
+      g_autoptr (StColumn) column = g_list_model_get_item (G_LIST_MODEL (self->columns), i);
+      gboolean shown = FALSE;
+      for (guint k = 0; k < n && !shown; k++)
+        if (!open[k] && st_model_spec (st_column_get_model (column))->kind == kinds[k])
+          shown = open[k] = TRUE;
+      st_column_set_shown (column, shown);
+    }
+}
+
+/* Closes the last hidden models whose weights nobody loses, until there is room for so many. */
+static void
+make_room (StSession *self, guint wanted)
+{
+  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->columns)); i-- > 0;)
+    {
+      g_autoptr (StColumn) column = g_list_model_get_item (G_LIST_MODEL (self->columns), i);
+      if (g_list_model_get_n_items (G_LIST_MODEL (self->columns)) + wanted <= ST_COLUMNS_MAX)
+        return;
+      if (!st_column_get_shown (column) && !st_column_get_unsaved (column))
+        st_session_remove_column (self, column);
+    }
+}
+
+void
+st_session_open_isometry_pair (StSession *self)
+{
+  static const StKind kinds[] = { ST_KIND_VAE_MLP, ST_KIND_IRVAE };
+  gboolean open[G_N_ELEMENTS (kinds)] = { FALSE };
+  StKind missing[G_N_ELEMENTS (kinds)];
+  guint n = 0;
+  StClasses classes = { 0 };
+
+  show_only (self, kinds, open, G_N_ELEMENTS (kinds));
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (!open[i])
+      missing[n++] = kinds[i];
+  make_room (self, n);
+  st_classes_set (&classes, 0, TRUE);
+  st_classes_set (&classes, 1, TRUE);
+  st_session_set_classes (self, &classes);
+  if (n > 0)
+    open_shipped (self, missing, n, n);
+}
+
 void
 st_session_open_shipped (StSession *self, StKind kind)
 {

@@ -17,6 +17,7 @@ struct _StSession {
   guint loading;            /* datasets and models under way */
 
   guint count;
+  StClasses classes;
   StPerturbKind kind;
   guint64 seed;
   double level;
@@ -57,7 +58,8 @@ typedef enum StSessionProp {
   ST_SESSION_PROP_0, ST_SESSION_PROP_DATASET, ST_SESSION_PROP_IMAGES,
   ST_SESSION_PROP_PERTURBATION, ST_SESSION_PROP_SEED, ST_SESSION_PROP_LEVEL,
   ST_SESSION_PROP_LATENT, ST_SESSION_PROP_TOLERANCE, ST_SESSION_PROP_KERNEL, ST_SESSION_PROP_STATUS,
-  ST_SESSION_PROP_AVAILABLE, ST_SESSION_PROP_SELECTED, ST_SESSION_PROPS
+  ST_SESSION_PROP_AVAILABLE, ST_SESSION_PROP_SELECTED, ST_SESSION_PROP_CLASSES,
+  ST_SESSION_PROPS
 } StSessionProp;
 enum { ST_SESSION_ANGLES = 5 };   /* how many principal angles are asked for */
 enum { ST_SESSION_SIGNAL_FRAME, ST_SESSION_SIGNAL_COLUMNS, ST_SESSION_SIGNAL_TRAINING,
@@ -77,6 +79,8 @@ char *st_session_describe_embedding (StSession *session);
 /* Places along the axis of distortions are of another one. */
 void st_session_forget_distortion (StSession *session);
 char *st_session_describe_tradeoff (StSession *session);
+/* Forgets classes that a newly opened dataset does not have. */
+void st_session_keep_classes (StSession *session);
 /* Makes the set of images anew, in the background. */
 void st_session_load_images (StSession *session);
 /* Takes the file's references; path NULL for a model that no file has. */

@@ -81,8 +81,12 @@ static gboolean
 is_of_other_images (StSession *self, const StModelFile *file, const char **dataset)
 {
   g_autofree char *open = g_filename_display_basename (self->dataset_name);
+  char classes[ST_CLASSES_TEXT];
+  const char *trained = g_hash_table_lookup (file->metadata, "classes");
+  st_classes_format (&self->classes, classes);
   *dataset = g_hash_table_lookup (file->metadata, "dataset");
-  return *dataset != NULL && strcmp (*dataset, open) != 0;
+  return *dataset != NULL
+         && (strcmp (*dataset, open) != 0 || strcmp (trained != NULL ? trained : "", classes) != 0);
 }
 
 void

@@ -131,7 +131,8 @@ drop_run (StSession *self)
 static void
 begin_run (StSession *self, GPtrArray *columns, StRun *from, gboolean from_files)
 {
-  StRunOptions options = { .dataset = self->dataset_name, .images = self->training_images,
+  StRunOptions options = { .dataset = self->dataset_name, .classes = self->classes,
+                           .images = self->training_images,
                            .epochs = self->epochs, .seed = self->training_seed,
                            .learning_rate = self->learning_rate, .beta = self->beta,
                            .lambda = self->lambda, .isometry = self->isometry,

@@ -436,14 +436,6 @@ StFrame *st_session_get_frame (StSession *self) { return self->frame; }
 StImages *st_session_get_image_set (StSession *self) { return self->images; }
 const char *st_session_get_status (StSession *self) { return self->status; }
 
-char *
-st_session_describe_images (StSession *self, StNumbers numbers)
-{
-  if (self->images == NULL)
-    return g_strdup ("");
-  return st_name_images (self->dataset_name, st_images_count (self->images), numbers);
-}
-
 guint
 st_session_get_available (StSession *self)
 {
@@ -468,6 +460,13 @@ st_session_get_property (GObject *object, guint id, GValue *value, GParamSpec *s
     case ST_SESSION_PROP_KERNEL: g_value_set_uint (value, self->kernel); break;
     case ST_SESSION_PROP_SELECTED: g_value_set_int (value, self->selected); break;
     case ST_SESSION_PROP_STATUS: g_value_set_string (value, self->status); break;
+    case ST_SESSION_PROP_CLASSES:
+      {
+        char text[ST_CLASSES_TEXT];
+        st_classes_format (&self->classes, text);
+        g_value_set_string (value, text);
+        break;
+      }
     case ST_SESSION_PROP_AVAILABLE: g_value_set_uint (value, st_session_get_available (self)); break;
     default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
     }
@@ -541,6 +540,7 @@ st_session_class_init (StSessionClass *class)
   st_session_props[ST_SESSION_PROP_AVAILABLE] = g_param_spec_uint ("available", NULL, NULL, 0, G_MAXUINT, 0, read);
   st_session_props[ST_SESSION_PROP_SELECTED] = g_param_spec_int ("selected", NULL, NULL, -1,
                                                                  ST_IMAGES_MAX - 1, -1, write);
+  st_session_props[ST_SESSION_PROP_CLASSES] = g_param_spec_string ("classes", NULL, NULL, "", read);
   g_object_class_install_properties (object_class, ST_SESSION_PROPS, st_session_props);
 
   st_session_signals[ST_SESSION_SIGNAL_FRAME] = g_signal_new ("frame", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0,

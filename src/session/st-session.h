@@ -6,6 +6,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include <st-classes.h>
 #include <st-column.h>
 #include <st-dataset-io.h>
 #include <st-decoding.h>
@@ -25,7 +26,8 @@ G_DECLARE_FINAL_TYPE (StSession, st_session, ST, SESSION, GObject)
 
 /* Signals: "frame" (a newer frame to show), "columns" (a column came, went or was hidden).
  * "training" (a run began, or told something), "said" (a sentence: what failed, what was saved).
- * Properties, each with a setter below: images, perturbation, seed, level, latent, tolerance, kernel,
+ * Properties, each with a setter below: images, classes (as text), perturbation, seed, level,
+ * latent, tolerance, kernel,
  * selected;
  * read only: dataset, available, status. */
 StSession *st_session_new (void);
@@ -46,6 +48,10 @@ void st_session_open_shipped_models (StSession *session);
  * opened, if none would be shown. */
 GVariant *st_session_list_columns (StSession *session);
 gboolean st_session_open_columns (StSession *session, GVariant *list);
+/* Shows the two shipped models that differ in the isometry term alone, on images of the classes
+ * that both were trained on, and hides the others; where there is no room for them, hidden models
+ * that a file has are closed. */
+void st_session_open_isometry_pair (StSession *session);
 /* What reconstructions are held against; a level that is to be kept is the newest frame's. */
 void st_session_set_against (StSession *session, StAgainst against, guint64 column);
 StAgainst st_session_get_against (StSession *session);
@@ -65,6 +71,12 @@ enum { ST_IMAGES_MAX = 1000 };
 
 void st_session_set_images (StSession *session, guint images);
 guint st_session_get_images (StSession *session);
+/* Only images of these classes are looked at, and trained on.  Those that the open dataset does not
+ * have are left out: without any that it has, all are meant. */
+void st_session_set_classes (StSession *session, const StClasses *classes);
+const StClasses *st_session_get_classes (StSession *session);
+/* How many classes the open dataset has; 0 without labels. */
+guint st_session_get_all_classes (StSession *session);
 void st_session_set_perturbation (StSession *session, StPerturbKind kind);
 StPerturbKind st_session_get_perturbation (StSession *session);
 void st_session_set_seed (StSession *session, guint64 seed);

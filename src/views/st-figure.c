@@ -306,6 +306,12 @@ st_figure_can_overlay (StFigureKind kind)
 }
 
 gboolean
+st_figure_needs_map (StFigureKind kind)
+{
+  return !classes[kind]->any_latent;
+}
+
+gboolean
 st_figure_can_read (StFigureKind kind)
 {
   return classes[kind]->read != NULL;

@@ -182,6 +182,8 @@ gint64 st_figure_image_beside (const StFigure *figure, gint64 image, int dx, int
 
 /* Whether it has something that can be read at the pointer: a curve, a ribbon, a cell. */
 gboolean st_figure_can_read (StFigureKind kind);
+/* Whether it has nothing to show of a model whose latent is a vector. */
+gboolean st_figure_needs_map (StFigureKind kind);
 
 /* Whether images can be selected by drawing around what stands for them. */
 gboolean st_figure_can_brush (StFigureKind kind);

@@ -1,6 +1,7 @@
 #include <st-names.h>
 
 #include <glib/gi18n.h>
+#include <st-words.h>
 
 const char *
 st_name_kind (StKind kind)
@@ -116,4 +117,26 @@ st_name_images (const char *dataset, guint images, StNumbers numbers)
   g_autofree char *count = st_number_count (numbers, images);
   return g_strdup_printf (g_dngettext (NULL, "%s, %s image", "%s, %s images", images), name,
                           count);
+}
+
+char *
+st_name_classes (const char *dataset, const StClasses *classes)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+  gboolean known = TRUE;
+  for (guint label = 0; label < ST_CLASSES_MAX; label++)
+    {
+      const char *name = st_words_class (dataset, (int) label);
+      if (!st_classes_have (classes, label))
+        continue;
+      known = known && name != NULL;
+      g_string_append (names, names->len > 0 ? ", " : "");
+      if (name != NULL)
+        g_string_append (names, name);
+      else
+        g_string_append_printf (names, "%u", label);
+    }
+  if (known)
+    return g_string_free (g_steal_pointer (&names), FALSE);
+  return g_strdup_printf (_("classes %s"), names->str);
 }

@@ -2,6 +2,7 @@
  * datasets, latents.  Strings that need no freeing are translated and constant. */
 #pragma once
 
+#include <st-classes.h>
 #include <st-embedding.h>
 #include <st-kernel.h>
 #include <st-measure.h>
@@ -23,3 +24,5 @@ const char *st_name_metric (StEmbeddingMetric metric);
 char *st_name_dataset (const char *name);
 /* "Fashion-MNIST test, 200 images"; caller frees. */
 char *st_name_images (const char *dataset, guint images, StNumbers numbers);
+/* "T-shirt/top, Trouser", or "classes 0, 1" where their names are not known; caller frees. */
+char *st_name_classes (const char *dataset, const StClasses *classes);

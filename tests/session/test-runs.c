@@ -355,6 +355,52 @@ test_bad_training_images (void)
 }
 
 static gboolean
+shows_two_classes (StSession *session, gconstpointer unused)
+{
+  StImages *images = st_session_get_image_set (session);
+  gboolean seen[2] = { FALSE };
+  for (guint i = 0; i < st_images_count (images); i++)
+    if (st_images_label (images, i) > 1)
+      return FALSE;
+    else
+      seen[st_images_label (images, i)] = TRUE;
+  return seen[0] && seen[1];
+}
+
+/* Images of two classes alone are looked at, and trained on. */
+static void
+test_classes (void)
+{
+  StSession *session = open_session (20);
+  StClasses classes = { 0 };
+  st_classes_set (&classes, 0, TRUE);
+  st_classes_set (&classes, 1, TRUE);
+  st_classes_set (&classes, 200, TRUE);   /* which there is not */
+  st_session_set_classes (session, &classes);
+  g_assert_false (st_classes_have (st_session_get_classes (session), 200));
+  wait_for (session, shows_two_classes, NULL);
+  g_assert_cmpuint (st_images_count (st_session_get_image_set (session)), ==, 20);
+  g_autofree char *line = st_session_describe_images (session, ST_NUMBERS_C);
+  g_assert_cmpstr (line, ==, "Built-in images, 20 images: T-shirt/top, Trouser");
+
+  st_session_set_training (session, 60000, 1);
+  StRun *run = begin_training (session, ST_KIND_VAE_MLP);
+  wait_for (session, run_ended, NULL);
+  const StColumn *column = st_run_get_column (run, 0);
+  GHashTable *metadata = st_column_get_file ((StColumn *) column)->metadata;
+  g_assert_cmpstr (g_hash_table_lookup (metadata, "classes"), ==, "0,1");
+  /* 107 and 105 of the 1,000 built-in images are of these classes; batches are of 100. */
+  g_assert_cmpuint (st_run_get_report (run, 0)->batches, ==, 2);
+
+  st_session_set_classes (session, &(StClasses) { 0 });
+  run = begin_training (session, ST_KIND_VAE_MLP);
+  wait_for (session, run_ended, NULL);
+  g_assert_null (g_hash_table_lookup (metadata, "classes"));
+  g_assert_cmpuint (st_run_get_report (run, 0)->batches, ==, 10);
+  g_object_unref (session);
+}
+
+static gboolean
 says_refused (StSession *session, gconstpointer unused)
 {
   return strstr (st_session_get_status (session), "for latents of at most 8 numbers, not 32")
@@ -392,6 +438,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/runs/training", test_training);
   g_test_add_func ("/runs/hands-while-loading", test_hands_while_loading);
   g_test_add_func ("/runs/conformal-refused", test_conformal_refused);
+  g_test_add_func ("/runs/classes", test_classes);
   g_test_add_func ("/runs/continue", test_continue);
   g_test_add_func ("/runs/continue-from-file", test_continue_from_file);
   g_test_add_func ("/runs/continue-other-images", test_continue_other_images);
