@@ -212,6 +212,8 @@ set_accelerators (GtkApplication *application)
     { "win.sweep", { "<Alt>s" } },
     { "win.sweep-stop", { "<Alt><Shift>s" } },
     { "win.sweep-anew", { "<Alt><Shift>t" } },
+    { "win.figure-traversal", { "<Alt>g" } },
+    { "win.figure-distances", { "<Alt>d" } },
     { "win.path-begin", { "<Alt>a" } },
     { "win.path-end", { "<Alt>b" } },
     { "win.path-none", { "<Alt><Shift>b" } },

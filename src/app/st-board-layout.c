@@ -12,6 +12,8 @@ static const StBoardRow all[] = {
   { .figure = ST_FIGURE_ISOMETRY, .least = 168, .wished = 280 },
   { .figure = ST_FIGURE_PATHS, .least = 132, .wished = 220 },
   { .figure = ST_FIGURE_TRADEOFF, .least = 190, .wished = 480, .square = TRUE },
+  { .figure = ST_FIGURE_TRAVERSAL, .least = 176, .wished = 480, .square = TRUE },
+  { .figure = ST_FIGURE_DISTANCES, .least = 176, .wished = 480, .square = TRUE },
   { .figure = ST_FIGURE_STRATA, .level = TRUE, .least = 104, .wished = 144 },
   { .figure = ST_FIGURE_ANGLES, .level = TRUE, .least = 76, .wished = 78 },
   { .figure = ST_FIGURE_PSNR, .level = TRUE, .least = 72, .wished = 66 },

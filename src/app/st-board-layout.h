@@ -13,7 +13,7 @@ enum {
   ST_BOARD_HEAD = 60,
   ST_BOARD_BETWEEN = 8,
   ST_BOARD_MORE = 24,
-  ST_BOARD_ROWS = 12,
+  ST_BOARD_ROWS = 16,
 };
 
 /* A row holds one figure, or two side by side. */

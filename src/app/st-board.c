@@ -127,18 +127,14 @@ choose_rows (StBoard *self)
 static void
 tell_watched (StBoard *self)
 {
-  gboolean scatter = FALSE, isometry = FALSE, paths = FALSE;
+  StBoardFigures figures = 0;
   for (guint i = 0; i < self->n_rows; i++)
     {
-      const StBoardRow *row = &self->rows[i];
-      scatter = scatter || row->figure == ST_FIGURE_SCATTER
-                || (row->has_second && row->second == ST_FIGURE_SCATTER);
-      isometry = isometry || row->figure == ST_FIGURE_ISOMETRY
-                 || row->figure == ST_FIGURE_TRADEOFF;
-      paths = paths || row->figure == ST_FIGURE_PATHS;
+      figures |= 1u << self->rows[i].figure;
+      if (self->rows[i].has_second)
+        figures |= 1u << self->rows[i].second;
     }
-  st_pullbacks_set_watched (st_session_get_pullbacks (self->session), scatter, isometry,
-                            paths);
+  st_pullbacks_set_watched (st_session_get_pullbacks (self->session), figures);
 }
 
 /* The same figure of the same model, wherever its column has moved to. */
@@ -238,6 +234,8 @@ update_pullbacks (StBoard *self)
   update_kind (self, ST_FIGURE_ISOMETRY);
   update_kind (self, ST_FIGURE_PATHS);
   update_kind (self, ST_FIGURE_TRADEOFF);
+  update_kind (self, ST_FIGURE_TRAVERSAL);
+  update_kind (self, ST_FIGURE_DISTANCES);
 }
 
 static void

@@ -100,10 +100,11 @@ measure_paths (StReportIsometry *isometry, guint side, StModel *model, StImages 
   isometry->paths = count;
   for (guint i = 0; i < count; i++)
     {
-      const StPathQuery query = { .model = model, .images = images,
-                                  .ends = { 2 * i, 2 * i + 1 } };
+      const StPullbackQuery query = { .model = model, .images = images };
+      const guint ends[2] = { 2 * i, 2 * i + 1 };
       StLatentPath *path;
-      StStatus status = st_latent_path_make (&query, pool, &st_cli_cancel, &path);
+      StStatus status = st_latent_path_make (&query, ends, NULL, ST_GEODESIC_STEPS, pool,
+                                             &st_cli_cancel, &path);
       if (!st_ok (status))
         return status;
       if (path->end.converged && path->lengths[ST_PATH_GEODESIC] > 0)

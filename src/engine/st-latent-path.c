@@ -1,51 +1,20 @@
 #include <st-latent-path.h>
 
 #include <st-alloc.h>
-#include <st-jacobian.h>
-#include <st-pullback.h>
+#include <st-codes.h>
+#include <st-decoder-map.h>
+#include <st-plane.h>
 
-#include <math.h>
 #include <stdatomic.h>
 #include <string.h>
 
-enum { CHUNK = 5, STRIDE = ST_PATH_SEGMENTS / (ST_PATH_FRAMES - 1) };
+enum { STRIDE = ST_PATH_SEGMENTS / (ST_PATH_FRAMES - 1) };
 
 /* The public part comes first, so that a StLatentPath * is a Counted *. */
 typedef struct Counted {
   StLatentPath path;
   atomic_uint references;
 } Counted;
-
-/* A decoder as a map (st-geodesic.h), shared out to a pool. */
-typedef struct Decoder {
-  StPool *pool;
-  StJacobian **jacobians;    /* [threads] */
-  uint32_t d;
-  size_t pixels;
-  /* Of the call under way. */
-  uint32_t n, k;
-  const double *z, *v;
-  double *images, *products;
-} Decoder;
-
-void
-st_path_query_copy (const StPathQuery *from, StPathQuery *to)
-{
-  *to = *from;
-  st_model_ref (to->model);
-  st_images_ref (to->images);
-  if (to->reference != NULL)
-    st_reference_ref (to->reference);
-}
-
-void
-st_path_query_clear (StPathQuery *query)
-{
-  st_model_unref (query->model);
-  st_images_unref (query->images);
-  st_reference_unref (query->reference);
-  *query = (StPathQuery) { 0 };
-}
 
 StLatentPath *
 st_latent_path_ref (StLatentPath *path)
@@ -59,7 +28,7 @@ st_latent_path_unref (StLatentPath *path)
 {
   if (path == NULL || atomic_fetch_sub (&((Counted *) path)->references, 1) != 1)
     return;
-  st_path_query_clear (&path->query);
+  st_pullback_query_clear (&path->query);
   for (uint32_t i = 0; i < ST_PATHS; i++)
     {
       st_free (path->points[i]);
@@ -69,91 +38,21 @@ st_latent_path_unref (StLatentPath *path)
   st_free (path);
 }
 
-/* ---- the decoder ---- */
-
-static void
-decode_chunk (void *context, uint32_t chunk, uint32_t worker)
-{
-  const Decoder *decoder = context;
-  uint32_t first = chunk * CHUNK, left = decoder->n - first, k = decoder->k;
-  double *images = decoder->images, *products = decoder->products;
-
-  st_jacobian_push (decoder->jacobians[worker], left < CHUNK ? left : CHUNK,
-                    decoder->z + (size_t) first * decoder->d, k,
-                    decoder->v != NULL ? decoder->v + (size_t) first * k * decoder->d : NULL,
-                    images != NULL ? images + first * decoder->pixels : NULL,
-                    products != NULL ? products + first * k * decoder->pixels : NULL);
-}
-
-static StStatus
-decode (void *context, uint32_t n, const double *z, uint32_t k, const double *v, double *images,
-        double *products)
-{
-  Decoder *decoder = context;
-  decoder->n = n;
-  decoder->k = k;
-  decoder->z = z;
-  decoder->v = v;
-  decoder->images = images;
-  decoder->products = products;
-  st_pool_run (decoder->pool, (n + CHUNK - 1) / CHUNK, decode_chunk, decoder);
-  return st_success ();
-}
-
-static void
-decoder_clear (Decoder *decoder)
-{
-  for (uint32_t i = 0; decoder->jacobians != NULL && i < st_pool_threads (decoder->pool); i++)
-    st_jacobian_free (decoder->jacobians[i]);
-  st_free (decoder->jacobians);
-}
-
-static StStatus
-decoder_init (Decoder *decoder, StModel *model, StPool *pool)
-{
-  const StSpec *spec = st_model_spec (model);
-  uint32_t threads = st_pool_threads (pool);
-  StStatus status = st_success ();
-
-  *decoder = (Decoder) { .pool = pool, .d = spec->dimension,
-                         .pixels = st_shape_size (spec->image) };
-  decoder->jacobians = st_alloc (threads, sizeof *decoder->jacobians);
-  if (decoder->jacobians == NULL)
-    return st_failure (ST_NO_MEMORY, (int64_t) (threads * sizeof *decoder->jacobians), 0);
-  for (uint32_t i = 0; i < threads && st_ok (status); i++)
-    status = st_jacobian_new (model, &decoder->jacobians[i]);
-  return status;
-}
-
-/* ---- paths ---- */
-
 /* The latent means of both ends, z[2][d]. */
 static StStatus
-encode_ends (const StPathQuery *query, uint32_t d, double *z)
+encode_ends (const StLatentPath *path, StPool *pool, StCancel *cancel, double *z)
 {
-  const StSpec *spec = st_model_spec (query->model);
-  float *shown = st_alloc (st_shape_size (spec->image), sizeof *shown);
-  float *code = st_alloc (d, sizeof *code);
-  StWorkspace *workspace = NULL;
-  StStatus status = st_workspace_new (spec, 1, &workspace);
+  const StPullbackQuery *query = &path->query;
+  uint32_t d = path->dimension;
+  float *codes = st_alloc (2 * d, sizeof *codes);
+  StStatus status = st_failure (ST_NO_MEMORY, (int64_t) (2 * d * sizeof *codes), 0);
 
-  if (st_ok (status) && (shown == NULL || code == NULL))
-    status = st_failure (ST_NO_MEMORY, (int64_t) (d * sizeof *code), 0);
-  for (uint32_t k = 0; k < 2 && st_ok (status); k++)
-    {
-      st_images_perturbed (query->images, query->ends[k], query->level, shown);
-      st_model_code (query->model, workspace, 1, shown, code);
-      for (uint32_t i = 0; i < d && st_ok (status); i++)
-        {
-          z[k * d + i] = (double) code[i];
-          if (!isfinite (code[i]))
-            status = st_failure (ST_NON_FINITE, st_images_index (query->images, query->ends[k]),
-                                 i);
-        }
-    }
-  st_workspace_free (workspace);
-  st_free (shown);
-  st_free (code);
+  if (codes != NULL)
+    status = st_codes_encode (query->model, query->images, 2, path->ends, query->level, pool,
+                              cancel, codes);
+  for (uint32_t i = 0; i < 2 * d && st_ok (status); i++)
+    z[i] = (double) codes[i];
+  st_free (codes);
   return status;
 }
 
@@ -165,46 +64,53 @@ allocate (StLatentPath *path)
   for (uint32_t i = 0; i < ST_PATHS; i++)
     {
       path->points[i] = st_alloc (ST_PATH_POINTS * path->dimension, sizeof (double));
-      path->places[i] = st_alloc (ST_PATH_POINTS, 2 * sizeof (double));
       path->frames[i] = st_alloc (ST_PATH_FRAMES * pixels, sizeof (float));
-      if (path->points[i] == NULL || path->places[i] == NULL || path->frames[i] == NULL)
+      if (path->points[i] == NULL || path->frames[i] == NULL)
         return st_failure (ST_NO_MEMORY, (int64_t) (ST_PATH_FRAMES * pixels * sizeof (float)), 0);
     }
   return st_success ();
 }
 
 /* Coordinates of points in the scatter's plane. */
-static void
-place (const StReference *reference, uint32_t d, const double *points, double *places)
+static StStatus
+place_points (StLatentPath *path)
 {
-  for (uint32_t k = 0; k < ST_PATH_POINTS; k++)
+  const StReference *reference = path->query.reference;
+  uint32_t d = path->dimension;
+  StPlane *plane = NULL;
+
+  if (reference == NULL || !st_pullback_has_plane (path->query.model))
+    return st_success ();
+  StStatus status = st_plane_new (reference, d, &plane);
+  for (uint32_t i = 0; i < ST_PATHS && st_ok (status); i++)
     {
-      if (reference->pca != NULL)
-        st_pca_project (reference->pca, points + k * d, places + 2 * k);
-      for (uint32_t i = 0; i < 2; i++)
-        if (reference->pca != NULL)
-          places[2 * k + i] /= reference->unit;
-        else
-          places[2 * k + i] = (points[k * d + i] - reference->origin[i]) / reference->unit;
+      path->places[i] = st_alloc (ST_PATH_POINTS, 2 * sizeof (double));
+      if (path->places[i] == NULL)
+        status = st_failure (ST_NO_MEMORY, ST_PATH_POINTS * 2 * sizeof (double), 0);
+      for (uint32_t k = 0; k < ST_PATH_POINTS && st_ok (status); k++)
+        st_plane_place (plane, path->points[i] + k * d, path->places[i] + 2 * k);
     }
+  st_plane_free (plane);
+  return status;
 }
 
 static StStatus
-draw_frames (StLatentPath *path, Decoder *decoder)
+draw_frames (StLatentPath *path, StDecoderMap *decoder)
 {
   uint32_t d = path->dimension;
+  size_t numbers = ST_PATH_FRAMES * st_shape_size (path->image);
   double *z = st_alloc (ST_PATH_FRAMES * d, sizeof *z);
-  double *images = st_alloc (ST_PATH_FRAMES * decoder->pixels, sizeof *images);
+  double *images = st_alloc (numbers, sizeof *images);
   StStatus status = st_success ();
 
   if (z == NULL || images == NULL)
-    status = st_failure (ST_NO_MEMORY, (int64_t) (ST_PATH_FRAMES * decoder->pixels), 0);
+    status = st_failure (ST_NO_MEMORY, (int64_t) (numbers * sizeof *images), 0);
   for (uint32_t i = 0; i < ST_PATHS && st_ok (status); i++)
     {
       for (uint32_t k = 0; k < ST_PATH_FRAMES; k++)
         memcpy (z + k * d, path->points[i] + (size_t) k * STRIDE * d, d * sizeof *z);
-      decode (decoder, ST_PATH_FRAMES, z, 0, NULL, images, NULL);
-      for (size_t l = 0; l < ST_PATH_FRAMES * decoder->pixels; l++)
+      st_decoder_map_images (decoder, ST_PATH_FRAMES, z, images);
+      for (size_t l = 0; l < numbers; l++)
         path->frames[i][l] = (float) images[l];
     }
   st_free (z);
@@ -224,68 +130,49 @@ prefer_straight (StLatentPath *path)
 }
 
 static StStatus
-find_paths (StLatentPath *path, Decoder *decoder, StCancel *cancel)
+find_paths (StLatentPath *path, StDecoderMap *decoder, uint32_t most, StPool *pool,
+            StCancel *cancel)
 {
-  const StPathSpace space = { path->dimension, decoder->pixels, decode, decoder };
+  const StPathSpace space = st_decoder_map_space (decoder);
   uint32_t d = path->dimension;
   double *ends = st_alloc (2 * d, sizeof *ends);
 
   if (ends == NULL)
     return st_failure (ST_NO_MEMORY, (int64_t) (2 * d * sizeof *ends), 0);
-  StStatus status = encode_ends (&path->query, d, ends);
+  StStatus status = encode_ends (path, pool, cancel, ends);
   if (st_ok (status))
     {
       st_path_straight (d, ends, ends + d, path->points[ST_PATH_STRAIGHT]);
-      status = st_geodesic_find (&space, ends, ends + d, ST_GEODESIC_STEPS, cancel,
+      status = st_geodesic_find (&space, ends, ends + d, most, cancel,
                                  path->points[ST_PATH_GEODESIC], &path->end);
     }
   for (uint32_t i = 0; i < ST_PATHS && st_ok (status); i++)
-    status = st_path_length (&space, path->points[i], &path->lengths[i]);
-  if (st_ok (status))
+    if (!(path->lengths[i] > 0.0))
+      status = st_path_length (&space, path->points[i], &path->lengths[i]);
+  if (st_ok (status) && path->end.ended)
     prefer_straight (path);
   st_free (ends);
   return status;
 }
 
-static StStatus
-make (StLatentPath *path, StPool *pool, StCancel *cancel)
+/* Where another one has come to. */
+static void
+go_on (StLatentPath *path, const StLatentPath *from)
 {
-  const StReference *reference = path->query.reference;
-  Decoder decoder;
-  StStatus status = decoder_init (&decoder, path->query.model, pool);
-
-  if (st_ok (status))
-    status = allocate (path);
-  if (st_ok (status))
-    status = find_paths (path, &decoder, cancel);
-  if (st_ok (status))
-    status = draw_frames (path, &decoder);
-  decoder_clear (&decoder);
-  const bool plane = reference != NULL && st_pullback_has_plane (path->query.model);
-  for (uint32_t i = 0; i < ST_PATHS && st_ok (status); i++)
-    if (plane)
-      place (reference, path->dimension, path->points[i], path->places[i]);
-    else
-      {
-        st_free (path->places[i]);
-        path->places[i] = NULL;
-      }
-  return status;
+  path->end = from->end;
+  path->lengths[ST_PATH_STRAIGHT] = from->lengths[ST_PATH_STRAIGHT];
+  memcpy (path->points[ST_PATH_GEODESIC], from->points[ST_PATH_GEODESIC],
+          ST_PATH_POINTS * path->dimension * sizeof (double));
 }
 
 StStatus
-st_latent_path_make (const StPathQuery *query, StPool *pool, StCancel *cancel,
+st_latent_path_make (const StPullbackQuery *query, const uint32_t ends[2],
+                     const StLatentPath *from, uint32_t most, StPool *pool, StCancel *cancel,
                      StLatentPath **result)
 {
   const StSpec *spec = st_model_spec (query->model);
-  StShape shape = st_images_shape (query->images);
-  uint32_t count = st_images_count (query->images);
+  StDecoderMap *decoder = NULL;
 
-  if (!st_kind_has_dimension (spec->kind) || query->ends[0] >= count || query->ends[1] >= count)
-    return st_failure (ST_RANGE, 0, count);
-  if (!st_shape_equal (spec->image, shape))
-    return st_failure (ST_SHAPE, (int64_t) st_shape_size (shape),
-                       (int64_t) st_shape_size (spec->image));
   Counted *counted = st_alloc (1, sizeof *counted);
   if (counted == NULL)
     return st_failure (ST_NO_MEMORY, sizeof *counted, 0);
@@ -293,8 +180,21 @@ st_latent_path_make (const StPathQuery *query, StPool *pool, StCancel *cancel,
   StLatentPath *path = &counted->path;
   path->dimension = spec->dimension;
   path->image = spec->image;
-  st_path_query_copy (query, &path->query);
-  StStatus status = make (path, pool, cancel);
+  path->ends[0] = ends[0];
+  path->ends[1] = ends[1];
+  st_pullback_query_copy (query, &path->query);
+  StStatus status = st_decoder_map_new (query->model, pool, &decoder);
+  if (st_ok (status))
+    status = allocate (path);
+  if (st_ok (status) && from != NULL)
+    go_on (path, from);
+  if (st_ok (status))
+    status = find_paths (path, decoder, most, pool, cancel);
+  if (st_ok (status))
+    status = draw_frames (path, decoder);
+  if (st_ok (status))
+    status = place_points (path);
+  st_decoder_map_free (decoder);
   if (st_ok (status))
     *result = path;
   else

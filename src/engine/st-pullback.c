@@ -3,6 +3,7 @@
 #include <st-alloc.h>
 #include <st-eigen.h>
 #include <st-jacobian.h>
+#include <st-plane.h>
 
 #include <math.h>
 #include <stdatomic.h>
@@ -29,7 +30,7 @@ typedef struct Bench {
 typedef struct Making {
   StPullback *pullback;
   uint32_t d;
-  double *origin, *axes;   /* [d], [2][d]: z = origin + axes^T p, p in the scatter's coordinates */
+  StPlane *plane;
   StCancel *cancel;
   Bench *benches;          /* [threads] */
   StStatus *status;        /* [tasks] */
@@ -96,37 +97,15 @@ st_pullback_unref (StPullback *pullback)
 /* ---- the plane ---- */
 
 static void
-find_plane (const StReference *reference, uint32_t d, double *origin, double *axes)
+find_extent (Making *m)
 {
-  const StPca *pca = reference->pca;
-
-  for (uint32_t i = 0; i < d; i++)
-    {
-      origin[i] = pca != NULL ? pca->mean[i] : reference->origin[i];
-      for (uint32_t k = 0; k < 2; k++)
-        axes[k * d + i] = reference->unit
-                          * (pca != NULL ? pca->axes[k * d + i] : i == k ? 1.0 : 0.0);
-    }
-}
-
-static void
-find_extent (StPullback *pullback)
-{
-  const StReference *reference = pullback->query.reference;
-
   for (uint32_t k = 0; k < 2; k++)
     {
-      double low = reference->clean[k], high = low;
-      for (uint32_t i = 1; i < reference->count; i++)
-        {
-          double at = reference->clean[2 * i + k];
-          low = at < low ? at : low;
-          high = at > high ? at : high;
-        }
+      double low = m->plane->low[k], high = m->plane->high[k];
       double half = (0.5 + ROOM) * (high - low), middle = 0.5 * (low + high);
       half = half > HALF_LEAST ? half : HALF_LEAST;
-      pullback->low[k] = middle - half;
-      pullback->high[k] = middle + half;
+      m->pullback->low[k] = middle - half;
+      m->pullback->high[k] = middle + half;
     }
 }
 
@@ -145,7 +124,8 @@ restrict_metric (const Making *m, const double *metric, uint32_t first, uint32_t
 {
   double sum = 0.0;
   for (uint32_t i = 0; i < m->d; i++)
-    sum += m->axes[first * m->d + i] * dot (m->d, metric + i * m->d, m->axes + second * m->d);
+    sum += m->plane->axes[first * m->d + i]
+           * dot (m->d, metric + i * m->d, m->plane->axes + second * m->d);
   return sum;
 }
 
@@ -158,13 +138,7 @@ place_image (const Making *m, uint32_t image)
   const double *metric = pullback->isometry->metrics + (size_t) image * m->d * m->d;
   double *planar = pullback->planar + 3 * image;
 
-  for (uint32_t k = 0; k < 2; k++)
-    {
-      const double *axis = m->axes + k * m->d;
-      double squared = dot (m->d, axis, axis);
-      double along = dot (m->d, axis, code) - dot (m->d, axis, m->origin);
-      pullback->places[2 * image + k] = squared > 0.0 ? along / squared : 0.0;
-    }
+  st_plane_place (m->plane, code, pullback->places + 2 * image);
   planar[0] = restrict_metric (m, metric, 0, 0);
   planar[1] = restrict_metric (m, metric, 0, 1);
   planar[2] = restrict_metric (m, metric, 1, 1);
@@ -219,11 +193,8 @@ static void
 set_point (const Making *m, uint32_t cell, double *z)
 {
   const StPullback *pullback = m->pullback;
-  double x = middle_of (pullback, 0, cell % pullback->side);
-  double y = middle_of (pullback, 1, cell / pullback->side);
-
-  for (uint32_t i = 0; i < m->d; i++)
-    z[i] = m->origin[i] + x * m->axes[i] + y * m->axes[m->d + i];
+  st_plane_point (m->plane, middle_of (pullback, 0, cell % pullback->side),
+                  middle_of (pullback, 1, cell / pullback->side), z);
 }
 
 static void
@@ -282,25 +253,23 @@ make_plane (Making *m, StPool *pool)
   StPullback *pullback = m->pullback;
   uint32_t side = st_pullback_side (m->d);
 
-  m->origin = st_alloc (m->d, sizeof (double));
-  m->axes = st_alloc (2 * m->d, sizeof (double));
   pullback->places = st_alloc (pullback->count, 2 * sizeof (double));
   pullback->planar = st_alloc (pullback->count, 3 * sizeof (double));
   pullback->condition = st_alloc (side * side, sizeof (double));
   pullback->volume = st_alloc (side * side, sizeof (double));
-  StStatus status = st_failure (ST_NO_MEMORY, (int64_t) (side * side * sizeof (double)), 0);
-  if (m->origin != NULL && m->axes != NULL && pullback->places != NULL
-      && pullback->planar != NULL && pullback->condition != NULL && pullback->volume != NULL)
+  if (pullback->places == NULL || pullback->planar == NULL || pullback->condition == NULL
+      || pullback->volume == NULL)
+    return st_failure (ST_NO_MEMORY, (int64_t) (side * side * sizeof (double)), 0);
+  StStatus status = st_plane_new (pullback->query.reference, m->d, &m->plane);
+  if (st_ok (status))
     {
       pullback->side = side;
-      find_plane (pullback->query.reference, m->d, m->origin, m->axes);
-      find_extent (pullback);
+      find_extent (m);
       for (uint32_t i = 0; i < pullback->count; i++)
         place_image (m, i);
       status = run_grid (m, pool);
     }
-  st_free (m->origin);
-  st_free (m->axes);
+  st_plane_free (m->plane);
   return status;
 }
 
@@ -403,25 +372,26 @@ st_pullback_decode (StModel *model, const StReference *reference, const double p
   uint32_t d = st_model_spec (model)->dimension;
   size_t pixels = st_shape_size (st_model_spec (model)->image);
   StJacobian *jacobian = NULL;
+  StPlane *plane = NULL;
 
   if (!st_pullback_has_plane (model))
     return st_failure (ST_RANGE, 0, 0);
-  double *plane = st_alloc (4 * d, sizeof *plane);   /* origin, both axes, z */
-  double *decoded = st_alloc (pixels, sizeof *decoded);
+  double *z = st_alloc (d, sizeof *z), *decoded = st_alloc (pixels, sizeof *decoded);
   StStatus status = st_failure (ST_NO_MEMORY, (int64_t) (pixels * sizeof *decoded), 0);
-  if (plane != NULL && decoded != NULL)
+  if (z != NULL && decoded != NULL)
+    status = st_plane_new (reference, d, &plane);
+  if (st_ok (status))
     status = st_jacobian_new (model, &jacobian);
   if (st_ok (status))
     {
-      find_plane (reference, d, plane, plane + d);
-      for (uint32_t i = 0; i < d; i++)
-        plane[3 * d + i] = plane[i] + place[0] * plane[d + i] + place[1] * plane[2 * d + i];
-      st_jacobian_push (jacobian, 1, plane + 3 * d, 0, NULL, decoded, NULL);
+      st_plane_point (plane, place[0], place[1], z);
+      st_jacobian_push (jacobian, 1, z, 0, NULL, decoded, NULL);
       for (size_t l = 0; l < pixels; l++)
         image[l] = (float) decoded[l];
     }
   st_jacobian_free (jacobian);
-  st_free (plane);
+  st_plane_free (plane);
+  st_free (z);
   st_free (decoded);
   return status;
 }

@@ -13,28 +13,34 @@ shop_clear (gpointer shop)
 }
 
 static void
-clear_asked (Slot *slot)
+query_copy (const StProductQuery *from, StProductQuery *to)
 {
-  if (slot->asked.model != NULL)
-    st_pullback_query_clear (&slot->asked);
+  *to = *from;
+  st_pullback_query_copy (&from->of, &to->of);
+}
+
+static void
+query_clear (StProductQuery *query)
+{
+  if (query->of.model != NULL)
+    st_pullback_query_clear (&query->of);
 }
 
 void
-st_pullbacks_clear_path (Slot *slot)
+st_pullbacks_clear_made (Slot *slot, StProduct product)
 {
-  if (slot->path_asked.model != NULL)
-    st_path_query_clear (&slot->path_asked);
-  g_clear_pointer (&slot->path, st_latent_path_unref);
-  slot->path_status = st_success ();
+  Made *made = &slot->made[product];
+  query_clear (&made->asked);
+  st_product_unref (product, made->got);
+  *made = (Made) { 0 };
 }
 
 void
 st_pullbacks_clear_slot (Slot *slot)
 {
-  clear_asked (slot);
-  st_pullbacks_clear_path (slot);
-  st_pullback_unref (slot->got);
-  *slot = (Slot) { 0 };
+  for (StProduct product = 0; product < ST_PRODUCTS; product++)
+    st_pullbacks_clear_made (slot, product);
+  slot->id = 0;
 }
 
 void
@@ -45,72 +51,84 @@ st_pullbacks_release_shop (Shop *shop)
 
 /* ---- what is wanted ---- */
 
-static StPullbackQuery
-query_of (StPullbacks *self, guint column)
+static gboolean
+looks_at (StPullbacks *self, StFigureKind kind)
 {
-  const StLiveQuery *query = &self->frame->query;
-  StReference *axes = self->frame->references[column];
-  const gboolean plane = st_pullback_has_plane (query->models[column]);
-  return (StPullbackQuery) { .column = query->ids[column], .model = query->models[column],
-                             .weights = query->weights[column], .images = query->images,
-                             .level = query->level, .reference = plane ? axes : NULL };
+  return (self->watched & 1u << kind) != 0;
 }
 
 static gboolean
-is_same (const StPullbackQuery *a, const StPullbackQuery *b)
+has_ends (StPullbacks *self)
 {
-  return a->column == b->column && a->weights == b->weights && a->images == b->images
-         && a->level == b->level && (a->reference != NULL) == (b->reference != NULL);
+  const int *ends = self->shown.ends;
+  const int count = (int) st_images_count (self->frame->query.images);
+  return ends[0] >= 0 && ends[1] >= 0 && ends[0] != ends[1] && ends[0] < count && ends[1] < count;
 }
 
-/* Of a column that has a vector, and whose axes are there where its scatter shows a plane: whether
- * somebody would see what is about vectors, or what lies over the scatter. */
+/* Whether somebody would see a product; plane: of a model whose scatter shows a plane of vectors,
+ * over which it is drawn as well. */
 static gboolean
-is_seen (StPullbacks *self, guint column, gboolean vectors, gboolean over)
+is_looked_at (StPullbacks *self, StProduct product, gboolean plane)
+{
+  const gboolean over = plane && looks_at (self, ST_FIGURE_SCATTER);
+  const gboolean drawn = self->shown.ellipses || self->shown.map != ST_MAP_NONE;
+  switch (product)
+    {
+    case ST_PRODUCT_METRIC:
+      return looks_at (self, ST_FIGURE_ISOMETRY) || looks_at (self, ST_FIGURE_TRADEOFF)
+             || (over && drawn);
+    case ST_PRODUCT_TRAVERSAL: return looks_at (self, ST_FIGURE_TRAVERSAL);
+    case ST_PRODUCT_PATH: return has_ends (self) && (looks_at (self, ST_FIGURE_PATHS) || over);
+    case ST_PRODUCT_LENGTHS: return looks_at (self, ST_FIGURE_DISTANCES);
+    case ST_PRODUCTS:
+    default: return FALSE;
+    }
+}
+
+/* Of a column that has a vector, and whose axes are there where its scatter shows a plane. */
+static gboolean
+is_wanted (StPullbacks *self, guint column, StProduct product)
 {
   const StFrame *frame = self->frame;
   const StModel *model = frame->query.models[column];
   if (model == NULL || !st_ok (frame->status[column])
       || !st_kind_has_dimension (st_model_spec (model)->kind))
     return FALSE;
-  if (!st_pullback_has_plane (model))
-    return vectors;
+  const gboolean plane = st_pullback_has_plane (model);
   const StReference *axes = frame->references[column];
-  return (vectors || over) && axes != NULL && axes->weights == frame->query.weights[column];
+  return is_looked_at (self, product, plane)
+         && (!plane || (axes != NULL && axes->weights == frame->query.weights[column]));
+}
+
+static StProductQuery
+query_of (StPullbacks *self, guint column, StProduct product)
+{
+  const StLiveQuery *query = &self->frame->query;
+  StReference *axes = self->frame->references[column];
+  const gboolean plane = st_pullback_has_plane (query->models[column])
+                         && product != ST_PRODUCT_LENGTHS;
+  StProductQuery out = { .of = { .column = query->ids[column], .model = query->models[column],
+                                 .weights = query->weights[column], .images = query->images,
+                                 .level = query->level, .reference = plane ? axes : NULL } };
+  for (guint i = 0; i < 2 && product == ST_PRODUCT_PATH; i++)
+    out.ends[i] = self->shown.ends[i];
+  return out;
 }
 
 static gboolean
-is_wanted (StPullbacks *self, guint column)
+is_same (const StProductQuery *a, const StProductQuery *b)
 {
-  const gboolean drawn = self->shown.ellipses || self->shown.map != ST_MAP_NONE;
-  return is_seen (self, column, self->isometry, self->scatter && drawn);
+  return a->of.column == b->of.column && a->of.weights == b->of.weights
+         && a->of.images == b->of.images && a->of.level == b->of.level
+         && (a->of.reference != NULL) == (b->of.reference != NULL) && a->ends[0] == b->ends[0]
+         && a->ends[1] == b->ends[1];
 }
 
+/* Whether what was made is of the query, or a part of it. */
 static gboolean
-is_path_wanted (StPullbacks *self, guint column)
+is_answered (const Made *made, const StProductQuery *query)
 {
-  const int *ends = self->shown.ends;
-  const int count = (int) st_images_count (self->frame->query.images);
-  return ends[0] >= 0 && ends[1] >= 0 && ends[0] != ends[1] && ends[0] < count && ends[1] < count
-         && is_seen (self, column, self->paths, self->scatter);
-}
-
-static StPathQuery
-path_query_of (StPullbacks *self, guint column)
-{
-  const StPullbackQuery q = query_of (self, column);
-  return (StPathQuery) { .column = q.column, .model = q.model, .weights = q.weights,
-                         .images = q.images, .level = q.level, .reference = q.reference,
-                         .ends = { (uint32_t) self->shown.ends[0],
-                                   (uint32_t) self->shown.ends[1] } };
-}
-
-static gboolean
-is_same_path (const StPathQuery *a, const StPathQuery *b)
-{
-  return a->column == b->column && a->weights == b->weights && a->images == b->images
-         && a->level == b->level && a->ends[0] == b->ends[0] && a->ends[1] == b->ends[1]
-         && (a->reference != NULL) == (b->reference != NULL);
+  return made->asked.of.model != NULL && is_same (&made->asked, query);
 }
 
 static gboolean
@@ -121,63 +139,65 @@ is_ready (StPullbacks *self)
          && (frame->generation >= self->expected || self->training);
 }
 
-/* The first column that lacks what it should have; -1: none. */
-static int
-next_column (StPullbacks *self)
+static gboolean
+is_lacking (StPullbacks *self, guint column, StProduct product)
 {
-  for (guint i = 0; is_ready (self) && i < self->frame->query.columns; i++)
-    {
-      if (!is_wanted (self, i))
-        continue;
-      const StPullbackQuery next = query_of (self, i);
-      if (self->slots[i].asked.model == NULL || !is_same (&self->slots[i].asked, &next))
-        return (int) i;
-    }
-  return -1;
+  const Made *made = &self->slots[column].made[product];
+  if (!is_wanted (self, column, product))
+    return FALSE;
+  const StProductQuery next = query_of (self, column, product);
+  return !is_answered (made, &next)
+         || (made->got != NULL && !st_product_is_whole (product, made->got));
 }
 
+/* Of the columns that lack some of a product one whose vectors have the fewest numbers: it waits the
+ * least for others, and they for it.  -1: none. */
 static int
-next_path (StPullbacks *self)
+next_column (StPullbacks *self, StProduct product)
 {
+  guint fewest = G_MAXUINT;
+  int next = -1;
   for (guint i = 0; is_ready (self) && i < self->frame->query.columns; i++)
     {
-      if (!is_path_wanted (self, i))
+      if (!is_lacking (self, i, product))
         continue;
-      const StPathQuery next = path_query_of (self, i);
-      if (self->slots[i].path_asked.model == NULL
-          || !is_same_path (&self->slots[i].path_asked, &next))
-        return (int) i;
+      const guint numbers = st_model_spec (self->frame->query.models[i])->dimension;
+      if (numbers >= fewest)
+        continue;
+      fewest = numbers;
+      next = (int) i;
+    }
+  return next;
+}
+
+/* What is cheap goes first, of all columns; while a model trains there is always more of that, so
+ * that they take turns. */
+static int
+choose (StPullbacks *self, StProduct *product)
+{
+  for (guint i = 0; i < ST_PRODUCTS; i++)
+    {
+      *product = (self->training ? self->turn + i : i) % ST_PRODUCTS;
+      const int column = next_column (self, *product);
+      if (column >= 0)
+        return column;
     }
   return -1;
 }
 
 /* Whether what is under way will still be of use: while a model trains its weights may be older. */
 static gboolean
-is_of_use (StPullbacks *self, const StPullbackQuery *query)
+is_of_use (StPullbacks *self, const Work *work)
 {
   for (guint i = 0; i < self->frame->query.columns; i++)
     {
-      if (self->frame->query.ids[i] != query->column || !is_wanted (self, i))
+      if (self->frame->query.ids[i] != work->query.of.column
+          || !is_wanted (self, i, work->product))
         continue;
-      StPullbackQuery next = query_of (self, i);
+      StProductQuery next = query_of (self, i, work->product);
       if (self->training)
-        next.weights = query->weights;
-      return is_same (query, &next);
-    }
-  return FALSE;
-}
-
-static gboolean
-is_path_of_use (StPullbacks *self, const StPathQuery *query)
-{
-  for (guint i = 0; i < self->frame->query.columns; i++)
-    {
-      if (self->frame->query.ids[i] != query->column || !is_path_wanted (self, i))
-        continue;
-      StPathQuery next = path_query_of (self, i);
-      if (self->training)
-        next.weights = query->weights;
-      return is_same_path (query, &next);
+        next.of.weights = work->query.of.weights;
+      return is_same (&work->query, &next);
     }
   return FALSE;
 }
@@ -188,12 +208,9 @@ static void
 work_free (gpointer data)
 {
   Work *work = data;
-  if (work->query.model != NULL)
-    st_pullback_query_clear (&work->query);
-  else
-    st_path_query_clear (&work->path);
-  st_pullback_unref (work->result);
-  st_latent_path_unref (work->path_result);
+  query_clear (&work->query);
+  st_product_unref (work->product, work->from);
+  st_product_unref (work->product, work->result);
   st_pullbacks_release_shop (work->shop);
   g_free (work);
 }
@@ -203,12 +220,7 @@ work_run (gpointer data)
 {
   Work *work = data;
   work->begun = g_get_monotonic_time ();
-  if (work->query.model != NULL)
-    work->status = st_pullback_make (&work->query, work->shop->pool, &work->cancel,
-                                     &work->result);
-  else
-    work->status = st_latent_path_make (&work->path, work->shop->pool, &work->cancel,
-                                        &work->path_result);
+  st_product_make (work);
   work->ended = g_get_monotonic_time ();
 }
 
@@ -217,29 +229,13 @@ take (StPullbacks *self, Work *work)
 {
   for (guint i = 0; i < ST_COLUMNS_MAX; i++)
     {
-      Slot *slot = &self->slots[i];
-      if (slot->id != work->query.column)
+      Made *made = &self->slots[i].made[work->product];
+      if (self->slots[i].id != work->query.of.column)
         continue;
-      clear_asked (slot);
-      st_pullback_query_copy (&work->query, &slot->asked);
-      st_pullback_unref (slot->got);
-      slot->got = g_steal_pointer (&work->result);
-      slot->status = work->status;
-    }
-}
-
-static void
-take_path (StPullbacks *self, Work *work)
-{
-  for (guint i = 0; i < ST_COLUMNS_MAX; i++)
-    {
-      Slot *slot = &self->slots[i];
-      if (slot->id != work->path.column)
-        continue;
-      st_pullbacks_clear_path (slot);
-      st_path_query_copy (&work->path, &slot->path_asked);
-      slot->path = g_steal_pointer (&work->path_result);
-      slot->path_status = work->status;
+      st_pullbacks_clear_made (&self->slots[i], work->product);
+      query_copy (&work->query, &made->asked);
+      made->got = g_steal_pointer (&work->result);
+      made->status = work->status;
     }
 }
 
@@ -250,12 +246,8 @@ work_done (gpointer owner, gpointer data)
   Work *work = data;
   self->work = NULL;
   const StImages *images = self->frame != NULL ? self->frame->query.images : NULL;
-  if (work->query.model != NULL && work->status.code != ST_CANCELLED
-      && work->query.images == images)
+  if (work->status.code != ST_CANCELLED && work->query.of.images == images)
     take (self, work);
-  else if (work->query.model == NULL && work->status.code != ST_CANCELLED
-           && work->path.images == images)
-    take_path (self, work);
   if (self->training)
     self->not_before = MAX (self->not_before,
                             work->ended + MAX (APART_US, APART_TIMES
@@ -265,18 +257,19 @@ work_done (gpointer owner, gpointer data)
 }
 
 static void
-begin (StPullbacks *self, guint column, gboolean path)
+begin (StPullbacks *self, guint column, StProduct product)
 {
   Work *work = g_new0 (Work, 1);
-  const StPullbackQuery query = query_of (self, column);
-  const StPathQuery path_query = path_query_of (self, column);
+  const StProductQuery query = query_of (self, column, product);
+  const Made *made = &self->slots[column].made[product];
   work->shop = g_atomic_rc_box_acquire (self->shop);
-  if (path)
-    st_path_query_copy (&path_query, &work->path);
-  else
-    st_pullback_query_copy (&query, &work->query);
+  work->product = product;
+  query_copy (&query, &work->query);
+  if (is_answered (made, &query))
+    work->from = st_product_ref (product, made->got);
   st_cancel_reset (&work->cancel);
   self->work = work;
+  self->turn = (product + 1) % ST_PRODUCTS;
   st_job_start (self, work, work_free, work_run, work_done);
 }
 
@@ -292,26 +285,26 @@ rested (gpointer data)
 void
 st_pullbacks_consider (StPullbacks *self)
 {
+  StProduct product;
   if (self->work != NULL)
     {
-      const Work *work = self->work;
-      if (!(work->query.model != NULL ? is_of_use (self, &work->query)
-                                      : is_path_of_use (self, &work->path)))
+      if (!is_of_use (self, self->work))
         st_cancel_ask (&self->work->cancel);
       return;
     }
-  const int metric = next_column (self), column = metric >= 0 ? metric : next_path (self);
+  const int column = choose (self, &product);
   const gint64 now = g_get_monotonic_time ();
   if (column < 0 || self->timer != 0)
     return;
   if (now < self->not_before)
     self->timer = g_timeout_add ((guint) ((self->not_before - now) / 1000 + 1), rested, self);
   else
-    begin (self, (guint) column, metric < 0);
+    begin (self, (guint) column, product);
 }
 
 gboolean
 st_pullbacks_lack (StPullbacks *self)
 {
-  return next_column (self) >= 0 || next_path (self) >= 0;
+  StProduct product;
+  return choose (self, &product) >= 0;
 }

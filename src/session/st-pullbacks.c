@@ -10,26 +10,51 @@ static guint signals[SIGNALS];
 
 G_DEFINE_FINAL_TYPE (StPullbacks, st_pullbacks, G_TYPE_OBJECT)
 
+/* Puts what was made of a product where it is shown; whether that is something else. */
+static gboolean
+put (const Slot *slot, StProduct product, gconstpointer shown, StStatus *status)
+{
+  const Made *made = &slot->made[product];
+  const gboolean differs = shown != made->got || status->code != made->status.code;
+  *status = made->status;
+  return differs;
+}
+
 void
 st_pullbacks_show (StPullbacks *self)
 {
+  StFigurePullbacks *shown = &self->shown;
   gboolean differs = FALSE;
   for (guint i = 0; i < ST_COLUMNS_MAX; i++)
     {
-      differs = differs || self->shown.of[i] != self->slots[i].got
-                || self->shown.status[i].code != self->slots[i].status.code
-                || self->shown.paths[i] != self->slots[i].path
-                || self->shown.path_status[i].code != self->slots[i].path_status.code;
-      self->shown.paths[i] = self->slots[i].path;
-      self->shown.path_status[i] = self->slots[i].path_status;
-      self->shown.of[i] = self->slots[i].got;
-      self->shown.status[i] = self->slots[i].status;
+      const Slot *slot = &self->slots[i];
+      differs |= put (slot, ST_PRODUCT_METRIC, shown->of[i], &shown->status[i]);
+      differs |= put (slot, ST_PRODUCT_TRAVERSAL, shown->traversals[i],
+                      &shown->traversal_status[i]);
+      differs |= put (slot, ST_PRODUCT_PATH, shown->paths[i], &shown->path_status[i]);
+      differs |= put (slot, ST_PRODUCT_LENGTHS, shown->lengths[i], &shown->lengths_status[i]);
+      shown->of[i] = slot->made[ST_PRODUCT_METRIC].got;
+      shown->traversals[i] = slot->made[ST_PRODUCT_TRAVERSAL].got;
+      shown->paths[i] = slot->made[ST_PRODUCT_PATH].got;
+      shown->lengths[i] = slot->made[ST_PRODUCT_LENGTHS].got;
     }
   if (differs)
     g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
 /* ---- following ---- */
+
+static gboolean
+is_of_images (const Slot *slot, const StImages *images)
+{
+  for (StProduct product = 0; product < ST_PRODUCTS; product++)
+    {
+      const StPullbackQuery *asked = &slot->made[product].asked.of;
+      if (asked->model != NULL && asked->images != images)
+        return FALSE;
+    }
+  return TRUE;
+}
 
 /* Slots follow their columns to their new places; what is of other images is dropped. */
 static void
@@ -46,9 +71,7 @@ move_slots (StPullbacks *self)
     {
       self->slots[i].id = query->ids[i];
       for (guint j = 0; j < ST_COLUMNS_MAX; j++)
-        if (old[j].id == query->ids[i]
-            && (old[j].asked.model == NULL || old[j].asked.images == query->images)
-            && (old[j].path_asked.model == NULL || old[j].path_asked.images == query->images))
+        if (old[j].id == query->ids[i] && is_of_images (&old[j], query->images))
           {
             self->slots[i] = old[j];
             old[j] = (Slot) { 0 };
@@ -85,14 +108,14 @@ void
 st_pullbacks_yield (StPullbacks *self)
 {
   self->not_before = MAX (self->not_before, g_get_monotonic_time () + REST_US);
+  if (self->work != NULL && self->work->product >= ST_PRODUCT_PATH)
+    st_cancel_ask (&self->work->cancel);   /* takes long; what was made of it before is kept */
 }
 
 void
-st_pullbacks_set_watched (StPullbacks *self, gboolean scatter, gboolean isometry, gboolean paths)
+st_pullbacks_set_watched (StPullbacks *self, guint figures)
 {
-  self->scatter = scatter;
-  self->isometry = isometry;
-  self->paths = paths;
+  self->watched = figures;
   st_pullbacks_consider (self);
 }
 
@@ -153,7 +176,7 @@ st_pullbacks_set_path_end (StPullbacks *self, guint end, int image)
   self->shown.ends[end] = image;
   for (guint i = 0; i < ST_COLUMNS_MAX; i++)
     {
-      st_pullbacks_clear_path (&self->slots[i]);
+      st_pullbacks_clear_made (&self->slots[i], ST_PRODUCT_PATH);
       self->shown.paths[i] = NULL;
       self->shown.path_status[i] = st_success ();
     }
@@ -243,7 +266,7 @@ st_pullbacks_init (StPullbacks *self)
 {
   self->shown.ellipses = TRUE;
   self->shown.ends[0] = self->shown.ends[1] = -1;
-  self->scatter = TRUE;
+  self->watched = 1u << ST_FIGURE_SCATTER;
   self->shop = g_atomic_rc_box_new0 (Shop);
   if (!st_ok (st_pool_new (0, &self->shop->pool)))
     g_clear_pointer (&self->shop, g_atomic_rc_box_release);

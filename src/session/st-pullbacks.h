@@ -1,8 +1,10 @@
-/* The pullback metrics of the open models, paths between two images by them, and what of both the
- * scatters show.
+/* What is made of the decoders of the open models: their pullback metrics, traversals of their
+ * latent spaces, paths between two images, and lengths between many; and what of it the scatters
+ * show.
  *
- * Made in the background, one column after the other, of the newest complete frame: once a hand
- * that drags has rested, and while a model trains a few times a second at the most.  Main thread
+ * Made in the background, one piece after the other, of the newest complete frame: the cheap ones
+ * of all columns before the dear ones, which are shown as far as they have come; once a hand that
+ * drags has rested, and while a model trains a few times a second at the most.  Main thread
  * only. */
 #pragma once
 
@@ -33,10 +35,8 @@ void st_pullbacks_expect (StPullbacks *pullbacks, guint64 generation);
 void st_pullbacks_follow (StPullbacks *pullbacks, StFrame *frame, gboolean training);
 /* Lets a hand that drags have the processors for a moment. */
 void st_pullbacks_yield (StPullbacks *pullbacks);
-/* Whether anybody looks at scatters, and at the figures of isometry and of paths: where nobody
- * does, nothing is made. */
-void st_pullbacks_set_watched (StPullbacks *pullbacks, gboolean scatter, gboolean isometry,
-                               gboolean paths);
+/* Which figures anybody looks at, bit 1 << kind of each: what nobody sees is not made. */
+void st_pullbacks_set_watched (StPullbacks *pullbacks, guint figures);
 /* Whether anything is made, or waits to be. */
 gboolean st_pullbacks_is_busy (StPullbacks *pullbacks);
 

@@ -1,10 +1,12 @@
-/* What latent scatters show of the pullback metric, and what the figure of isometry is of. */
+/* What is made of decoders: the pullback metric, paths, traversals, lengths between pairs; and what
+ * of it latent scatters show. */
 #pragma once
 
 #include <glib.h>
 #include <st-frame.h>
 #include <st-latent-path.h>
-#include <st-pullback.h>
+#include <st-pair-lengths.h>
+#include <st-traversal.h>
 
 /* What colours the plane behind the points. */
 typedef enum StFigureMap
@@ -29,6 +31,10 @@ typedef struct StFigurePullbacks
   int ends[2];                           /* images that paths go from and to; -1: none */
   StLatentPath *paths[ST_COLUMNS_MAX];   /* as above */
   StStatus path_status[ST_COLUMNS_MAX];
+  StTraversal *traversals[ST_COLUMNS_MAX];
+  StStatus traversal_status[ST_COLUMNS_MAX];
+  StPairLengths *lengths[ST_COLUMNS_MAX];
+  StStatus lengths_status[ST_COLUMNS_MAX];
 } StFigurePullbacks;
 
 /* What a decoder makes of the place under the pointer, in a scatter. */

@@ -15,6 +15,8 @@ static const StViewClass *const classes[ST_FIGURES] = {
   [ST_FIGURE_ISOMETRY] = &st_view_isometry,
   [ST_FIGURE_PATHS] = &st_view_paths,
   [ST_FIGURE_TRADEOFF] = &st_view_tradeoff_class,
+  [ST_FIGURE_TRAVERSAL] = &st_view_traversal,
+  [ST_FIGURE_DISTANCES] = &st_view_distances,
 };
 
 const StViewClass *

@@ -74,13 +74,17 @@ say_path (const StView *view, const StLatentPath *path, guint which)
   char *length = st_view_three_figures (view->request->numbers, own);
   g_string_append_printf (out, ": %s", length);
   g_free (length);
-  if (which == ST_PATH_GEODESIC && straight > 0)
+  if (which == ST_PATH_GEODESIC && straight >= own && straight > 0)
     {
       char *share = st_number_percent (view->request->numbers, 1 - own / straight);
       g_string_append_printf (out, _(", %s shorter"), share);
       g_free (share);
     }
-  if (which == ST_PATH_GEODESIC && !path->end.converged)
+  if (which == ST_PATH_GEODESIC && !path->end.ended)
+    g_string_append_printf (out, ngettext (", after %u step, still going on",
+                                           ", after %u steps, still going on", path->end.steps),
+                            path->end.steps);
+  else if (which == ST_PATH_GEODESIC && !path->end.converged)
     g_string_append_printf (out, ngettext (", not converged in %u step",
                                            ", not converged in %u steps", path->end.steps),
                             path->end.steps);
@@ -103,7 +107,7 @@ layout (StView *view)
     return;
   st_view_key_overlay (view, &path->query.weights, sizeof path->query.weights);
   st_view_key_overlay (view, &path->query.level, sizeof path->query.level);
-  st_view_key_overlay (view, path->query.ends, sizeof path->query.ends);
+  st_view_key_overlay (view, path->ends, sizeof path->ends);
   st_view_key_overlay (view, path->lengths, sizeof path->lengths);
 }
 
@@ -163,8 +167,8 @@ describe (StView *view, GString *out)
     return;
   const StImages *images = view->frame->query.images;
   g_string_append_printf (out, _(", from image %u to image %u"),
-                          st_images_index (images, path->query.ends[0]),
-                          st_images_index (images, path->query.ends[1]));
+                          st_images_index (images, path->ends[0]),
+                          st_images_index (images, path->ends[1]));
   for (guint which = 0; which < ST_PATHS; which++)
     {
       char *said = say_path (view, path, which);

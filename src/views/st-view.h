@@ -70,7 +70,7 @@ typedef struct StViewClass
 extern const StViewClass st_view_vector, st_view_overlaid;
 extern const StViewClass st_view_reconstructions, st_view_difference, st_view_cells, st_view_scatter,
   st_view_spectrum, st_view_ribbons, st_view_strata, st_view_angles, st_view_psnr,
-  st_view_isometry, st_view_paths, st_view_tradeoff_class;
+  st_view_isometry, st_view_paths, st_view_tradeoff_class, st_view_traversal, st_view_distances;
 
 /* Something that the base depends on. */
 void st_view_key (StView *view, gconstpointer data, gsize size);

@@ -43,14 +43,14 @@ take_images (StDataset *dataset, guint n)
 static void
 run (const char *name, StModel *model, StImages *images, guint pair, StPool *pool)
 {
-  const StPathQuery query = { .model = model, .images = images,
-                              .ends = { 2 * pair, 2 * pair + 1 } };
+  const StPullbackQuery query = { .model = model, .images = images };
+  const guint ends[2] = { 2 * pair, 2 * pair + 1 };
   StLatentPath *path = NULL;
   const gint64 start = g_get_monotonic_time ();
-  if (!st_ok (st_latent_path_make (&query, pool, NULL, &path)))
+  if (!st_ok (st_latent_path_make (&query, ends, NULL, ST_GEODESIC_STEPS, pool, NULL, &path)))
     g_error ("no path");
   printf ("%-9s %3u-%-3u straight %9.5f geodesic %9.5f, %3u steps%s, %7.3f s\n", name,
-          query.ends[0], query.ends[1], path->lengths[ST_PATH_STRAIGHT],
+          ends[0], ends[1], path->lengths[ST_PATH_STRAIGHT],
           path->lengths[ST_PATH_GEODESIC], path->end.steps,
           path->end.converged ? "" : " (not converged)",
           (double) (g_get_monotonic_time () - start) * 1e-6);

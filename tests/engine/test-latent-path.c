@@ -10,6 +10,8 @@
 
 enum { COUNT = 12, PIXELS = SMALL_SIDE * SMALL_SIDE, D_MAX = 5 };
 
+static const guint32 ends[2] = { 2, 9 };
+
 static StModel *
 vector_model (StKind kind, uint32_t d, StActivation activation)
 {
@@ -26,14 +28,13 @@ vector_model (StKind kind, uint32_t d, StActivation activation)
 static StLatentPath *
 make (StModel *model, StImages *images, uint32_t threads)
 {
-  StPathQuery query = { .model = model, .weights = 1, .images = images, .level = 0.1,
-                        .ends = { 2, 9 } };
+  StPullbackQuery query = { .model = model, .weights = 1, .images = images, .level = 0.1 };
   const StQuery clean = { .model = model, .weights = 1, .images = images };
   StLatentPath *path;
   StPool *pool;
   g_assert_true (st_ok (st_pool_new (threads, &pool)));
   g_assert_true (st_ok (st_reference_new (&clean, NULL, pool, NULL, &query.reference)));
-  g_assert_true (st_ok (st_latent_path_make (&query, pool, NULL, &path)));
+  g_assert_true (st_ok (st_latent_path_make (&query, ends, NULL, ST_GEODESIC_STEPS, pool, NULL, &path)));
   st_reference_unref (query.reference);
   st_pool_free (pool);
   return path;
@@ -85,7 +86,7 @@ check (StKind kind, uint32_t d, StActivation activation)
       const double *points = path->points[which];
       for (guint end = 0; end < 2; end++)
         {
-          st_images_perturbed (images, path->query.ends[end], 0.1, shown);
+          st_images_perturbed (images, path->ends[end], 0.1, shown);
           st_model_code (model, workspace, 1, shown, code);
           for (guint i = 0; i < d; i++)
             g_assert_cmpfloat (points[(end * ST_PATH_SEGMENTS) * d + i], ==, (double) code[i]);
@@ -158,25 +159,61 @@ test_threads (void)
   st_model_unref (model);
 }
 
+/* A few steps at a time: the same in the end, and paths with their lengths all the way. */
+static void
+test_in_parts (void)
+{
+  StModel *model = vector_model (ST_KIND_IRAE, 3, ST_ACTIVATION_TANH);
+  StImages *images = small_images (COUNT, ST_PERTURB_GAUSSIAN, 1);
+  StLatentPath *once = make (model, images, 2), *parts = NULL;
+  guint n = 0;
+  StPool *pool;
+  g_assert_true (st_ok (st_pool_new (2, &pool)));
+  while (parts == NULL || !parts->end.ended)
+    {
+      StLatentPath *more;
+      const StPullbackQuery *query = &once->query;
+      g_assert_true (st_ok (st_latent_path_make (query, ends, parts, 2, pool, NULL, &more)));
+      g_assert_cmpfloat (more->lengths[0], ==, once->lengths[0]);
+      g_assert_cmpfloat_with_epsilon (more->lengths[1], sum_chords (model, 3, more->points[1]),
+                                      1e-3 * more->lengths[0]);
+      st_latent_path_unref (parts);
+      parts = more;
+      n++;
+    }
+  g_assert_cmpuint (n, >, 1);
+  g_assert_cmpuint (parts->end.steps, ==, once->end.steps);
+  g_assert_cmpfloat (parts->lengths[1], ==, once->lengths[1]);
+  const gsize size = ST_PATH_POINTS * 3 * sizeof (double);
+  g_assert_cmpmem (parts->points[1], size, once->points[1], size);
+  st_latent_path_unref (parts);
+  st_latent_path_unref (once);
+  st_pool_free (pool);
+  st_images_unref (images);
+  st_model_unref (model);
+}
+
 static void
 test_refused (void)
 {
   StModel *map = small_model (ST_KIND_CAE, 1);
   StModel *model = vector_model (ST_KIND_IRAE, 2, ST_ACTIVATION_TANH);
   StImages *images = small_images (COUNT, ST_PERTURB_GAUSSIAN, 1);
-  StPathQuery query = { .model = map, .images = images, .ends = { 0, 1 } };
+  StPullbackQuery query = { .model = map, .images = images };
+  const guint32 none[2] = { 0, COUNT };
   StLatentPath *path = NULL;
   StCancel cancel;
   StPool *pool;
   g_assert_true (st_ok (st_pool_new (1, &pool)));
-  g_assert_cmpint (st_latent_path_make (&query, pool, NULL, &path).code, ==, ST_RANGE);
+  g_assert_cmpint (st_latent_path_make (&query, ends, NULL, 1, pool, NULL, &path).code, ==,
+                   ST_RANGE);
   query.model = model;
-  query.ends[1] = COUNT;
-  g_assert_cmpint (st_latent_path_make (&query, pool, NULL, &path).code, ==, ST_RANGE);
-  query.ends[1] = 1;
+  g_assert_cmpint (st_latent_path_make (&query, none, NULL, 1, pool, NULL, &path).code, ==,
+                   ST_RANGE);
   st_cancel_reset (&cancel);
   st_cancel_ask (&cancel);
-  g_assert_cmpint (st_latent_path_make (&query, pool, &cancel, &path).code, ==, ST_CANCELLED);
+  g_assert_cmpint (st_latent_path_make (&query, ends, NULL, 1, pool, &cancel, &path).code, ==,
+                   ST_CANCELLED);
   g_assert_null (path);
   st_pool_free (pool);
   st_images_unref (images);
@@ -191,6 +228,7 @@ main (int argc, char **argv)
   g_test_add_func ("/latent-path/paths", test_paths);
   g_test_add_func ("/latent-path/places", test_places);
   g_test_add_func ("/latent-path/threads", test_threads);
+  g_test_add_func ("/latent-path/in-parts", test_in_parts);
   g_test_add_func ("/latent-path/refused", test_refused);
   return g_test_run ();
 }

@@ -84,7 +84,7 @@ test_follows_level (void)
   st_pullbacks_set_path_end (pullbacks, 1, 5);
   g_assert_null (shown (session)->paths[0]);
   wait_for (session, is_of_level, &second);
-  g_assert_cmpuint (shown (session)->paths[0]->query.ends[1], ==, 5);
+  g_assert_cmpuint (shown (session)->paths[0]->ends[1], ==, 5);
 
   /* Other images end it. */
   st_session_set_images (session, IMAGES - 5);
@@ -101,12 +101,12 @@ test_unseen (void)
 {
   StSession *session = open_session (IMAGES);
   StPullbacks *pullbacks = st_session_get_pullbacks (session);
-  st_pullbacks_set_watched (pullbacks, FALSE, FALSE, FALSE);
+  st_pullbacks_set_watched (pullbacks, 0);
   st_session_set_training (session, 400, 1);
   st_session_train (session, ST_KIND_AE_MLP);
   wait_for (session, is_at_rest, NULL);
   g_assert_null (shown (session)->of[0]);
-  st_pullbacks_set_watched (pullbacks, FALSE, TRUE, FALSE);
+  st_pullbacks_set_watched (pullbacks, 1u << ST_FIGURE_ISOMETRY);
   wait_for (session, has_metric, NULL);
 
   /* Whatever is under way goes with the session. */

@@ -355,8 +355,8 @@ test_paths (void)
     numbers[2 * k] = 0.01 * k;
   StLatentPath path = {
     .query = { .column = query->ids[0], .weights = query->weights[0], .images = query->images,
-               .level = query->level, .ends = { 2, 5 } },
-    .dimension = 2, .image = { 28, 28, 1 }, .points = { numbers, numbers },
+               .level = query->level },
+    .ends = { 2, 5 }, .dimension = 2, .image = { 28, 28, 1 }, .points = { numbers, numbers },
     .places = { numbers, numbers }, .frames = { frames, frames }, .lengths = { 10, 8 },
     .end = { .converged = TRUE, .steps = 12, .energy = 64, .ended = TRUE } };
   world.pullbacks.ends[0] = 2;
