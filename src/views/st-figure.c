@@ -253,7 +253,7 @@ st_figure_plain (const StFigureRequest *request, StFigure *previous, StSummaries
     figure->base = st_scene_ref (previous->base);
   else
     view.base = st_scene_builder_new (request->width, request->height);
-  draw_title (&view, _(drawer == &st_view_overlaid ? class->curve->title : class->title));
+  draw_title (&view, _(drawer == &st_view_overlaid ? class->curve->title : class->name));
   if (view.base != NULL)
     {
       drawer->base (&view);

@@ -48,7 +48,8 @@ typedef enum StFigureKind
 /* "scatter": the name on the command line and in file names. */
 const char *st_figure_id (StFigureKind kind);
 gboolean st_figure_from_id (const char *id, StFigureKind *kind);
-/* "Latent scatter": translated, the first half of an accessible name. */
+/* "Latent scatter": translated, in menus, above the figure, and the first half of an accessible
+ * name. */
 const char *st_figure_name (StFigureKind kind);
 /* What it shows and how that is computed, translated: a few sentences. */
 const char *st_figure_definition (StFigureKind kind);

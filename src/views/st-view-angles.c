@@ -484,7 +484,6 @@ static const StViewCurve curve = {
 const StViewClass st_view_angles = {
   .id = "angles",
   .name = N_("Hilbert angles"),
-  .title = N_("Hilbert angles"),
   .definition = N_("Principal angles between the clean and the perturbed subspace: mean with its "
                    "95 % interval over images, faint band least to largest; dotted: between other "
                    "clean images."),

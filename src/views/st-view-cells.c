@@ -361,7 +361,6 @@ table (StView *view)
 const StViewClass st_view_cells = {
   .id = "cells",
   .name = N_("Cells"),
-  .title = N_("Cells: why this rank"),
   .definition = N_("The image with the latent's cells over it. Cells of one colour see equal "
                    "patches of it, and a convolution gives equal patches equal cells; bare ones "
                    "see a patch of their own. D distinct patches bound the rank of S3 by D − 1, "

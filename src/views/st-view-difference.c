@@ -272,7 +272,6 @@ table (StView *view)
 const StViewClass st_view_difference = {
   .id = "difference",
   .name = N_("Difference"),
-  .title = N_("Difference"),
   .definition = N_("What the model rebuilt, what that is held against, and the difference: orange "
                    "where it is brighter, blue where darker, in full colour from 0.5 of the range "
                    "on; below, its root mean square over the pixels, which go from 0 to 1."),

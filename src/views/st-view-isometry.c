@@ -334,7 +334,6 @@ table (StView *view)
 const StViewClass st_view_isometry = {
   .id = "isometry",
   .name = N_("Isometry"),
-  .title = N_("Isometry"),
   .definition = N_("How far the decoder is from keeping geometry, from G = JᵀJ at latent means, J "
                    "its Jacobian, λ the d eigenvalues of G (Lee, Yoon, Son, Park 2022). Angles: "
                    "mean Σ(λ/mean λ − 1)². Areas: Var(½ ln det G). Distances: mean Σ(λ − 1)². "

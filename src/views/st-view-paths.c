@@ -286,7 +286,6 @@ st_view_paths_describe (const StView *view, GString *out)
 const StViewClass st_view_paths = {
   .id = "paths",
   .name = N_("Paths"),
-  .title = N_("Paths"),
   .definition = N_("Two ways between two latent means, decoded at nine places each: the straight "
                    "line, and the geodesic, which makes ∫żᵀGż least (64 segments, downhill from "
                    "the straight line; G = JᵀJ, J the Jacobian of the decoder). Lengths are "

@@ -206,7 +206,6 @@ static const StViewCurve curve = {
 const StViewClass st_view_psnr = {
   .id = "psnr",
   .name = N_("PSNR"),
-  .title = N_("PSNR"),
   .definition = N_("Rebuilt against clean images, in dB, against the level; line: mean over "
                    "images; band: 10 % to 90 % of them."),
   .level_group = TRUE,

@@ -142,7 +142,6 @@ table (StView *view)
 const StViewClass st_view_reconstructions = {
   .id = "reconstructions",
   .name = N_("Reconstructions"),
-  .title = N_("Reconstructions"),
   .definition = N_("From above: the clean image, what the model was shown, what it rebuilt; below "
                    "them the rank of S3, clean and as shown."),
   .follows = ST_VIEW_FOLLOWS_MARKED,

@@ -1,4 +1,4 @@
-/* Strata: where the images move.  Left the strata of the clean images, right those at the
+/* Rank moves: where the images move.  Left the strata of the clean images, right those at the
  * present level, each a bar as long as its share, ordered by the dimension of the manifold that
  * it is, S+(r1,h) x S+(r2,w) x S+(r3,C), largest at the top; ribbons between them are the images
  * that went from one to the other.  One image's path runs through the levels between. */
@@ -166,7 +166,11 @@ draw_values (StView *view, const StRibbons *flows)
                    : g_strdup_printf (_("%u→%u strata"), flows->sides[0].strata,
                                       flows->sides[1].strata);
   char *moved = g_strdup_printf (_("%u of %u moved"), flows->moved, flows->images);
-  st_view_value (view, &line, moved, FALSE);
+  /* Not over the name in a narrow column. */
+  const double room = view->body.width - (view->request->title
+                                          ? st_text_width (_(view->class->name), 12, 600) : 0);
+  if (st_text_width (strata, 12, 600) + st_text_width (moved, 12, 400) + 24 <= room)
+    st_view_value (view, &line, moved, FALSE);
   st_view_value (view, &line, strata, TRUE);
   st_view_partial (view, &line, st_view_now (view));
   g_free (moved);
@@ -313,8 +317,7 @@ table (StView *view)
 
 const StViewClass st_view_ribbons = {
   .id = "ribbons",
-  .name = N_("Strata"),
-  .title = N_("Strata"),
+  .name = N_("Rank moves"),
   .definition = N_("Images by their rank triple, clean at the left, as shown at the right, the "
                    "stratum of largest dimension at the top: dim S+(r,n) = nr − r(r−1)/2, added "
                    "over the three factors. Ribbons: the images that went from one to the other, "

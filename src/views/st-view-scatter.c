@@ -620,7 +620,6 @@ table (StView *view)
 const StViewClass st_view_scatter = {
   .id = "scatter",
   .name = N_("Latent scatter"),
-  .title = N_("Latent scatter"),
   .definition = N_("Latent tensors on their two first principal axes, fitted to the clean ones: "
                    "ring clean, point now; σ of the first axis."),
   .define = define,

@@ -495,7 +495,6 @@ table (StView *view)
 const StViewClass st_view_spectrum = {
   .id = "spectrum",
   .name = N_("Spectrum"),
-  .title = N_("Eigenvalues"),
   .definition = N_("Eigenvalues of S1, S2, S3 over their largest: geometric mean over images, band "
                    "10 % to 90 %; clean dashed. Within ×10: images with an eigenvalue that near "
                    "the tolerance, on either side, whose rank is a matter of taste."),

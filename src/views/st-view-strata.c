@@ -357,11 +357,11 @@ overlay (StView *view)
     {
       char *strata = strata_words (view, summary);
       char *ranks = summary->low[2] == summary->high[2]
-                      ? g_strdup_printf (_("rank %u"), summary->low[2])
-                      : g_strdup_printf (_("rank %u to %u"), summary->low[2], summary->high[2]);
+                      ? g_strdup_printf (_("S3 rank %u"), summary->low[2])
+                      : g_strdup_printf (_("S3 rank %u to %u"), summary->low[2], summary->high[2]);
       /* Not over the name in a narrow column. */
       const double room = view->body.width - (view->request->title
-                                              ? st_text_width (_(view->class->title), 12, 600) : 0);
+                                              ? st_text_width (_(view->class->name), 12, 600) : 0);
       if (st_text_width (strata, 12, 600) + st_text_width (ranks, 12, 400) + 24 <= room)
         st_view_value (view, &line, ranks, FALSE);
       st_view_value (view, &line, strata, TRUE);
@@ -486,7 +486,6 @@ static const StViewCurve curve = {
 const StViewClass st_view_strata = {
   .id = "strata",
   .name = N_("Rank strata"),
-  .title = N_("Rank strata, S3"),
   .definition = N_("Ranks of the covariances S1, S2, S3 of each image's latent tensor against the "
                    "level; ink: share of the images; lines: median and 10 % of S3."),
   .level_group = TRUE,

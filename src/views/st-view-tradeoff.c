@@ -643,7 +643,6 @@ reading (StView *view)
 const StViewClass st_view_tradeoff_class = {
   .id = "trade-off",
   .name = N_("Trade-off"),
-  .title = N_("Trade-off"),
   .definition = N_("What keeping geometry costs: models that differ only in the regulariser and "
                    "its weight λ (Lee, Yoon, Son, Park 2022). Across: mean squared error per "
                    "pixel of what is rebuilt of latent means. Up: the distortion that is named, "

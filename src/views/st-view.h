@@ -42,7 +42,7 @@ typedef enum StViewFollows
 
 typedef struct StViewClass
 {
-  const char *id, *name, *title, *definition;
+  const char *id, *name, *definition;   /* the name is everywhere the same */
   gboolean level_group, foot;
   const struct StViewCurve *curve;   /* how models share its axes (st-level.h); NULL: they cannot */
   gboolean any_latent;            /* also of a model whose latent is a vector */

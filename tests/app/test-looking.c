@@ -509,8 +509,8 @@ test_ribbons (Fixture *fixture, gconstpointer data)
   g_action_group_activate_action (G_ACTION_GROUP (fixture->window), "large",
                                   g_variant_new_string ("ribbons"));
   fixture_wait (fixture, fixture_is_settled, NULL);
-  fixture_wait (fixture, has_size, fixture_find_named (fixture, ST_TYPE_PLOT, "Strata, CAE"));
-  GtkWidget *plot = fixture_find_named (fixture, ST_TYPE_PLOT, "Strata, CAE");
+  fixture_wait (fixture, has_size, fixture_find_named (fixture, ST_TYPE_PLOT, "Rank moves, CAE"));
+  GtkWidget *plot = fixture_find_named (fixture, ST_TYPE_PLOT, "Rank moves, CAE");
   const int width = gtk_widget_get_width (plot);
   double y = 30;
   st_selection_clear (selection);

@@ -242,7 +242,7 @@ test_figures_chosen (Fixture *fixture, gconstpointer data)
   settle (fixture);
   g_autoptr (GPtrArray) alone = fixture_find_all (fixture, ST_TYPE_PLOT);
   g_assert_cmpuint (alone->len, ==, 3);
-  g_assert_nonnull (fixture_find_named (fixture, ST_TYPE_PLOT, "Strata, CAE"));
+  g_assert_nonnull (fixture_find_named (fixture, ST_TYPE_PLOT, "Rank moves, CAE"));
   /* The last one stays. */
   g_action_group_activate_action (actions, "figure-ribbons", NULL);
   g_assert_true (state_of (fixture, "figure-ribbons"));
@@ -251,7 +251,7 @@ test_figures_chosen (Fixture *fixture, gconstpointer data)
     g_action_group_activate_action (actions, usual[i], NULL);
   g_action_group_activate_action (actions, "figure-ribbons", NULL);
   st_session_set_selected (fixture->session, -1);
-  g_assert_null (fixture_find_named (fixture, ST_TYPE_PLOT, "Strata, CAE"));
+  g_assert_null (fixture_find_named (fixture, ST_TYPE_PLOT, "Rank moves, CAE"));
   g_assert_nonnull (fixture_find_named (fixture, ST_TYPE_PLOT, "Rank strata, CAE"));
 }
 
