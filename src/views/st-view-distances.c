@@ -389,7 +389,6 @@ table (StView *view)
 const StViewClass st_view_distances = {
   .id = "distances",
   .name = N_("Distances"),
-  .title = N_("Distances"),
   .definition = N_("Of pairs of images, each of the first half with one of the other, at most 100: "
                    "the distance between their latent means, and the length in the space of images "
                    "of the decoded way between them, along the geodesic (points, hollow where it "

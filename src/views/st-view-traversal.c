@@ -433,7 +433,6 @@ define (const StView *view)
 const StViewClass st_view_traversal = {
   .id = "traversal",
   .name = N_("Traversal"),
-  .title = N_("Traversal"),
   .definition = N_("What the decoder makes of a grid of latent vectors, over the range of the "
                    "clean images."),
   .define = define,
