@@ -71,7 +71,7 @@ images_job_done (gpointer owner, gpointer data)
           st_selection_set_count (self->selection, st_images_count (self->images));
           st_session_forget_places (self);
         }
-      st_tradeoffs_follow (self->tradeoffs, self->dataset_name, self->images);
+      st_tradeoffs_follow (self->tradeoffs, self->dataset_name, &job->classes, self->images);
       st_session_ask (self);
     }
   else

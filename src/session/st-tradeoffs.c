@@ -23,7 +23,8 @@ typedef struct Sweep {
 typedef struct Work {
   Sweep *sweep;
   char *dataset, *path;      /* to be read, and the file that the status is about */
-  guint wanted;              /* images to train on */
+  guint wanted;              /* images to train on, */
+  StClasses classes;         /* of these */
   StImages *measured;
   StTrainOptions options;
   guint seeds;
@@ -34,6 +35,7 @@ typedef struct Work {
 /* What is to be swept. */
 typedef struct Choice {
   StKind kind;
+  StClasses classes;         /* of those that it trains on */
   guint count, epochs, seeds;
 } Choice;
 
@@ -119,11 +121,8 @@ list_images (const Work *work, StDataset *dataset, guint *count)
   for (guint i = 0; !st_dataset_has_splits (work->dataset) && i < st_images_count (work->measured);
        i++)
     first = MAX (first, st_images_index (work->measured, i) + 1);
-  const guint there = st_dataset_count (dataset);
-  *count = first < there ? MIN (work->wanted, there - first) : 0;
-  guint32 *indices = g_new (guint32, *count + 1);
-  for (guint i = 0; i < *count; i++)
-    indices[i] = first + i;
+  guint32 *indices = g_new (guint32, MIN (work->wanted, st_dataset_count (dataset)));
+  *count = st_classes_choose (&work->classes, dataset, first, work->wanted, indices);
   return indices;
 }
 
@@ -238,11 +237,13 @@ forget (StTradeoffs *self)
 }
 
 void
-st_tradeoffs_follow (StTradeoffs *self, const char *dataset, StImages *images)
+st_tradeoffs_follow (StTradeoffs *self, const char *dataset, const StClasses *classes,
+                     StImages *images)
 {
   st_images_ref (images);
   st_images_unref (self->images);
   self->images = images;
+  self->choice.classes = *classes;
   if (g_strcmp0 (dataset, self->dataset) != 0)
     {
       forget (self);
@@ -259,6 +260,7 @@ would_differ (StTradeoffs *self)
   const Choice *a = &self->choice, *b = &self->asked;
   return self->result == NULL || a->kind != b->kind || a->count != b->count
          || a->epochs != b->epochs || a->seeds != b->seeds
+         || !st_classes_equal (&a->classes, &b->classes)
          || !st_images_same_clean (self->images, self->measured);
 }
 
@@ -281,6 +283,7 @@ st_tradeoffs_start (StTradeoffs *self)
   Work *work = g_new0 (Work, 1);
   work->dataset = g_strdup (self->dataset);
   work->wanted = self->choice.count;
+  work->classes = self->choice.classes;
   work->measured = st_images_ref (self->images);
   work->options = st_train_options_default (self->choice.kind, ST_ENCODER_S2);
   work->options.spec.image = st_images_shape (self->images);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <glib-object.h>
+#include <st-classes.h>
 #include <st-figure-tradeoff.h>
 
 #define ST_TYPE_TRADEOFFS (st_tradeoffs_get_type ())
@@ -20,8 +21,9 @@ enum { ST_TRADEOFFS_IMAGES_MAX = 60000, ST_TRADEOFFS_EPOCHS_MAX = 1000 };
  * its name (st-tradeoff-mean.h), of what is shown. */
 StTradeoffs *st_tradeoffs_new (void);
 
-/* What is open; of another dataset what was swept is forgotten. */
-void st_tradeoffs_follow (StTradeoffs *tradeoffs, const char *dataset, StImages *images);
+/* What is open, and of which classes the images are that are shown and trained on; of another dataset what was swept is forgotten. */
+void st_tradeoffs_follow (StTradeoffs *tradeoffs, const char *dataset,
+                          const StClasses *classes, StImages *images);
 
 /* Begins anew with what is chosen; not while one runs. */
 void st_tradeoffs_start (StTradeoffs *tradeoffs);
