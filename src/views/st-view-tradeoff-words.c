@@ -130,7 +130,8 @@ st_view_tradeoff_notes (const StView *view)
 {
   const StTradeoffResult *result = st_view_tradeoff (view);
   GString *out = g_string_new (NULL), *diverged = g_string_new (NULL);
-  GString *undefined = g_string_new (NULL);
+  GString *undefined = g_string_new (NULL), *outside = g_string_new (NULL);
+  const gboolean zoomed = st_view_is_zoomed (view, 0) || st_view_is_zoomed (view, 1);
   for (guint i = 0; result != NULL && i < result->points; i++)
     {
       const StTradeoffMean mean = st_tradeoff_mean (result, i,
@@ -141,9 +142,12 @@ st_view_tradeoff_notes (const StView *view)
         append_point (view, i, diverged);
       else if (mean.seeds > 0 && !st_view_tradeoff_has_place (&mean))
         append_point (view, i, undefined);
+      else if (!zoomed && st_view_tradeoff_is_outside (view, &mean))
+        append_point (view, i, outside);
     }
   append_note (out, _("diverged"), diverged);
   append_note (out, _("not defined, G is singular"), undefined);
+  append_note (out, _("outside"), outside);
   return g_string_free (out, FALSE);
 }
 
@@ -204,45 +208,50 @@ append_model (const StView *view, GString *out)
   g_free (value);
 }
 
+/* One line after the other, each from its least lambda on. */
+static void
+append_all (const StView *view, gboolean begun, const char *before, const char *behind,
+            GString *out)
+{
+  const StTradeoffResult *result = st_view_tradeoff (view);
+  for (guint k = 0; result != NULL && k < ST_ISOMETRIES * result->points; k++)
+    {
+      const guint i = k % result->points;
+      const StTradeoffMean mean = st_tradeoff_mean (result, i, ST_DISTORTION_CONDITION);
+      if ((guint) result->point[i].isometry != k / result->points
+          || st_view_tradeoff_is_repeated (result, i)
+          || (begun && mean.seeds == 0 && mean.failed == 0))
+        continue;
+      g_string_append (out, before);
+      append_numbers (view, i, out);
+      g_string_append (out, behind);
+    }
+}
+
 void
 st_view_tradeoff_describe (StView *view, GString *out)
 {
-  const StTradeoffResult *result = st_view_tradeoff (view);
+  GString *model = g_string_new (NULL);
   char *missing = st_view_tradeoff_missing (view);
+  char *progress = st_view_tradeoff_progress (view);
   if (missing != NULL)
     g_string_append_printf (out, ", %s", missing);
-  g_free (missing);
-  if (result == NULL)
-    return;
-  char *progress = st_view_tradeoff_progress (view);
   if (*progress != '\0')
     g_string_append_printf (out, ", %s", progress);
-  g_free (progress);
-  for (guint i = 0; i < result->points; i++)
-    {
-      const StTradeoffMean mean = st_tradeoff_mean (result, i, ST_DISTORTION_CONDITION);
-      if (st_view_tradeoff_is_repeated (result, i) || (mean.seeds == 0 && mean.failed == 0))
-        continue;
-      g_string_append (out, ", ");
-      append_numbers (view, i, out);
-    }
-  GString *model = g_string_new (NULL);
-  append_model (view, model);
+  append_all (view, TRUE, ", ", "", out);
+  if (st_view_tradeoff (view) != NULL)
+    append_model (view, model);
   if (model->len > 0)
     g_string_append_printf (out, ", %s", model->str);
   g_string_free (model, TRUE);
+  g_free (missing);
+  g_free (progress);
 }
 
 void
 st_view_tradeoff_facts (StView *view, GString *out)
 {
-  const StTradeoffResult *result = st_view_tradeoff (view);
-  for (guint i = 0; result != NULL && i < result->points; i++)
-    if (!st_view_tradeoff_is_repeated (result, i))
-      {
-        append_numbers (view, i, out);
-        g_string_append_c (out, '\n');
-      }
+  append_all (view, FALSE, "", "\n", out);
   append_model (view, out);
 }
 
@@ -285,7 +294,7 @@ append_making (const StView *view, GString *out)
   g_string_append (out, " ");
   g_string_append_printf (
     out, _("All: %s, %s, on the same %s images of %s, %u epochs, Adam %s, batch %u, %s; measured "
-           "on %s images that none was trained on, clean."),
+           "on the %s images that were shown then, clean, of which none was trained on."),
     st_name_kind (result->options.spec.kind), net->str, count, dataset, result->options.epochs,
     rate, result->options.batch, seeds->str, measured);
   g_string_free (net, TRUE);

@@ -90,7 +90,7 @@ world_clear (World *world)
   st_frame_unref (world->frame);
 }
 
-/* Markers of a shape; the k-th of them. */
+/* Markers of a shape, but for those of samples of lines, which are smaller; the k-th of them. */
 static guint
 find_markers (const StScene *scene, StMarker shape, guint k, const StItem **found,
               const StMarkerStyle **style)
@@ -102,7 +102,7 @@ find_markers (const StScene *scene, StMarker shape, guint k, const StItem **foun
       if (item->kind != ST_ITEM_MARKER)
         continue;
       const StMarkerStyle *s = &g_array_index (scene->markers, StMarkerStyle, item->marker.style);
-      if (s->shape != shape)
+      if (s->shape != shape || s->radius < 4)
         continue;
       if (n++ == k && found != NULL)
         {
@@ -257,7 +257,7 @@ check_lines (const StScene *scene)
   for (guint i = 0; i < scene->items->len; i++)
     {
       const StItem *item = &g_array_index (scene->items, StItem, i);
-      if (item->kind != ST_ITEM_POLYLINE)
+      if (item->kind != ST_ITEM_POLYLINE || item->path.n == 2)   /* a sample is so short */
         continue;
       g_assert_cmpuint (n, <, ST_ISOMETRIES);
       g_assert_cmpuint (item->path.n, ==, LAMBDAS);
@@ -280,9 +280,12 @@ test_all (void)
   StFigure *figure = st_figure_new (&world.request, NULL);
   check_lines (figure->base);
   g_assert_cmpuint (count_markers (figure->base, ST_MARKER_DIAMOND), ==, 1);
-  static const char *const labels[] = { "λ 0", "1000 scaled", "1000 strict", "1000 conformal" };
+  static const char *const labels[] = { "λ 0", "1", "10", "100", "1000" };
   for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
     g_assert_true (has_text (figure->overlay, labels[i]));
+  static const char *const names[] = { "scaled", "strict", "conformal", "MSE per pixel" };
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    g_assert_true (has_text (figure->base, names[i]));
   g_assert_false (has_text (figure->base, "model"));
   st_figure_unref (figure);
 
@@ -298,7 +301,7 @@ test_all (void)
   g_autofree char *definition = st_figure_define (&world.request);
   g_assert_nonnull (strstr (definition, "784-256-256-2"));
   g_assert_nonnull (strstr (definition, "the same 12,345 images of Fashion-MNIST, 20 epochs"));
-  g_assert_nonnull (strstr (definition, "measured on 200 images that none was trained on"));
+  g_assert_nonnull (strstr (definition, "measured on the 200 images that were shown then"));
   world_clear (&world);
 }
 
@@ -332,6 +335,31 @@ test_undefined (void)
   g_assert_cmpuint (count_markers (figure->base, ST_MARKER_TRIANGLE), ==, 4);
   g_assert_false (has_text (figure->base, "singular"));
   st_figure_unref (figure);
+  world_clear (&world);
+}
+
+/* A model that rebuilds next to nothing stands outside the axes, where they reach. */
+static void
+test_outside (void)
+{
+  World world;
+  world_init (&world);
+  finish_runs (&world, RUNS);
+  world.tradeoff.result = &world.result;
+  StFigure *near = st_figure_new (&world.request, NULL);
+  world.result.run[11].mse = 0.3;
+  StFigure *figure = st_figure_new (&world.request, NULL);
+  g_assert_cmpfloat (figure->axes[0].whole.high, ==, near->axes[0].whole.high);
+  g_assert_cmpfloat (figure->axes[0].reach.high, ==, 0.3);
+  g_assert_true (has_text (figure->base, "outside: strict, λ 1000"));
+  g_assert_false (has_text (near->base, "outside"));
+  check_description (&world.request, "strict, λ 1000: MSE 0.3", TRUE);
+  world.request.spans[0] = (StSpan) { figure->axes[0].reach.low, figure->axes[0].reach.high };
+  StFigure *out = st_figure_new (&world.request, figure);
+  g_assert_false (has_text (out->base, "outside"));
+  st_figure_unref (near);
+  st_figure_unref (figure);
+  st_figure_unref (out);
   world_clear (&world);
 }
 
@@ -451,6 +479,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tradeoff/some", test_some);
   g_test_add_func ("/tradeoff/all", test_all);
   g_test_add_func ("/tradeoff/undefined", test_undefined);
+  g_test_add_func ("/tradeoff/outside", test_outside);
   g_test_add_func ("/tradeoff/models", test_models);
   g_test_add_func ("/tradeoff/seeds", test_seeds);
   g_test_add_func ("/tradeoff/hands", test_hands);
