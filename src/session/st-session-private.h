@@ -67,6 +67,8 @@ enum { ST_SESSION_SIGNAL_FRAME, ST_SESSION_SIGNAL_COLUMNS, ST_SESSION_SIGNAL_TRA
 extern GParamSpec *st_session_props[ST_SESSION_PROPS];
 extern guint st_session_signals[ST_SESSION_SIGNALS];
 
+/* The latent of a column that is looked at: its own, or the one chosen for all. */
+StLatent st_session_column_latent (StSession *session, StColumn *column);
 /* Posts what the parameters describe to the live worker. */
 void st_session_ask (StSession *session);
 /* Opens one of the shipped models; says so if it is not there. */
