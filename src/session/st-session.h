@@ -67,7 +67,7 @@ GListModel *st_session_get_columns (StSession *session);
 /* The i-th column that is shown, or NULL; its number is its place in frames. */
 StColumn *st_session_get_shown_column (StSession *session, guint i);
 
-enum { ST_IMAGES_MAX = 1000 };
+enum { ST_IMAGES_MAX = 10000 };
 
 void st_session_set_images (StSession *session, guint images);
 guint st_session_get_images (StSession *session);

@@ -134,6 +134,19 @@ words_of (const Evidence *evidence, double level, StNumbers numbers)
   return words;
 }
 
+/* Where not all images are counted the words are of those that are; takes them. */
+static char *
+of_the_first (const StSummary *now, char *words, StNumbers numbers)
+{
+  if (now == NULL || now->count >= now->result->count)
+    return words;
+  char *count = st_number_count (numbers, now->count);
+  char *hedged = g_strdup_printf (_("%s (first %s)"), words, count);
+  g_free (count);
+  g_free (words);
+  return hedged;
+}
+
 char *
 st_verdict (const StFrame *frame, guint column, double tolerance, StSummaries *summaries,
             StNumbers numbers)
@@ -142,7 +155,8 @@ st_verdict (const StFrame *frame, guint column, double tolerance, StSummaries *s
     return g_strdup (_("Measuring"));
   StSummaries *own = summaries == NULL ? st_summaries_new () : NULL;
   const Evidence evidence = collect (frame, column, tolerance, own != NULL ? own : summaries);
-  char *words = words_of (&evidence, frame->query.level, numbers);
+  char *words = of_the_first (evidence.now, words_of (&evidence, frame->query.level, numbers),
+                              numbers);
   st_summaries_free (own);
   return words;
 }

@@ -45,12 +45,18 @@ now_angles (const StView *view)
   return has_angles (view, early) && !is_stale (view, early) ? early : exact;
 }
 
+static guint
+count_open (const StView *view)
+{
+  const StImages *images = view->frame->query.images;
+  return images != NULL ? st_images_count (images) : 0;
+}
+
 /* How many images take part at last, and whether fewer did: then these are no exact angles. */
 static guint
 count_all (const StView *view)
 {
-  const StImages *images = view->frame->query.images;
-  return images != NULL ? MIN (st_images_count (images), ST_ANGLES_MAX) : 0;
+  return MIN (count_open (view), ST_ANGLES_MAX);
 }
 
 static gboolean
@@ -220,6 +226,8 @@ draw_values (StView *view, const StHilbertResult *now, double floor_angle)
       st_view_value (view, &line, text, !some && !is_stale (view, now));
       if (some)
         st_view_some (view, &line, now->count, count_all (view));
+      else if (!is_stale (view, now))
+        st_view_first (view, &line, now->count, count_open (view));
       g_free (text);
     }
 }
@@ -299,6 +307,8 @@ describe (StView *view, GString *out)
       char *high = st_number_degrees (numbers, now->angles.largest, 1);
       g_string_append_printf (out, _(", mean angle %s"), mean);
       append_some (view, out, now);
+      if (!some)
+        st_view_append_first (view, out, now->count, count_open (view));
       append_interval (view, out, now->intervals.mean);
       g_string_append_printf (out, _(", least %s, largest %s"), low, high);
       g_free (mean);

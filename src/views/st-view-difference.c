@@ -7,7 +7,7 @@
 #include <st-images.h>
 #include <string.h>
 
-enum { ROWS = 3 };
+enum { ROWS = 3, MEAN_MAX = 200 };   /* so many images, the first ones, are averaged for words */
 
 /* A difference of so much has the full colour. */
 #define FULL 0.5
@@ -111,12 +111,12 @@ difference_of (const StView *view, guint i, float *mine, float *other)
   return root_mean_square (mine, other, size);
 }
 
-/* Over the images that both have. */
+/* Over the images that both have: the main thread has no time for more of them. */
 static double
 mean_difference (const StView *view, guint *images)
 {
   const StResult *now = st_view_now (view);
-  const guint n = now != NULL ? MIN (now->done, ST_SWEEP_IMAGES_MAX) : 0;
+  const guint n = now != NULL ? MIN (now->done, MEAN_MAX) : 0;
   const gsize size = st_shape_size (st_images_shape (view->frame->query.images));
   float *mine = g_new (float, 2 * size);
   double sum = 0;
@@ -237,8 +237,10 @@ describe (StView *view, GString *out)
   char *words = against_words (view);
   const double mean = mean_difference (view, &images);
   char *number = st_number_fixed (view->request->numbers, mean, 3);
-  g_string_append_printf (out, _(", %s: mean RMS difference %s over %u images"), words, number,
-                          images);
+  const gboolean all = images == 0 || images == st_images_count (view->frame->query.images);
+  g_string_append_printf (out, all ? _(", %s: mean RMS difference %s over %u images")
+                                   : _(", %s: mean RMS difference %s over the first %u images"),
+                          words, number, images);
   g_free (words);
   g_free (number);
 }

@@ -72,6 +72,13 @@ value_in_order (double *values, guint n, guint place)
   return values[first];
 }
 
+/* So many are counted, the first ones: of more it would take longer than a frame. */
+static guint
+count_images (const StResult *result)
+{
+  return MIN (result->done, ST_SWEEP_IMAGES_MAX);
+}
+
 static gboolean
 measure_spectrum (const StView *view, const StResult *result, guint s, gboolean selected,
                   Spectrum *spectrum)
@@ -80,21 +87,22 @@ measure_spectrum (const StView *view, const StResult *result, guint s, gboolean 
     return FALSE;
   spectrum->n = length_of (result, s);
   spectrum->images = 0;
-  double *logs = g_new (double, (gsize) result->done * spectrum->n);
-  for (guint i = 0; i < result->done; i++)
+  const guint images = count_images (result);
+  double *logs = g_new (double, (gsize) images * spectrum->n);
+  for (guint i = 0; i < images; i++)
     {
       const double *values = st_result_eigenvalues (result, i, s);
       if (!(values[0] > 0) || (selected && !st_view_is_selected (view, i)))
         continue;
       for (guint j = 0; j < spectrum->n; j++)
-        logs[(gsize) j * result->done + spectrum->images]
+        logs[(gsize) j * images + spectrum->images]
           = log10 (MAX (values[j] / values[0], FLOOR));
       spectrum->images++;
     }
   const guint n = spectrum->images;
   for (guint j = 0; j < spectrum->n && n > 0; j++)
     {
-      double *row = logs + (gsize) j * result->done, sum = 0;
+      double *row = logs + (gsize) j * images, sum = 0;
       for (guint i = 0; i < n; i++)
         sum += row[i];
       spectrum->mean[j] = sum / n;
@@ -252,7 +260,7 @@ count_near (const StView *view, const StResult *result)
 {
   const double low = view->request->tolerance / NEAR, high = view->request->tolerance * NEAR;
   guint images = 0;
-  for (guint i = 0; i < result->done; i++)
+  for (guint i = 0; i < count_images (result); i++)
     {
       gboolean near = FALSE;
       for (guint s = 0; s < 3 && !near; s++)
@@ -288,21 +296,36 @@ draw_image (StView *view, const StResult *now)
     }
 }
 
+/* Images with eigenvalue j of matrix s there.  All have it at the same x: most are not there, and
+ * of many images there is no time to look at each for each eigenvalue. */
+static void
+brush_place (const StView *view, guint s, guint j, const StPoint *polygon, gsize corners,
+             guint8 *mask, guint n)
+{
+  const StResult *now = st_view_now (view);
+  const double x = eigenvalue_x (view, panel_of (view, s), length_of (now, s), j);
+  gsize left = 0;
+  for (gsize i = 0; i < corners; i++)
+    left += polygon[i].x <= x;
+  if (left == 0 || left == corners)
+    return;
+  for (guint i = 0; i < MIN (now->done, n); i++)
+    {
+      const double *values = st_result_eigenvalues (now, i, s);
+      if (!mask[i] && values[0] > 0)
+        mask[i] = st_view_inside (polygon, corners, x,
+                                  log_y (view, log10 (MAX (values[j] / values[0], FLOOR))));
+    }
+}
+
 /* Images with an eigenvalue there. */
 static void
 brush (StView *view, const StPoint *polygon, gsize corners, guint8 *mask, guint n)
 {
   const StResult *now = st_view_now (view);
-  for (guint i = 0; now != NULL && i < MIN (now->done, n); i++)
-    for (guint s = 0; s < 3 && !mask[i]; s++)
-      {
-        const double *values = st_result_eigenvalues (now, i, s);
-        const guint places = length_of (now, s);
-        for (guint j = 0; j < places && values[0] > 0 && !mask[i]; j++)
-          mask[i] = st_view_inside (polygon, corners,
-                                    eigenvalue_x (view, panel_of (view, s), places, j),
-                                    log_y (view, log10 (MAX (values[j] / values[0], FLOOR))));
-      }
+  for (guint s = 0; now != NULL && s < 3; s++)
+    for (guint j = 0; j < length_of (now, s); j++)
+      brush_place (view, s, j, polygon, corners, mask, n);
 }
 
 static void
@@ -317,7 +340,7 @@ mean_of (const StResult *result, guint s, guint j)
 {
   double sum = 0;
   guint images = 0;
-  for (guint i = 0; i < result->done; i++)
+  for (guint i = 0; i < count_images (result); i++)
     {
       const double *values = st_result_eigenvalues (result, i, s);
       if (!(values[0] > 0))
@@ -426,6 +449,9 @@ overlay (StView *view)
   draw_tolerance (view, now);
   StValueLine line = st_view_values (view);
   st_view_partial (view, &line, now);
+  const StSummary *summary = st_view_summary (view, st_view_now (view));
+  if (summary != NULL)
+    st_view_part (view, &line, summary);
 }
 
 static void
@@ -448,6 +474,9 @@ describe (StView *view, GString *out)
       g_string_append_printf (out, ngettext (", %u image within a factor of %d of the tolerance",
                                              ", %u images within a factor of %d of the tolerance",
                                              near), near, NEAR);
+      const StSummary *summary = st_view_summary (view, st_view_now (view));
+      if (summary != NULL)
+        st_view_append_part (view, out, summary);
     }
   g_free (spectrum);
   const gint64 chosen = st_view_highlighted (view, st_view_now (view));

@@ -324,26 +324,38 @@ title_end (const StView *view)
 }
 
 void
-st_view_part (StView *view, StValueLine *line, const StSummary *summary)
+st_view_first (StView *view, StValueLine *line, guint count, guint all)
 {
-  const StResult *result = summary->result;
-  if (summary->count >= result->count || result->done < result->count)
+  if (count >= all)
     return;
-  char *count = st_number_count (view->request->numbers, summary->count);
-  char *text = g_strdup_printf (_("first %s"), count);
+  char *number = st_number_count (view->request->numbers, count);
+  char *text = g_strdup_printf (_("first %s"), number);
   st_view_value (view, line, text, FALSE);
   g_free (text);
-  g_free (count);
+  g_free (number);
+}
+
+void
+st_view_append_first (const StView *view, GString *out, guint count, guint all)
+{
+  if (count >= all)
+    return;
+  char *number = st_number_count (view->request->numbers, count);
+  g_string_append_printf (out, _(", of the first %s images"), number);
+  g_free (number);
+}
+
+void
+st_view_part (StView *view, StValueLine *line, const StSummary *summary)
+{
+  if (summary->result->done == summary->result->count)
+    st_view_first (view, line, summary->count, summary->result->count);
 }
 
 void
 st_view_append_part (const StView *view, GString *out, const StSummary *summary)
 {
-  if (summary->count >= summary->result->count)
-    return;
-  char *count = st_number_count (view->request->numbers, summary->count);
-  g_string_append_printf (out, _(", of the first %s images"), count);
-  g_free (count);
+  st_view_append_first (view, out, summary->count, summary->result->count);
 }
 
 void

@@ -147,6 +147,9 @@ void st_view_value (StView *view, StValueLine *line, const char *text, gboolean 
 /* "first 1,000", if a summary is not to count all images; and in words. */
 void st_view_part (StView *view, StValueLine *line, const StSummary *summary);
 void st_view_append_part (const StView *view, GString *out, const StSummary *summary);
+/* The same of `count` of `all` images, where these are fewer. */
+void st_view_first (StView *view, StValueLine *line, guint count, guint all);
+void st_view_append_first (const StView *view, GString *out, guint count, guint all);
 /* "64 of 200", if some are not all; if a result is partial. */
 void st_view_some (StView *view, StValueLine *line, guint some, guint all);
 void st_view_partial (StView *view, StValueLine *line, const StResult *result);

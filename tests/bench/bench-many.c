@@ -76,22 +76,22 @@ measure_images (GtkWidget *window, guint images, guint columns)
   timing_print_memory ("  rested");
 }
 
-/* Untrained twins: of a kind that unfolds, as dear as any. */
-static guint
-show_columns (guint columns)
+/* All that are open, and untrained twins of theirs: dear ones, since they unfold. */
+static void
+show_columns (void)
 {
-  guint shown = 0;
-  while (st_session_get_shown_column (session, shown) != NULL)
-    shown++;
-  for (guint i = 0; shown < columns && i < shown; i++)
+  GListModel *open = st_session_get_columns (session);
+  const guint n = g_list_model_get_n_items (open);
+  for (guint i = 0; i < n; i++)
     {
-      StColumn *column = st_session_get_shown_column (session, i);
-      if (!st_session_can_add_twin (session, column, ST_TWIN_UNTRAINED))
-        continue;
-      st_session_add_twin (session, column, ST_TWIN_UNTRAINED);
-      shown++;
+      g_autoptr (StColumn) column = g_list_model_get_item (open, i);
+      st_column_set_shown (column, TRUE);
     }
-  return shown;
+  for (guint i = n; i < COLUMNS; i++)
+    {
+      g_autoptr (StColumn) column = g_list_model_get_item (open, i - n);
+      st_session_add_twin (session, column, ST_TWIN_UNTRAINED);
+    }
 }
 
 static gboolean
@@ -110,7 +110,8 @@ measure (gpointer data)
       measure_images (window, counts[i], columns);
     else
       printf ("%u images: the open dataset has %u\n", counts[i], available);
-  columns = show_columns (COLUMNS);
+  show_columns ();
+  columns = COLUMNS;
   timing_iterate_until (complete, &columns);
   measure_images (window, MIN (available, counts[2]), columns);
   gtk_window_destroy (active);

@@ -11,7 +11,8 @@ enum { DRAG_SECONDS = 5 };
 static gint64 painted;          /* when the last frame was painted */
 static GArray *paints;          /* gint64 */
 static gint64 turned, longest;  /* the main loop's turns */
-static gint64 worked, most_work;   /* the same by what this thread computed: of us alone */
+static gint64 worked, most_work;   /* the same by what this thread computed: of us alone; */
+static gint64 queued, most_blocked;   /* and by what was neither that nor a wait for a processor */
 
 /* What somebody waits for. */
 static struct { guint n; const TimingDone *done; gint64 *times; } wanted;
@@ -105,17 +106,30 @@ computed (void)
   return time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
 }
 
+/* Microseconds that this thread was ready and had no processor, where the system tells. */
+static gint64
+waited (void)
+{
+  g_autofree char *text = NULL;
+  if (!g_file_get_contents ("/proc/thread-self/schedstat", &text, NULL, NULL))
+    return 0;
+  const char *second = strchr (text, ' ');
+  return second != NULL ? g_ascii_strtoll (second, NULL, 10) / 1000 : 0;
+}
+
 static gboolean
 turn (gpointer data)
 {
-  gint64 now = g_get_monotonic_time (), work = computed ();
+  gint64 now = g_get_monotonic_time (), work = computed (), wait = waited ();
   if (turned != 0)
     {
       longest = MAX (longest, now - turned);
       most_work = MAX (most_work, work - worked);
+      most_blocked = MAX (most_blocked, now - turned - (work - worked) - (wait - queued));
     }
   turned = now;
   worked = work;
+  queued = wait;
   return G_SOURCE_CONTINUE;
 }
 
@@ -146,7 +160,7 @@ timing_drag (StSession *session, GtkWidget *window, const char *what)
 {
   Drag hand = { session, g_get_monotonic_time () };
   g_array_set_size (paints, 0);
-  turned = longest = most_work = 0;
+  turned = longest = most_work = most_blocked = 0;
   const gint64 before = computed ();
   guint timer = g_timeout_add_full (G_PRIORITY_HIGH, 1, turn, NULL, NULL);
   guint tick = gtk_widget_add_tick_callback (window, drag, &hand, NULL);
@@ -162,6 +176,8 @@ timing_drag (StSession *session, GtkWidget *window, const char *what)
   timing_print ("  gap between frames", gaps, paints->len - 1);
   printf ("  %-58s %.1f ms at the most\n", "main loop kept from turning",
           (double) longest / 1000);
+  printf ("  %-58s %.1f ms at the most\n", "neither working nor in line for a processor",
+          (double) most_blocked / 1000);
   printf ("  %-58s %.1f ms at the most, %.1f ms a frame\n", "of that its own work",
           (double) most_work / 1000,
           (double) (computed () - before) / 1000 / MAX (paints->len, 1));

@@ -20,7 +20,8 @@ void timing_wait_all_painted (guint n, const TimingDone *done, gint64 *times);
 /* Sorts ms[n]; prints p50, p95 and the largest. */
 void timing_print (const char *what, double *ms, guint n);
 /* Drags the level up and down for some seconds; prints frames a second, gaps between them, and how
- * long the main loop was kept from turning. */
+ * long the main loop was kept from turning: by its own work, by other programs that had the
+ * processors, or by neither, which is by a lock or sleep. */
 void timing_drag (StSession *session, GtkWidget *window, const char *what);
 /* Resident memory now, and at the most since the last time, where the system tells. */
 void timing_print_memory (const char *what);
