@@ -168,11 +168,11 @@ st_plot_select_group (StPlot *self, gint64 image, double x, double y, gboolean a
   return TRUE;
 }
 
-/* Of all models together no image can be picked out. */
 static gboolean
 can_brush (StPlot *self)
 {
-  return st_figure_can_brush (self->kind) && !self->overlaid;
+  return self->overlaid ? st_figure_can_brush_overlaid (self->kind)
+                        : st_figure_can_brush (self->kind);
 }
 
 static StPlotDrag

@@ -62,6 +62,13 @@ st_figure_can_brush (StFigureKind kind)
   return !st_view_class (kind)->whole;
 }
 
+gboolean
+st_figure_can_brush_overlaid (StFigureKind kind)
+{
+  const StViewCurve *curve = st_view_class (kind)->curve;
+  return curve != NULL && curve->of != NULL;
+}
+
 static void
 brush_hits (const StView *view, const StPoint *polygon, gsize corners, guint8 *mask, guint n)
 {

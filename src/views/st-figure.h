@@ -190,6 +190,8 @@ gboolean st_figure_needs_map (StFigureKind kind);
 
 /* Whether images can be selected by drawing around what stands for them. */
 gboolean st_figure_can_brush (StFigureKind kind);
+/* The same where all models share its axes. */
+gboolean st_figure_can_brush_overlaid (StFigureKind kind);
 /* mask[n]: 1 for images of which something lies within a polygon, in the figure's coordinates; 0
  * for the others.  Where images are lines, one of their points. */
 void st_figure_brush (const StFigureRequest *request, const StPoint *polygon, gsize corners,

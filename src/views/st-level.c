@@ -157,7 +157,7 @@ st_level_marker (StView *view, double y)
 }
 
 void
-st_level_image_line (StView *view, const StScale *y, StLevelValue value)
+st_level_image_line (StView *view, const StScale *y, StLevelValue value, StPen pen)
 {
   StPoint points[ST_LEVELS_MAX];
   guint n = 0;
@@ -170,7 +170,7 @@ st_level_image_line (StView *view, const StScale *y, StLevelValue value)
                                   st_scale_place (y, value (view, result, (guint) image)) };
     }
   st_scene_clip (view->marks, view->figure->plot);
-  st_scene_polyline (view->marks, points, n, st_pen (view->style->accent, 1.25));
+  st_scene_polyline (view->marks, points, n, pen);
   st_scene_unclip (view->marks);
 }
 

@@ -18,7 +18,7 @@ void st_level_marker (StView *view, double y);
 /* The marked image's own value along the levels, into the marks, in accent: a fact about one
  * image, where all else is about many. */
 typedef double (*StLevelValue) (const StView *view, const StResult *result, guint image);
-void st_level_image_line (StView *view, const StScale *y, StLevelValue value);
+void st_level_image_line (StView *view, const StScale *y, StLevelValue value, StPen pen);
 
 /* The images one of whose values along the levels lies within a polygon. */
 void st_level_brush (const StView *view, const StScale *y, StLevelValue value,
@@ -48,6 +48,9 @@ typedef struct StViewCurve
   gboolean from_zero, unfolds; /* whether the axis begins there; whether d-vectors have none */
   gboolean own_axis;           /* not the figure's: the zoom of that is not about it */
   void (*series) (const StView *view, StLevelSeries *series);   /* which was initialised */
+  /* The same of the selected images alone, and one image's own value; NULL where there is none. */
+  void (*selected) (const StView *view, StLevelSeries *series);
+  StLevelValue of;
   double (*now) (const StView *view);        /* at the present level; NaN: not known yet */
   char *(*some) (const StView *view);        /* words for what is known there of some images,
                                                 until all are; NULL; may be NULL */

@@ -1,32 +1,15 @@
 /* A figure of one value against the level, large, with all models on one pair of axes: their
  * curves, named where they end; at the playhead their present values; dotted what does not
  * depend on the level; and in the corner that is most free a table of them. */
-#include <st-reading.h>
+#include <st-overlaid.h>
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Right of the plot, for names; between texts above each other; what a table's cell takes. */
-enum { NAME_GAP = 26, NAME_LINE = 18, VALUE_LINE = 15, TABLE_LINE = 20, CELL = 72, MARKER = 4,
+/* Right of the plot, for names; between texts above each other. */
+enum { NAME_GAP = 26, NAME_LINE = 18, VALUE_LINE = ST_OVERLAID_VALUE_LINE, MARKER = 4,
        MARGIN = 16 };
-
-typedef struct Model
-{
-  StFigureRequest request;     /* of the whole, but about this column */
-  StView view;                 /* of that request */
-  StLevelSeries series;
-  double now, constant;        /* NaN: not known */
-  gboolean some;               /* there are words until there is a number */
-  const StFigureModel *model;
-} Model;
-
-typedef struct Overlaid
-{
-  const StViewCurve *curve;
-  guint n;
-  Model models[ST_COLUMNS_MAX];
-} Overlaid;
 
 static gboolean
 draws_column (const StView *view, guint column)
@@ -36,14 +19,14 @@ draws_column (const StView *view, guint column)
          && (!view->class->curve->unfolds || st_kind_unfolds (st_model_spec (model)->kind));
 }
 
-static void
-collect (const StView *view, Overlaid *all)
+void
+st_overlaid_collect (const StView *view, StOverlaid *all)
 {
   all->curve = view->class->curve;
   all->n = 0;
   for (guint c = 0; c < st_view_columns (view); c++)
     {
-      Model *model = &all->models[all->n];
+      StOverlaidModel *model = &all->models[all->n];
       if (!draws_column (view, c))
         continue;
       all->n++;
@@ -75,7 +58,7 @@ include (double value, double range[2])
 
 /* Over all models, in fives. */
 static void
-find_range (const Overlaid *all, double range[2])
+find_range (const StOverlaid *all, double range[2])
 {
   range[0] = all->curve->low;
   range[1] = all->curve->high;
@@ -111,11 +94,11 @@ names_width (const StView *view)
 static void
 layout (StView *view)
 {
-  Overlaid all;
+  StOverlaid all;
   double range[2];
   view->body.width -= names_width (view);
   st_level_layout (view, view->body);
-  collect (view, &all);
+  st_overlaid_collect (view, &all);
   find_range (&all, range);
   const StScale whole = { ST_SCALE_LINEAR, range[0], range[1],
                           view->body.y + view->body.height, view->body.y };
@@ -123,7 +106,7 @@ layout (StView *view)
   st_view_key (view, range, sizeof range);
   for (guint m = 0; m < all.n; m++)
     {
-      const Model *model = &all.models[m];
+      const StOverlaidModel *model = &all.models[m];
       st_view_key (view, &model->model->index, sizeof model->model->index);
       st_view_key (view, model->model->title, strlen (model->model->title) + 1);
       st_view_key (view, &model->constant, sizeof model->constant);
@@ -172,7 +155,7 @@ last_value (const StLevelSeries *series)
 }
 
 static void
-draw_name (StView *view, const Model *model, double from, double y)
+draw_name (StView *view, const StOverlaidModel *model, double from, double y)
 {
   const StMarkerStyle marker = st_style_model_marker (view->style, model->model->index, MARKER);
   const StTextStyle style = { .size = 13, .weight = 600, .colour = view->style->text,
@@ -188,7 +171,7 @@ draw_name (StView *view, const Model *model, double from, double y)
 }
 
 static void
-draw_names (StView *view, const Overlaid *all)
+draw_names (StView *view, const StOverlaid *all)
 {
   Label labels[ST_COLUMNS_MAX];
   guint n = 0;
@@ -215,7 +198,8 @@ stack (Label *labels, guint n, double line)
 
 /* "floor ● 40°", right-aligned over its line. */
 static void
-draw_constant (StView *view, const Overlaid *all, const Model *model, double y, double label)
+draw_constant (StView *view, const StOverlaid *all, const StOverlaidModel *model, double y,
+               double label)
 {
   StPen pen = st_pen (view->style->text, 1);
   pen.on = 1;
@@ -236,7 +220,7 @@ draw_constant (StView *view, const Overlaid *all, const Model *model, double y, 
 }
 
 static void
-draw_constants (StView *view, const Overlaid *all)
+draw_constants (StView *view, const StOverlaid *all)
 {
   Label labels[ST_COLUMNS_MAX];
   guint n = 0;
@@ -265,128 +249,11 @@ draw_grid (StView *view)
   st_view_y_ticks (view, view->body, 7, view->class->curve->tick);
 }
 
-/* ---- the table ---- */
-
-/* The level that a column of the table is at: the first one above 0, the present, the last. */
-static guint
-first_level (const StView *view)
-{
-  return st_view_levels (view) > 1 && st_view_level (view, 0) == 0 ? 1 : 0;
-}
-
-/* How much room there is between a corner of the plot and the curves over it. */
-static double
-free_height (const StView *view, const Overlaid *all, double left, gboolean below)
-{
-  double room = view->body.height;
-  for (guint m = 0; m < all->n; m++)
-    {
-      const StLevelSeries *series = &all->models[m].series;
-      for (guint j = 0; j < series->n; j++)
-        {
-          const double y = st_scale_place (&view->y, series->value[j]);
-          if (series->x[j] >= left && isfinite (y))
-            room = MIN (room, below ? view->body.y + view->body.height - y : y - view->body.y);
-        }
-      const double constant = st_scale_place (&view->y, all->models[m].constant);
-      if (isfinite (constant))
-        room = MIN (room, below ? view->body.y + view->body.height - constant
-                                : constant - VALUE_LINE - view->body.y);
-    }
-  return room;
-}
-
-static void
-draw_cell (StView *view, double right, double y, const char *text, gboolean head)
-{
-  const StTextStyle style = { .size = head ? 11 : 12, .weight = 400, .align = ST_ALIGN_RIGHT,
-                              .colour = head ? view->style->dim : view->style->text };
-  st_scene_text (view->overlay, right, y, text, &style);
-}
-
-static void
-draw_number (StView *view, const Overlaid *all, double right, double y, double value)
-{
-  char *text = isfinite (value) ? all->curve->say (view->request->numbers, value)
-                                : g_strdup ("–");
-  draw_cell (view, right, y, text, FALSE);
-  g_free (text);
-}
-
-static void
-draw_table_row (StView *view, const Overlaid *all, const Model *model, StRect where, double y)
-{
-  const StMarkerStyle marker = st_style_model_marker (view->style, model->model->index, 3.5);
-  const StTextStyle style = { .size = 12, .weight = 500, .colour = view->style->text,
-                              .width = where.width - CELL * (all->curve->constant ? 4 : 3) - 20 };
-  const guint first = first_level (view), n = model->series.n;
-  st_scene_marker (view->overlay, where.x + 6, y - 4, &marker);
-  st_scene_text (view->overlay, where.x + 18, y, model->model->title, &style);
-  double right = where.x + where.width;
-  if (all->curve->constant != NULL)
-    {
-      draw_number (view, all, right, y, model->constant);
-      right -= CELL;
-    }
-  draw_number (view, all, right, y, n > 0 ? model->series.value[n - 1] : NAN);
-  draw_number (view, all, right - CELL, y, model->now);
-  draw_number (view, all, right - 2 * CELL, y, n > first ? model->series.value[first] : NAN);
-}
-
-static void
-draw_table_head (StView *view, const Overlaid *all, StRect where, double y)
-{
-  const guint n = st_view_levels (view);
-  double right = where.x + where.width;
-  if (all->curve->constant != NULL)
-    {
-      draw_cell (view, right, y, _(all->curve->constant_name), TRUE);
-      right -= CELL;
-    }
-  const double levels[] = { n > 0 ? st_view_level (view, n - 1) : NAN, st_level_now (view),
-                            n > 0 ? st_view_level (view, first_level (view)) : NAN };
-  for (guint i = 0; i < G_N_ELEMENTS (levels); i++)
-    {
-      char *level = st_number_level (view->request->numbers, levels[i]);
-      char *text = g_strdup_printf (_("at %s"), level);
-      draw_cell (view, right - i * CELL, y, text, TRUE);
-      g_free (level);
-      g_free (text);
-    }
-  st_scene_line (view->overlay, where.x, y + 6, where.x + where.width, y + 6,
-                 st_pen (view->style->rule, 1));
-}
-
-/* Where it does not fit the curves have the place. */
-static void
-draw_table (StView *view, const Overlaid *all)
-{
-  double widest = 0;
-  for (guint m = 0; m < all->n; m++)
-    widest = MAX (widest, st_text_width (all->models[m].model->title, 12, 500));
-  const double width = widest + 30 + CELL * (all->curve->constant != NULL ? 4 : 3);
-  const double height = (all->n + 1) * TABLE_LINE + MARGIN;
-  const StRect body = view->body;
-  StRect where = { body.x + body.width - width - MARGIN, body.y + MARGIN, width, height };
-  if (all->n == 0 || where.x < body.x + body.width / 3)
-    return;
-  const double above = free_height (view, all, where.x, FALSE);
-  const double below = free_height (view, all, where.x, TRUE);
-  if (MAX (above, below) < height + MARGIN)
-    return;
-  if (below >= above)
-    where.y = body.y + body.height - height - 2;
-  st_scene_rect (view->overlay, where, 0, view->style->paper);   /* over the grid */
-  draw_table_head (view, all, where, where.y + 12);
-  for (guint m = 0; m < all->n; m++)
-    draw_table_row (view, all, &all->models[m], where, where.y + 16 + TABLE_LINE * (m + 1));
-}
-
 /* ---- the present level ---- */
 
 /* The curve's own value there, while that of the level is still measured. */
 static double
-present (const StView *view, const Model *model)
+present (const StView *view, const StOverlaidModel *model)
 {
   if (isfinite (model->now))
     return model->now;
@@ -411,7 +278,7 @@ rises_at (const StLevelSeries *series, double x)
 }
 
 static char *
-say_now (const StView *view, const Overlaid *all, const Model *model)
+say_now (const StView *view, const StOverlaid *all, const StOverlaidModel *model)
 {
   return model->some ? all->curve->some (&model->view)
                      : all->curve->say (view->request->numbers, model->now);
@@ -419,7 +286,7 @@ say_now (const StView *view, const Overlaid *all, const Model *model)
 
 /* Beside their markers, on the side that the curve turns away from. */
 static void
-draw_values (StView *view, Overlaid *all)
+draw_values (StView *view, StOverlaid *all)
 {
   Label labels[ST_COLUMNS_MAX];
   guint n = 0;
@@ -437,7 +304,7 @@ draw_values (StView *view, Overlaid *all)
   const gboolean left = x > view->body.x + view->body.width - 60;
   for (guint i = 0; i < n; i++)
     {
-      const Model *model = &all->models[labels[i].model];
+      const StOverlaidModel *model = &all->models[labels[i].model];
       const StTextStyle style = { .size = 13, .weight = model->some ? 400 : 600,
                                   .colour = model->some ? view->style->dim : model->view.colour,
                                   .align = left ? ST_ALIGN_RIGHT : ST_ALIGN_LEFT };
@@ -454,83 +321,85 @@ draw_values (StView *view, Overlaid *all)
 
 /* ---- the figure ---- */
 
+/* What the selected images alone would give. */
+static void
+draw_selected (StView *view, StOverlaid *all)
+{
+  for (guint m = 0; m < all->n; m++)
+    {
+      StOverlaidModel *model = &all->models[m];
+      StLevelSeries series;
+      st_level_series_init (&model->view, &series);
+      all->curve->selected (&model->view, &series);
+      st_level_series_line (&model->view, &series, &view->y,
+                            st_style_curve (view->style, model->model->index, 2.25), 1);
+    }
+}
+
 static void
 base (StView *view)
 {
-  Overlaid all;
-  collect (view, &all);
+  StOverlaid all;
+  st_overlaid_collect (view, &all);
+  const gboolean greys = st_view_selects (view) && all.curve->selected != NULL;
   draw_grid (view);
   draw_constants (view, &all);
   draw_names (view, &all);
   st_scene_clip (view->base, view->body);
   for (guint m = 0; m < all.n; m++)
     {
-      Model *model = &all.models[m];
+      StOverlaidModel *model = &all.models[m];
+      StPen pen = st_style_curve (view->style, model->model->index, 2.25);
+      if (greys)
+        pen.colour = st_view_aside_colour (view, 0.6);
       model->view.base = view->base;
-      st_level_series_line (&model->view, &model->series, &view->y,
-                            st_style_curve (view->style, model->model->index, 2.25), 0);
+      st_level_series_line (&model->view, &model->series, &view->y, pen, 0);
     }
+  if (greys)
+    draw_selected (view, &all);
   st_scene_unclip (view->base);
 }
 
 static void
 overlay (StView *view)
 {
-  Overlaid all;
-  collect (view, &all);
-  draw_table (view, &all);
+  StOverlaid all;
+  st_overlaid_collect (view, &all);
+  st_overlaid_draw_table (view, &all);
   st_level_overlay (view);
   for (guint m = 0; m < all.n; m++)
     all.models[m].view.overlay = view->overlay;
   draw_values (view, &all);
 }
 
-/* The model's value in a line of its own: "CAE 16.3 dB". */
+/* The chosen image's own values. */
 static void
-read_model (StView *view, const Overlaid *all, const Model *model, guint j, GPtrArray *lines)
+describe_image (const StView *view, const StOverlaid *all, GString *out)
 {
-  const double value = model->series.value[j];
-  if (!isfinite (value))
-    return;
-  char *words = all->curve->say (view->request->numbers, value);
-  const char *stale = model->series.stale[j] ? _("faded: older weights") : NULL;
-  g_ptr_array_add (lines, g_strdup_printf ("%s %s%s%s", model->model->title, words,
-                                           stale != NULL ? "; " : "", stale != NULL ? stale : ""));
-  st_reading_dot (view, view->body, model->series.x[j], st_scale_place (&view->y, value),
-                  model->model->index);
-  g_free (words);
-}
-
-/* At the level nearest to the pointer at which any model has a value. */
-static void
-reading (StView *view)
-{
-  Overlaid all;
-  StPoint place;
-  collect (view, &all);
-  if (all.n == 0 || !st_reading_place (view, view->body, &place))
-    return;
-  StLevelSeries any = all.models[0].series;
-  for (guint m = 1; m < all.n; m++)
-    for (guint j = 0; j < any.n; j++)
-      if (!isfinite (any.value[j]))
-        any.value[j] = all.models[m].series.value[j];
-  const gint64 j = st_reading_level (view, &any);
-  if (j < 0)
-    return;
-  GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
-  g_ptr_array_add (lines, st_reading_at (view, _(all.curve->title), (guint) j));
-  for (guint m = 0; m < all.n; m++)
-    read_model (view, &all, &all.models[m], (guint) j, lines);
-  st_reading_box (view, lines);
-  g_ptr_array_unref (lines);
+  gboolean named = FALSE;
+  for (guint m = 0; all->curve->of != NULL && m < all->n; m++)
+    {
+      const StView *own = &all->models[m].view;
+      const StResult *now = st_view_now (own);
+      const gint64 chosen = st_view_highlighted (own, now);
+      if (chosen < 0)
+        continue;
+      char *value = all->curve->say (view->request->numbers,
+                                     all->curve->of (own, now, (guint) chosen));
+      if (!named)
+        st_view_append_image (view, out, (guint) chosen);
+      g_string_append_printf (out, named ? ", %s %s" : ": %s %s", all->models[m].model->title,
+                              value);
+      named = TRUE;
+      g_free (value);
+    }
 }
 
 static void
 describe (StView *view, GString *out)
 {
-  Overlaid all;
-  collect (view, &all);
+  StOverlaid all;
+  st_overlaid_collect (view, &all);
   for (guint m = 0; m < all.n; m++)
     if (isfinite (all.models[m].now) || all.models[m].some)
       {
@@ -539,6 +408,7 @@ describe (StView *view, GString *out)
           g_string_append_printf (out, ", %s %s", all.models[m].model->title, value);
         g_free (value);
       }
+  describe_image (view, &all, out);
 }
 
 /* A column for each model. */
@@ -546,8 +416,8 @@ static StTable *
 table (StView *view)
 {
   StTable *out = st_table_new ();
-  Overlaid all;
-  collect (view, &all);
+  StOverlaid all;
+  st_overlaid_collect (view, &all);
   st_table_add_column (out, "level");
   for (guint m = 0; m < all.n; m++)
     st_table_add_column (out, all.models[m].model->title);
@@ -567,7 +437,9 @@ const StViewClass st_view_overlaid = {
   .layout = layout,
   .base = base,
   .overlay = overlay,
-  .read = reading,
+  .marks = st_overlaid_marks,
+  .read = st_overlaid_read,
+  .brush = st_overlaid_brush,
   .describe = describe,
   .table = table,
 };

@@ -38,11 +38,9 @@ layout (StView *view)
 
 /* The mean of the selected images. */
 static void
-draw_selected (StView *view)
+get_selected (const StView *view, StLevelSeries *series)
 {
-  StLevelSeries series;
-  st_level_series_init (view, &series);
-  for (guint j = 0; j < series.n; j++)
+  for (guint j = 0; j < series->n; j++)
     {
       const StResult *result = st_view_sweep (view, view->request->column, j);
       double sum = 0;
@@ -53,8 +51,16 @@ draw_selected (StView *view)
             sum += result->psnr[i];
             images++;
           }
-      series.value[j] = images > 0 ? sum / images : NAN;
+      series->value[j] = images > 0 ? sum / images : NAN;
     }
+}
+
+static void
+draw_selected (StView *view)
+{
+  StLevelSeries series;
+  st_level_series_init (view, &series);
+  get_selected (view, &series);
   st_level_series_line (view, &series, &view->y,
                         st_style_curve (view->style, view->request->model_index, 1.75), 1);
 }
@@ -130,7 +136,7 @@ brush (StView *view, const StPoint *polygon, gsize corners, guint8 *mask, guint 
 static void
 marks (StView *view)
 {
-  st_level_image_line (view, &view->y, psnr_of);
+  st_level_image_line (view, &view->y, psnr_of, st_pen (view->style->accent, 1.25));
 }
 
 static char *
@@ -200,7 +206,8 @@ present (const StView *view)
 static const StViewCurve curve = {
   .title = N_("PSNR"),
   .definition = N_("Rebuilt against clean images, in dB, against the level: mean over images."),
-  .series = get_series, .now = present, .say = st_number_psnr, .tick = st_number_tick,
+  .series = get_series, .selected = get_selected, .of = psnr_of, .now = present,
+  .say = st_number_psnr, .tick = st_number_tick,
 };
 
 const StViewClass st_view_psnr = {

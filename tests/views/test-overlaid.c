@@ -2,6 +2,7 @@
 #include "svg-reader.h"
 #include "synthetic.h"
 
+#include <st-scene-items.h>
 #include <st-scene-svg.h>
 
 #include <math.h>
@@ -153,6 +154,87 @@ test_little (void)
       }
 }
 
+static guint
+count_lines (const StScene *scene)
+{
+  guint n = 0;
+  for (guint i = 0; i < scene->items->len; i++)
+    n += g_array_index (scene->items, StItem, i).kind == ST_ITEM_POLYLINE;
+  return n;
+}
+
+/* An image is picked out by its value in any of the models, and by nothing else. */
+static void
+test_brush (void)
+{
+  StFrame *frame = synthetic_frame (&usual);
+  const StFigureRequest request = request_for (ST_FIGURE_PSNR, frame);
+  StFigure *figure = st_figure_new (&request, NULL);
+  const StScale y = figure->axes[1].shown;
+  guint8 mask[60], wanted[60];
+  for (guint image = 0; image < 60; image += 7)
+    for (guint c = 0; c < 3; c++)
+      {
+        const double around[2]
+          = { st_scale_place (&figure->level, frame->query.grid[4]),
+              st_scale_place (&y, frame->sweep[c][4]->psnr[image]) };
+        const double left = around[0] - 1, right = around[0] + 1;
+        const StPoint box[4] = { { left, around[1] - 4 }, { right, around[1] - 4 },
+                                 { right, around[1] + 4 }, { left, around[1] + 4 } };
+        memset (wanted, 0, sizeof wanted);
+        for (guint m = 0; m < 3; m++)
+          for (guint i = 0; i < 60; i++)
+            wanted[i] |= fabs (st_scale_place (&y, frame->sweep[m][4]->psnr[i]) - around[1]) < 4;
+        st_figure_brush (&request, box, 4, mask, 60);
+        g_assert_cmpuint (mask[image], ==, 1);
+        g_assert_cmpmem (mask, 60, wanted, 60);
+      }
+  g_assert_true (st_figure_can_brush_overlaid (ST_FIGURE_PSNR));
+  g_assert_false (st_figure_can_brush_overlaid (ST_FIGURE_STRATA));   /* of a number of strata */
+  g_assert_false (st_figure_can_brush_overlaid (ST_FIGURE_ANGLES));
+  st_figure_unref (figure);
+  st_frame_unref (frame);
+}
+
+/* What is selected has curves of its own over grey ones; one image has them in every model. */
+static void
+test_selection (void)
+{
+  static const StFigureKind both[] = { ST_FIGURE_PSNR, ST_FIGURE_STRATA };
+  StFrame *frame = synthetic_frame (&usual);
+  guint8 mask[60] = { 0 };
+  mask[3] = mask[9] = 1;
+  for (guint k = 0; k < G_N_ELEMENTS (both); k++)
+    {
+      StFigureRequest request = request_for (both[k], frame);
+      StFigure *plain = st_figure_new (&request, NULL);
+      request.mask = mask;
+      request.n_mask = 60;
+      request.serial = 1;
+      StFigure *figure = st_figure_new (&request, plain);
+      g_assert_true (figure->base != plain->base);
+      g_assert_cmpuint (count_lines (figure->base), >=, count_lines (plain->base) + 3);
+      request.pointed = 1 + 3;
+      StFigure *marked = st_figure_new (&request, figure);
+      g_assert_true (marked->base == figure->base);
+      g_assert_cmpuint (count_lines (figure->marks), ==, 0);
+      g_assert_cmpuint (count_lines (marked->marks), ==, k == 0 ? 6 : 0);
+      st_figure_unref (marked);
+      st_figure_unref (figure);
+      st_figure_unref (plain);
+    }
+  StFigureRequest request = request_for (ST_FIGURE_PSNR, frame);
+  request.highlighted = 3;
+  char *value = st_number_psnr (ST_NUMBERS_C, frame->now[1]->psnr[3]);
+  char *words = st_figure_description (&request), *wanted = g_strconcat (", DAE ", value, NULL);
+  g_assert_nonnull (strstr (words, ", image 3: CAE "));
+  g_assert_nonnull (strstr (words, wanted));
+  g_free (wanted);
+  g_free (words);
+  g_free (value);
+  st_frame_unref (frame);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -163,5 +245,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/views/overlaid/same-numbers", test_same_numbers);
   g_test_add_func ("/views/overlaid/base-stays", test_base_stays);
   g_test_add_func ("/views/overlaid/little", test_little);
+  g_test_add_func ("/views/overlaid/brush", test_brush);
+  g_test_add_func ("/views/overlaid/selection", test_selection);
   return g_test_run ();
 }
