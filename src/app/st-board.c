@@ -22,7 +22,8 @@ struct _StBoard {
   GtkWidget *picture;             /* at the scatter's title; NULL at first */
   GtkWidget *tradeoff;            /* at the trade-off's */
   GtkWidget *more;                /* names the rows that did not fit */
-  StBoardFigures figures;         /* that are chosen */
+  StBoardFigures figures;         /* that are chosen, and those chosen since the last layout */
+  StBoardFigures added;
   int large;                      /* the one that is shown alone; -1: none */
   gboolean overlaid;              /* then with all models on its axes */
   GtkWidget *large_head;
@@ -266,6 +267,31 @@ point (StBoard *self)
 
 /* ---- layout ---- */
 
+/* The first row with one of these figures, or the number of rows. */
+static guint
+find_row (StBoard *self, StBoardFigures figures)
+{
+  guint row = 0;
+  while (row < self->n_rows && !(figures & 1u << self->rows[row].figure)
+         && !(self->rows[row].has_second && (figures & 1u << self->rows[row].second)))
+    row++;
+  return row;
+}
+
+/* What was just chosen is looked at, so the rows begin with it if it would be below all. */
+static void
+plan_rows (StBoard *self, int width, int height)
+{
+  self->plan = st_board_plan (self->rows, self->n_rows, width, height, self->columns,
+                              self->first_row);
+  const guint row = find_row (self, self->added);
+  self->added = 0;
+  if (row == self->n_rows || row < self->plan.end)
+    return;
+  self->first_row = row;
+  self->plan = st_board_plan (self->rows, self->n_rows, width, height, self->columns, row);
+}
+
 static void
 place (GtkWidget *child, gboolean visible, int x, int y, int width, int height)
 {
@@ -353,8 +379,7 @@ st_board_size_allocate (GtkWidget *widget, int width, int height, int baseline)
   StBoard *self = ST_BOARD (widget);
   /* Below the large figure's head; and over the room for heads, where models have none. */
   const int top = self->large >= 0 ? LARGE_HEAD : 0, lift = self->overlaid ? ST_BOARD_HEAD : 0;
-  self->plan = st_board_plan (self->rows, self->n_rows, width, height - top + lift, self->columns,
-                              self->first_row);
+  plan_rows (self, width, height - top + lift);
   gboolean all = self->plan.first == 0 && self->plan.end == self->n_rows;
   for (guint row = 0; row < self->n_rows; row++)
     self->plan.y[row] += top - lift;
@@ -516,6 +541,8 @@ st_board_set_figures (StBoard *self, StBoardFigures figures)
 {
   if (figures == self->figures)
     return;
+  /* Not at the start, when those come back that were shown last. */
+  self->added = gtk_widget_get_mapped (GTK_WIDGET (self)) ? figures & ~self->figures : 0;
   self->figures = figures;
   self->first_row = 0;
   rebuild (self);
@@ -566,11 +593,9 @@ st_board_get_large (StBoard *self)
 void
 st_board_show (StBoard *self, StFigureKind figure)
 {
-  for (guint row = 0; row < self->n_rows; row++)
-    if ((self->rows[row].figure == figure
-         || (self->rows[row].has_second && self->rows[row].second == figure))
-        && (row < self->plan.first || row >= self->plan.end))
-      show_from (self, row);
+  const guint row = find_row (self, 1u << figure);
+  if (row < self->n_rows && (row < self->plan.first || row >= self->plan.end))
+    show_from (self, row);
 }
 
 StPlot *
