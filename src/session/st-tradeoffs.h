@@ -21,7 +21,8 @@ enum { ST_TRADEOFFS_IMAGES_MAX = 60000, ST_TRADEOFFS_EPOCHS_MAX = 1000 };
  * its name (st-tradeoff-mean.h), of what is shown. */
 StTradeoffs *st_tradeoffs_new (void);
 
-/* What is open, and of which classes the images are that are shown and trained on; of another dataset what was swept is forgotten. */
+/* What is open, and of which classes the images are that are shown and trained on; of another
+ * dataset what was swept is forgotten. */
 void st_tradeoffs_follow (StTradeoffs *tradeoffs, const char *dataset,
                           const StClasses *classes, StImages *images);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib.h>
+#include <st-classes.h>
 #include <st-tradeoff-mean.h>
 
 typedef struct StFigureTradeoff
@@ -9,6 +10,7 @@ typedef struct StFigureTradeoff
   StDistortion distortion;            /* of y */
   const StTradeoffResult *result;     /* NULL: nothing was swept */
   const char *dataset;                /* that it is of, by name; or NULL */
+  StClasses classes;                  /* of the images that it trains and is measured on */
   gboolean reading;                   /* the images that it is to train on are being read */
   const char *failure;                /* why it could not begin, or go on: a sentence; or NULL */
 } StFigureTradeoff;

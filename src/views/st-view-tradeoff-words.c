@@ -278,6 +278,20 @@ append_seeds (const StTradeoffResult *result, GString *out)
                             first, first + result->seeds - 1);
 }
 
+/* "Fashion-MNIST", "Fashion-MNIST (T-shirt/top, Trouser)"; caller frees. */
+static char *
+name_images (const StFigureTradeoff *tradeoff)
+{
+  char *dataset = st_name_dataset (tradeoff->dataset);
+  if (st_classes_are_all (&tradeoff->classes))
+    return dataset;
+  char *classes = st_name_classes (tradeoff->dataset, &tradeoff->classes);
+  char *name = g_strdup_printf ("%s (%s)", dataset, classes);
+  g_free (dataset);
+  g_free (classes);
+  return name;
+}
+
 /* How all of them were made, and where they were measured. */
 static void
 append_making (const StView *view, GString *out)
@@ -288,7 +302,7 @@ append_making (const StView *view, GString *out)
   char *count = st_number_count (numbers, result->count);
   char *measured = st_number_count (numbers, result->measured);
   char *rate = st_number_tick (numbers, result->options.learning_rate);
-  char *dataset = st_name_dataset (view->request->tradeoff->dataset);
+  char *dataset = name_images (view->request->tradeoff);
   append_net (&result->options.spec, net);
   append_seeds (result, seeds);
   g_string_append (out, " ");

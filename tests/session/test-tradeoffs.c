@@ -179,6 +179,25 @@ has_count (StSession *session, gconstpointer count)
   return has_images (session, count) && shown (session)->result == NULL;
 }
 
+/* Of the classes that are shown, of which none is trained on that is measured. */
+static void
+test_classes (void)
+{
+  StSession *session = open_small (1);
+  StClasses classes = { 0 };
+  st_classes_set (&classes, 3, true);
+  st_classes_set (&classes, 4, true);
+  st_session_set_images (session, 20);
+  st_session_set_classes (session, &classes);
+  wait_for (session, has_images, GUINT_TO_POINTER (20));
+  StTradeoffs *tradeoffs = st_session_get_tradeoffs (session);
+  st_tradeoffs_start (tradeoffs);
+  wait_for (session, has_some, GUINT_TO_POINTER (1));
+  g_assert_true (st_classes_equal (&shown (session)->classes, &classes));
+  g_assert_cmpuint (shown (session)->result->count, <, TRAINED);
+  close_session (session);
+}
+
 /* Another dataset ends it, and what was swept of the last one is gone. */
 static void
 test_other_dataset (void)
@@ -225,6 +244,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tradeoffs/stops", test_stops);
   g_test_add_func ("/tradeoffs/stops-at-once", test_stops_at_once);
   g_test_add_func ("/tradeoffs/few", test_few);
+  g_test_add_func ("/tradeoffs/classes", test_classes);
   g_test_add_func ("/tradeoffs/other-dataset", test_other_dataset);
   g_test_add_func ("/tradeoffs/choices", test_choices);
   return g_test_run ();

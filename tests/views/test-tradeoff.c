@@ -302,6 +302,10 @@ test_all (void)
   g_assert_nonnull (strstr (definition, "784-256-256-2"));
   g_assert_nonnull (strstr (definition, "the same 12,345 images of Fashion-MNIST, 20 epochs"));
   g_assert_nonnull (strstr (definition, "measured on the 200 images that were shown then"));
+  st_classes_set (&world.tradeoff.classes, 0, true);
+  st_classes_set (&world.tradeoff.classes, 1, true);
+  g_autofree char *of_two = st_figure_define (&world.request);
+  g_assert_nonnull (strstr (of_two, "images of Fashion-MNIST (T-shirt/top, Trouser), 20 epochs"));
   world_clear (&world);
 }
 
