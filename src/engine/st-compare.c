@@ -9,7 +9,7 @@
 
 #include <math.h>
 
-enum { ROWS = 16 };   /* of held points in one task */
+enum { ROWS = 32 };   /* of held points in one task */
 
 struct StCompare {
   const StHilbert *hilbert;
@@ -186,7 +186,7 @@ find_angles (StCompare *compare, bool intervals, StPool *pool, StCancel *cancel,
   StSpanWork *work = compare->work;
   StStatus status = st_span_gram (compare->span, work, pool, cancel);
   if (st_ok (status))
-    status = st_span_fit (compare->span, hilbert->sigma, work);
+    status = st_span_fit (compare->span, hilbert->sigma, work, pool, cancel);
   if (st_ok (status))
     status = st_compare_with_clean (hilbert, compare->span, work, pool, cancel, compare->distances,
                                     &result->angles);

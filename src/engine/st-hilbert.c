@@ -60,7 +60,7 @@ find_floor (StHilbert *hilbert, const StQuery *query, StSpanWork *work, StPool *
   if (st_ok (status))
     status = st_span_gram (others, work, pool, cancel);
   if (st_ok (status))
-    status = st_span_fit (others, hilbert->sigma, work);
+    status = st_span_fit (others, hilbert->sigma, work, pool, cancel);
   if (st_ok (status))
     status = st_compare_with_clean (hilbert, others, work, pool, cancel, NULL, &angles);
   if (st_ok (status) && angles.count > 0)
@@ -85,7 +85,7 @@ take_mean (StHilbert *hilbert)
 static StStatus
 fit_clean (StHilbert *hilbert, bool replicates, StSpanWork *work, StPool *pool, StCancel *cancel)
 {
-  StStatus status = st_span_fit (hilbert->points, hilbert->sigma, work);
+  StStatus status = st_span_fit (hilbert->points, hilbert->sigma, work, pool, cancel);
   if (st_ok (status))
     status = median_distance (hilbert, work, &hilbert->distance);
   if (st_ok (status) && replicates)

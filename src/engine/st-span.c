@@ -2,7 +2,10 @@
 
 #include <st-alloc.h>
 
-enum { ROWS = 16 };   /* of a Gram matrix in one task */
+/* A Gram matrix is made in square tiles, one task each: large ones pack their points less often
+ * than they are used, small ones give every thread something to do.  Bases are made in slabs of
+ * so many numbers of every point, which are then read once for all vectors. */
+enum { LARGE = 64, SMALL = 32, MANY = 192, SLAB = 512 };
 
 StStatus
 st_span_new (StKernel kernel, uint32_t count, size_t length, uint32_t k, StSpan **result)
@@ -80,35 +83,89 @@ st_span_work_free (StSpanWork *work)
   st_free (work);
 }
 
-typedef struct Rows {
+typedef struct Tiles {
   const StSpan *span;
+  uint32_t side;
   double *gram;
   StCancel *cancel;
-} Rows;
+} Tiles;
 
+/* Tiles of the lower triangle, row by row. */
 static void
-fill_rows (void *context, uint32_t task, uint32_t worker)
+fill_tile (void *context, uint32_t task, uint32_t worker)
 {
-  const Rows *rows = context;
-  const StSpan *span = rows->span;
-  uint32_t first = task * ROWS, left = span->count - first, n = left < ROWS ? left : ROWS;
-  if (!st_cancel_asked (rows->cancel))
-    st_gram_lower_rows (span->length, span->features, first, n, rows->gram, span->count);
+  const Tiles *tiles = context;
+  const size_t length = tiles->span->length, count = tiles->span->count;
+  uint32_t row = 0, column = task;
+  if (st_cancel_asked (tiles->cancel))
+    return;
+  while (column > row)
+    column -= ++row;
+  const uint32_t first = row * tiles->side, from = column * tiles->side;
+  const uint32_t left = tiles->span->count - first, n = left < tiles->side ? left : tiles->side;
+  const double *features = tiles->span->features;
+  double *tile = tiles->gram + first * count + from;
+  if (row == column)
+    st_gram_lower_rows (length, features + first * length, 0, n, tile, count);
+  else
+    st_gram_block (length, n, features + first * length, tiles->side, features + from * length,
+                   tile, count);
 }
 
 StStatus
 st_span_gram (StSpan *span, StSpanWork *work, StPool *pool, StCancel *cancel)
 {
-  Rows rows = { .span = span, .gram = work->gram, .cancel = cancel };
-  st_pool_run (pool, (span->count + ROWS - 1) / ROWS, fill_rows, &rows);
+  Tiles tiles = { .span = span, .side = span->count < MANY ? SMALL : LARGE, .gram = work->gram,
+                  .cancel = cancel };
+  const uint32_t rows = (span->count + tiles.side - 1) / tiles.side;
+  st_pool_run (pool, rows * (rows + 1) / 2, fill_tile, &tiles);
   if (st_cancel_asked (cancel))
     return st_failure (ST_CANCELLED, 0, 0);
   st_gram_mirror (span->count, work->gram, span->count);
   return st_success ();
 }
 
+typedef struct Slabs {
+  const StSpan *span;
+  uint32_t k;
+  const double *vectors;
+  double *rows;
+  StCancel *cancel;
+} Slabs;
+
+static void
+combine_slab (void *context, uint32_t task, uint32_t worker)
+{
+  const Slabs *slabs = context;
+  const StSpan *span = slabs->span;
+  const size_t first = (size_t) task * SLAB, left = span->length - first;
+  if (!st_cancel_asked (slabs->cancel))
+    st_subspace_combine (span->count, span->features, span->length, first,
+                         left < SLAB ? left : SLAB, slabs->k, slabs->vectors, slabs->rows);
+}
+
 StStatus
-st_span_fit (StSpan *span, double sigma, StSpanWork *work)
+st_span_combine (const StSpan *span, uint32_t k, const double *vectors, double *rows,
+                 StPool *pool, StCancel *cancel)
+{
+  Slabs slabs = { span, k, vectors, rows, cancel };
+  st_pool_run (pool, (uint32_t) ((span->length + SLAB - 1) / SLAB), combine_slab, &slabs);
+  return st_cancel_asked (cancel) ? st_failure (ST_CANCELLED, 0, 0) : st_success ();
+}
+
+static StStatus
+find_basis (StSpan *span, StPool *pool, StCancel *cancel)
+{
+  const StSubspace *subspace = span->subspace;
+  StStatus status = st_span_combine (span, subspace->k, subspace->vectors, span->basis, pool,
+                                     cancel);
+  if (st_ok (status))
+    st_subspace_orthonormalise (subspace->k, span->length, span->basis);
+  return status;
+}
+
+StStatus
+st_span_fit (StSpan *span, double sigma, StSpanWork *work, StPool *pool, StCancel *cancel)
 {
   size_t n = span->count;
   for (size_t i = 0; span->gaussian && i < n; i++)
@@ -123,7 +180,7 @@ st_span_fit (StSpan *span, double sigma, StSpanWork *work)
   status = st_subspace_fit (span->subspace, span->k, work->gram, true, scratch);
   st_subspace_work_free (scratch);
   if (st_ok (status) && !span->gaussian)
-    st_subspace_basis (span->subspace, span->features, span->length, span->basis);
+    status = find_basis (span, pool, cancel);
   return status;
 }
 

@@ -35,12 +35,17 @@ typedef struct StSpanWork {
 StStatus st_span_work_new (const StSpan *span, StSpanWork **work);
 void st_span_work_free (StSpanWork *work);
 
-/* The Gram matrix of K.  It is cut into the same rows whatever the number of threads, and so are
+/* The Gram matrix of K.  It is cut into the same tiles whatever the number of threads, and so are
  * its bits.  ST_CANCELLED. */
 StStatus st_span_gram (StSpan *span, StSpanWork *work, StPool *pool, StCancel *cancel);
 /* Subspace and basis from that matrix, which for gaussian:K is turned by sigma, above 0, and
- * remains so.  ST_NO_MEMORY, ST_NO_CONVERGENCE. */
-StStatus st_span_fit (StSpan *span, double sigma, StSpanWork *work);
+ * remains so.  ST_CANCELLED, ST_NO_MEMORY, ST_NO_CONVERGENCE. */
+StStatus st_span_fit (StSpan *span, double sigma, StSpanWork *work, StPool *pool,
+                      StCancel *cancel);
+/* rows[k][length] = vectors[k][count] features, of as many subspaces as one likes.
+ * ST_CANCELLED. */
+StStatus st_span_combine (const StSpan *span, uint32_t k, const double *vectors, double *rows,
+                          StPool *pool, StCancel *cancel);
 
 /* Of gaussian:K, n rows of work->between from `first` on: points of a, which need not have its
  * features, by those of b.  Different rows may be filled on different threads. */

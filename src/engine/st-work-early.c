@@ -2,8 +2,8 @@
  * of all where they are not, and without intervals, which cost as much as the angles.
  *
  * One core takes, of 256 points of 7x7x128, 17 ms for those of `frobenius`, encoding included, and
- * 24 to 34 for others; 13 for a Gram matrix (29 of `bonnabel-sepulchre`, and twice as much for
- * the two of gaussian:K), 5 for the angles, 34 for intervals.  Of 64 all together take 9.
+ * 24 to 34 for others; 11 for a Gram matrix (twice that of `bonnabel-sepulchre`, three times that
+ * for the two of gaussian:K), 5 for the angles, 16 for intervals.  Of 64 all together take 8.
  *
  * What they are compared with, the clean images of the sample, is made while nothing is asked, and
  * not while weights keep coming: until then there are no early angles. */

@@ -50,17 +50,30 @@ orthonormalise (double *columns, size_t length, uint32_t k, double *r)
 }
 
 void
+st_subspace_combine (uint32_t n, const double *features, size_t length, size_t first,
+                     size_t count, uint32_t k, const double *vectors, double *rows)
+{
+  if (k > 0)
+    cblas_dgemm (CblasColMajor, CblasNoTrans, CblasNoTrans, (blasint) count, (blasint) k,
+                 (blasint) n, 1.0, features + first, (blasint) length, vectors, (blasint) n, 0.0,
+                 rows + first, (blasint) length);
+}
+
+void
+st_subspace_orthonormalise (uint32_t k, size_t length, double *rows)
+{
+  /* Their lengths are sqrt lambda; the second pass removes what rounding left. */
+  orthonormalise (rows, length, k, NULL);
+  orthonormalise (rows, length, k, NULL);
+}
+
+void
 st_subspace_basis (const StSubspace *subspace, const double *features, size_t length,
                    double *basis)
 {
-  if (subspace->k == 0)
-    return;
-  cblas_dgemm (CblasColMajor, CblasNoTrans, CblasNoTrans, (blasint) length,
-               (blasint) subspace->k, (blasint) subspace->n, 1.0, features, (blasint) length,
-               subspace->vectors, (blasint) subspace->n, 0.0, basis, (blasint) length);
-  /* Their lengths are sqrt lambda; the second pass removes what rounding left. */
-  orthonormalise (basis, length, subspace->k, NULL);
-  orthonormalise (basis, length, subspace->k, NULL);
+  st_subspace_combine (subspace->n, features, length, 0, length, subspace->k, subspace->vectors,
+                       basis);
+  st_subspace_orthonormalise (subspace->k, length, basis);
 }
 
 static void

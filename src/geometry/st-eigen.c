@@ -99,9 +99,9 @@ reverse (double *values, size_t n)
 }
 
 /* The k vectors of the tridiagonal matrix, in ascending order as LAPACK has them, turned
- * back and put into descending order. */
+ * back and put into descending order; their eigenvalues, if those are asked for. */
 static lapack_int
-find_vectors (StEigen *eigen, lapack_int n, lapack_int k, double *vectors)
+find_vectors (StEigen *eigen, lapack_int n, lapack_int k, double *largest, double *vectors)
 {
   double *diagonal = eigen->spare, *off = diagonal + n, *values = off + n;
   lapack_int found = 0;
@@ -123,6 +123,8 @@ find_vectors (StEigen *eigen, lapack_int n, lapack_int k, double *vectors)
         vectors[i * n + row] = vectors[j * n + row];
         vectors[j * n + row] = swapped;
       }
+  for (lapack_int i = 0; largest != NULL && i < k; i++)
+    largest[i] = values[k - 1 - i];
   return info;
 }
 
@@ -136,7 +138,7 @@ st_eigen_solve (StEigen *eigen, uint32_t n, uint32_t k, double *values, double *
     = LAPACKE_dsytrd_work (LAPACK_COL_MAJOR, 'L', side, eigen->matrix, side, eigen->diagonal,
                            eigen->off, eigen->tau, eigen->work, eigen->work_length);
   if (info == 0 && vectors != NULL && k > 0)
-    info = find_vectors (eigen, side, (lapack_int) k, vectors);
+    info = find_vectors (eigen, side, (lapack_int) k, NULL, vectors);
   if (info == 0)
     info = LAPACKE_dsterf_work (side, eigen->diagonal, eigen->off);
   if (info != 0)
@@ -145,6 +147,24 @@ st_eigen_solve (StEigen *eigen, uint32_t n, uint32_t k, double *values, double *
   memcpy (values, eigen->diagonal, n * sizeof (double));
   reverse (values, n);
   for (uint32_t j = 0; vectors != NULL && j < k; j++)
+    fix_sign (vectors + (size_t) j * n, n);
+  return st_success ();
+}
+
+StStatus
+st_eigen_solve_largest (StEigen *eigen, uint32_t n, uint32_t k, double *values, double *vectors)
+{
+  lapack_int side = (lapack_int) n;
+  if (n == 0 || k == 0)
+    return st_success ();
+  lapack_int info
+    = LAPACKE_dsytrd_work (LAPACK_COL_MAJOR, 'L', side, eigen->matrix, side, eigen->diagonal,
+                           eigen->off, eigen->tau, eigen->work, eigen->work_length);
+  if (info == 0)
+    info = find_vectors (eigen, side, (lapack_int) k, values, vectors);
+  if (info != 0)
+    return st_failure (ST_NO_CONVERGENCE, info, 0);
+  for (uint32_t j = 0; j < k; j++)
     fix_sign (vectors + (size_t) j * n, n);
   return st_success ();
 }

@@ -154,7 +154,8 @@ centre_vector (double *vector, uint32_t n)
 }
 
 static StStatus
-fit (StSubspace *subspace, uint32_t k, const Gram *gram, bool centre, StSubspaceWork *work)
+fit (StSubspace *subspace, uint32_t k, const Gram *gram, bool centre, bool largest_only,
+     StSubspaceWork *work)
 {
   uint32_t n = subspace->n;
   double largest = 0.0;
@@ -163,10 +164,18 @@ fit (StSubspace *subspace, uint32_t k, const Gram *gram, bool centre, StSubspace
   k = k < n ? k : n;
   subspace->largest = largest;
   centre_gram (n, gram, centre, work->means, st_eigen_matrix (work->eigen));
-  StStatus status = st_eigen_solve (work->eigen, n, k, subspace->values, subspace->vectors);
+  for (uint32_t i = largest_only ? k : n; i < n; i++)
+    subspace->values[i] = 0.0;
+  StStatus status;
+  if (largest_only)
+    status = st_eigen_solve_largest (work->eigen, n, k, subspace->values, subspace->vectors);
+  else
+    status = st_eigen_solve (work->eigen, n, k, subspace->values, subspace->vectors);
   if (!st_ok (status))
     return status;
   set_dimensions (subspace, largest, centre);
+  if (largest_only)
+    subspace->energy95 = subspace->energy99 = 0;
   subspace->k = k < subspace->numerical ? k : subspace->numerical;
   for (size_t j = 0; centre && j < subspace->k; j++)
     centre_vector (subspace->vectors + j * n, n);
@@ -177,14 +186,14 @@ StStatus
 st_subspace_fit (StSubspace *subspace, uint32_t k, const double *gram, bool centre,
                  StSubspaceWork *work)
 {
-  return fit (subspace, k, &(Gram) { gram, subspace->n, NULL }, centre, work);
+  return fit (subspace, k, &(Gram) { gram, subspace->n, NULL }, centre, false, work);
 }
 
 StStatus
 st_subspace_fit_part (StSubspace *subspace, uint32_t k, const double *gram, size_t stride,
                       const uint32_t *points, bool centre, StSubspaceWork *work)
 {
-  return fit (subspace, k, &(Gram) { gram, stride, points }, centre, work);
+  return fit (subspace, k, &(Gram) { gram, stride, points }, centre, true, work);
 }
 
 double

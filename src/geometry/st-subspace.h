@@ -43,7 +43,9 @@ void st_subspace_free (StSubspace *subspace);
  * coincide, and the dimension is 0, where lambda_1 <= 1e-12 n max K(x,x).  ST_NO_CONVERGENCE. */
 StStatus st_subspace_fit (StSubspace *subspace, uint32_t k, const double *gram, bool centre,
                           StSubspaceWork *work);
-/* The same to the rows and columns points[subspace->n] of a larger gram[][stride]. */
+/* The same to the rows and columns points[subspace->n] of a larger gram[][stride], with a third
+ * less work: eigenvalues behind the k-th count as 0, so that the numerical dimension is at most
+ * k, and those of the energy are not known and 0. */
 StStatus st_subspace_fit_part (StSubspace *subspace, uint32_t k, const double *gram, size_t stride,
                                const uint32_t *points, bool centre, StSubspaceWork *work);
 /* (lambda_k - lambda_{k+1}) / lambda_k, how well the top k are told from the rest; k counts
@@ -54,6 +56,12 @@ double st_subspace_gap (const StSubspace *subspace, uint32_t k);
  * features[n][length] from which its Gram matrix came. */
 void st_subspace_basis (const StSubspace *subspace, const double *features, size_t length,
                         double *basis);
+/* The same in two steps, for many subspaces of the same features at once and for a pool to share
+ * out: columns first .. first + count - 1 of rows[k][length] = vectors[k][n] features[n][length];
+ * then the rows of each subspace made orthonormal. */
+void st_subspace_combine (uint32_t n, const double *features, size_t length, size_t first,
+                          size_t count, uint32_t k, const double *vectors, double *rows);
+void st_subspace_orthonormalise (uint32_t k, size_t length, double *rows);
 
 /* Angles between the top-k subspaces, k at most the vectors kept, from their bases: exact to
  * 1e-10 rad by the sine of small angles and the cosine of large ones (Bjorck and Golub,

@@ -217,6 +217,73 @@ test_same_bits (void)
   st_images_unref (images);
 }
 
+/* The angles of two spans without a group of their points, by its own bases. */
+static StAngles
+angles_without (const Points *a, const Points *b, uint32_t k, uint32_t group)
+{
+  const Points *both[2] = { a, b };
+  g_autofree double *scratch = g_new (double, k * a->length);
+  StSubspace *subspaces[2];
+  double *bases[2];
+  StAngles angles;
+  for (int i = 0; i < 2; i++)
+    {
+      StJackknife *jackknife;
+      bases[i] = g_new (double, k * a->length);
+      g_assert_true (st_ok (st_jackknife_new (a->n, k, &jackknife)));
+      g_assert_true (st_ok (st_subspace_new (a->n, k, &subspaces[i])));
+      g_assert_true (st_ok (st_jackknife_fit (jackknife, a->n, both[i]->gram, k, true, group,
+                                              subspaces[i])));
+      st_subspace_basis (subspaces[i], both[i]->features, a->length, bases[i]);
+      st_jackknife_free (jackknife);
+    }
+  g_assert_true (st_ok (st_angles_of_bases (subspaces[0], bases[0], subspaces[1], bases[1],
+                                            a->length, k, scratch, &angles)));
+  for (int i = 0; i < 2; i++)
+    {
+      st_subspace_free (subspaces[i]);
+      g_free (bases[i]);
+    }
+  return angles;
+}
+
+/* Of so many angles that bases are not made of all ten groups at once. */
+static void
+test_many_angles (void)
+{
+  enum { MANY = 9 };
+  StImages *images = small_images (N - 3, ST_PERTURB_SALT_PEPPER, 2);
+  StQuery query = { .model = small_model (ST_KIND_CAE, 1), .images = images, .level = 0.05 };
+  StPool *pool;
+  StResult *result;
+  StAngles angles[ST_JACKKNIFE_GROUPS];
+  StAngleIntervals wanted;
+  Points a = points_of (&query, ST_KERNEL_LOG_EUCLIDEAN, 0);
+  Points b = points_of (&query, ST_KERNEL_LOG_EUCLIDEAN, query.level);
+  g_assert_true (st_ok (st_pool_new (2, &pool)));
+  g_assert_true (st_ok (st_hilbert_new (&query, ST_KERNEL_LOG_EUCLIDEAN, TOLERANCE, MANY, pool,
+                                        NULL, &query.hilbert)));
+  g_assert_true (st_ok (st_measure_all (&query, pool, NULL, &result)));
+  const StHilbertResult *h = &result->hilbert;
+  g_assert_cmpuint (h->angles.count, ==, MANY);
+  for (uint32_t group = 0; group < ST_JACKKNIFE_GROUPS; group++)
+    angles[group] = angles_without (&a, &b, MANY, group);
+  st_jackknife_summary (a.n, &h->angles, angles, &wanted);
+  for (uint32_t i = 0; i < MANY; i++)
+    {
+      g_assert_cmpfloat_with_epsilon (h->intervals.degrees[i].low, wanted.degrees[i].low, 1e-6);
+      g_assert_cmpfloat_with_epsilon (h->intervals.degrees[i].high, wanted.degrees[i].high, 1e-6);
+    }
+  g_assert_cmpfloat_with_epsilon (h->intervals.mean.low, wanted.mean.low, 1e-6);
+  points_clear (&a);
+  points_clear (&b);
+  st_result_unref (result);
+  st_hilbert_unref (query.hilbert);
+  st_pool_free (pool);
+  st_model_unref (query.model);
+  st_images_unref (images);
+}
+
 /* Nothing has moved at level 0, so its angle is 0 without any doubt: a Gaussian's to what Gram
  * matrices alone can tell. */
 static void
@@ -309,6 +376,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   st_blas_prepare ();
   g_test_add_func ("/intervals/by-hand", test_by_hand);
+  g_test_add_func ("/intervals/many-angles", test_many_angles);
   g_test_add_func ("/intervals/same-bits", test_same_bits);
   g_test_add_func ("/intervals/level-zero", test_level_zero);
   g_test_add_func ("/intervals/undefined", test_undefined);

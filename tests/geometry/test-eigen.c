@@ -5,6 +5,23 @@
 #include <math.h>
 #include <string.h>
 
+/* The largest alone are what they are among all. */
+static void
+check_largest (StEigen *eigen, const double *a, uint32_t n, uint32_t k, const double *values,
+               const double *vectors, double scale)
+{
+  double *largest = g_new (double, k), *same = g_new (double, n * k);
+  for (uint32_t j = 0; j < n; j++)
+    for (uint32_t i = 0; i < n; i++)
+      st_eigen_matrix (eigen)[j * n + i] = i >= j ? a[j * n + i] : NAN;
+  g_assert_cmpint (st_eigen_solve_largest (eigen, n, k, largest, same).code, ==, ST_OK);
+  for (uint32_t i = 0; i < k; i++)
+    g_assert_cmpfloat_with_epsilon (largest[i], values[i], 1e-13 * n * scale);
+  g_assert_cmpmem (same, n * k * sizeof *same, vectors, n * k * sizeof *vectors);
+  g_free (largest);
+  g_free (same);
+}
+
 /* A v = lambda v, V^T V = I, values in order and with the trace of A. */
 static void
 check (const double *a, uint32_t n, uint32_t k, double scale)
@@ -46,6 +63,7 @@ check (const double *a, uint32_t n, uint32_t k, double scale)
           g_assert_cmpfloat_with_epsilon (product, other == v ? 1.0 : 0.0, 1e-13 * n);
         }
     }
+  check_largest (eigen, a, n, k, values, vectors, scale);
   st_eigen_free (eigen);
   g_free (values);
   g_free (vectors);
