@@ -58,14 +58,25 @@ fit_text (GtkWidget *label, const char *const *words, int *room)
   *room -= wish_of (label);
 }
 
+/* That of the weights behind the numbers, which training may be ahead of. */
+static double
+shown_epoch (StColumnHead *self, StColumn *column, const StFrame *frame)
+{
+  if (frame == NULL || self->column >= frame->query.columns
+      || frame->query.ids[self->column] != st_column_get_id (column))
+    return NAN;
+  const StResult *now = frame->now[self->column];
+  return st_column_get_epoch_of (column, now != NULL ? now->weights
+                                                     : frame->query.weights[self->column]);
+}
+
 /* The model's name comes first; of its numbers there is as much as the line has room for. */
 static void
-fit_numbers (StColumnHead *self, StColumn *column, const char *psnr)
+fit_numbers (StColumnHead *self, StColumn *column, const char *psnr, double epoch)
 {
   const int width = gtk_widget_get_width (GTK_WIDGET (self));
   const int taken = wish_of (self->marker) + wish_of (self->title) + wish_of (self->twins)
                     + 4 * SPACING;
-  const double epoch = st_column_get_epoch (column);
   g_autofree char *long_psnr = *psnr != '\0' ? g_strdup_printf (_("PSNR %s"), psnr) : g_strdup ("");
   g_autofree char *digits = st_number_fixed (ST_NUMBERS_LOCALE, epoch, 1);
   g_autofree char *short_epoch = g_strdup_printf (_("epoch %s"), digits);
@@ -112,7 +123,7 @@ st_column_head_update (StColumnHead *self)
   set_text (self->title, st_column_get_title (column));
   follow_twins (self, column);
   g_autofree char *psnr = describe_psnr (self, frame);
-  fit_numbers (self, column, psnr);
+  fit_numbers (self, column, psnr, shown_epoch (self, column, frame));
   g_autofree char *verdict
     = frame != NULL && self->column < frame->query.columns
         ? st_verdict (frame, self->column, st_session_get_shown_tolerance (self->session),

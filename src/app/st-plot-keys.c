@@ -235,6 +235,7 @@ st_plot_show_menu (StPlot *self, double x, double y)
       gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
     }
   gtk_widget_grab_focus (GTK_WIDGET (self));
+  st_selection_point (st_session_get_selection (self->session), -1);   /* its card would lie below */
   gtk_popover_set_pointing_to (GTK_POPOVER (self->menu),
                                &(GdkRectangle) { (int) x, (int) y, 1, 1 });
   gtk_popover_popup (GTK_POPOVER (self->menu));

@@ -2,6 +2,10 @@
 
 #include <math.h>
 
+/* Frames are of weights that training may have left behind for a while. */
+enum { REMEMBERED = 64 };
+typedef struct Known { guint64 weights; double epoch; } Known;
+
 struct _StColumn {
   GObject parent_instance;
   StModelFile file;
@@ -10,6 +14,8 @@ struct _StColumn {
   guint64 id, weights, next_weights;
   double epoch;
   guint epochs;
+  Known known[REMEMBERED];   /* the last ones, in turn */
+  guint n_known;
   gboolean shown, unsaved;
   StTwin twin;
 };
@@ -188,6 +194,7 @@ st_column_set_model (StColumn *self, StModel *model, guint64 weights, double epo
   self->weights = weights;
   self->epoch = epoch;
   self->epochs = epochs;
+  self->known[self->n_known++ % REMEMBERED] = (Known) { weights, epoch };
   self->unsaved = TRUE;
   if (self->twin == ST_TWIN_UNTRAINED && epoch > 0)
     self->twin = ST_TWIN_NONE;
@@ -206,6 +213,15 @@ double
 st_column_get_epoch (StColumn *self)
 {
   return self->epoch;
+}
+
+double
+st_column_get_epoch_of (StColumn *self, guint64 weights)
+{
+  for (guint i = 0; i < MIN (self->n_known, REMEMBERED); i++)
+    if (self->known[i].weights == weights)
+      return self->known[i].epoch;
+  return NAN;
 }
 
 guint

@@ -36,6 +36,8 @@ void st_column_set_model (StColumn *column, StModel *model, guint64 weights, dou
 guint64 st_column_reserve_weights (StColumn *column, guint64 n);
 /* How far the weights shown are trained, in epochs; NaN for a model that came from a file. */
 double st_column_get_epoch (StColumn *column);
+/* The same of weights that were its own, of which it remembers the last ones; NaN of others. */
+double st_column_get_epoch_of (StColumn *column, guint64 weights);
 guint st_column_get_epochs (StColumn *column);
 /* Whether it was trained here and not saved since; "weights" tells when that changes. */
 gboolean st_column_get_unsaved (StColumn *column);

@@ -173,6 +173,28 @@ test_columns_kept (void)
   g_rmdir (folder);
 }
 
+/* A frame may be of weights that training has left behind: their epoch is known for a while. */
+static void
+test_epochs (void)
+{
+  StSession *session = open_session (10);
+  st_session_open_shipped_models (session);
+  wait_for (session, is_complete, GUINT_TO_POINTER (3));
+  StColumn *column = st_session_get_shown_column (session, 0);
+  StModel *model = st_model_ref (st_column_get_model (column));
+  const guint64 old = st_column_get_weights (column);
+  const guint64 first = st_column_reserve_weights (column, 100);
+  for (guint i = 0; i < 100; i++)
+    st_column_set_model (column, model, first + i, i / 10.0, 10);
+  g_assert_cmpfloat (st_column_get_epoch_of (column, first + 99), ==,
+                     st_column_get_epoch (column));
+  g_assert_cmpfloat (st_column_get_epoch_of (column, first + 60), ==, 6);
+  g_assert_true (isnan (st_column_get_epoch_of (column, first)));
+  g_assert_true (isnan (st_column_get_epoch_of (column, old)));
+  st_model_unref (model);
+  close_session (session);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -182,6 +204,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/session/last-images-win", test_last_images_win);
   g_test_add_func ("/session/bad-dataset-keeps-old", test_bad_dataset_keeps_old);
   g_test_add_func ("/session/columns", test_columns);
+  g_test_add_func ("/session/epochs", test_epochs);
   g_test_add_func ("/session/columns-kept", test_columns_kept);
   return g_test_run ();
 }
