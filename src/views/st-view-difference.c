@@ -7,7 +7,8 @@
 #include <st-images.h>
 #include <string.h>
 
-enum { ROWS = 3, MEAN_MAX = 200 };   /* so many images, the first ones, are averaged for words */
+/* Where pictures must be compared for words, so many, the first ones. */
+enum { ROWS = 3, MEAN_MAX = 16 };
 
 /* A difference of so much has the full colour. */
 #define FULL 0.5
@@ -111,11 +112,24 @@ difference_of (const StView *view, guint i, float *mine, float *other)
   return root_mean_square (mine, other, size);
 }
 
-/* Over the images that both have: the main thread has no time for more of them. */
+/* Against clean images it is what PSNR is made of: 10^(-PSNR / 20). */
+static double
+mean_from_clean (const StResult *now, guint *images)
+{
+  double sum = 0;
+  *images = now != NULL ? now->done : 0;
+  for (guint i = 0; i < *images; i++)
+    sum += pow (10, -now->psnr[i] / 20);
+  return *images > 0 ? sum / *images : NAN;
+}
+
+/* Over the first images that both have. */
 static double
 mean_difference (const StView *view, guint *images)
 {
   const StResult *now = st_view_now (view);
+  if (view->request->against == ST_AGAINST_CLEAN)
+    return mean_from_clean (now, images);
   const guint n = now != NULL ? MIN (now->done, MEAN_MAX) : 0;
   const gsize size = st_shape_size (st_images_shape (view->frame->query.images));
   float *mine = g_new (float, 2 * size);

@@ -78,6 +78,27 @@ test_against (void)
   st_frame_unref (frame);
 }
 
+/* Against clean images words need no picture: they are of all images. */
+static void
+test_mean (void)
+{
+  StFrame *frame = synthetic_frame (&usual);
+  StFigureRequest request = request_for (frame);
+  const StResult *now = frame->now[0];
+  double sum = 0;
+  for (guint i = 0; i < now->done; i++)
+    sum += sqrt (pow (10, -now->psnr[i] / 10));
+  char *number = st_number_fixed (ST_NUMBERS_C, sum / now->done, 3);
+  char *wanted = g_strdup_printf ("against clean: mean RMS difference %s over %u images", number,
+                                  now->done);
+  char *words = st_figure_description (&request);
+  g_assert_nonnull (strstr (words, wanted));
+  g_free (words);
+  g_free (wanted);
+  g_free (number);
+  st_frame_unref (frame);
+}
+
 /* A level that is not kept, or was of other images, gives no number, in words and in rows. */
 static void
 test_unknown (void)
@@ -114,5 +135,6 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/views/difference/against", test_against);
   g_test_add_func ("/views/difference/unknown", test_unknown);
+  g_test_add_func ("/views/difference/mean", test_mean);
   return g_test_run ();
 }
