@@ -134,9 +134,9 @@ st_plot_make_scene (StPlot *self)
       request.height = UNSEEN_HEIGHT;
     }
   request.width += self->place.gutter ? 0 : ST_FIGURE_GUTTER;
-  if (self->kind == ST_FIGURE_SCATTER)
+  if (self->kind == ST_FIGURE_SCATTER || self->kind == ST_FIGURE_TRADEOFF)
     {
-      /* The smallest of figures has the longest words: it would not be seen for them. */
+      /* Small figures have the longest words: they would not be seen for them. */
       double width, height;
       st_figure_natural_size (self->kind, &width, &height);
       request.width = MAX (request.width, width);

@@ -9,8 +9,6 @@ typedef struct Boxes {
 } Boxes;
 
 #define TEXT 10.5
-/* How much of a line is left under a label. */
-#define UNDER 0.2
 
 static gboolean
 is_free (const Boxes *boxes, StRect box)
@@ -52,7 +50,7 @@ label_point (StView *view, Boxes *boxes, StPoint at, double radius, const char *
           || box.y < plot.y + st_view_tradeoff_strip (view) || box.y + height > plot.y + plot.height - 1
           || !is_free (boxes, box))
         continue;
-      st_scene_rect (view->overlay, box, 2, st_colour_alpha (view->style->panel, 1 - UNDER));
+      st_scene_rect (view->overlay, box, 2, view->style->panel);
       st_scene_text (view->overlay, box.x, box.y + height - 2, text, style);
       add_box (boxes, box);
       return;

@@ -121,6 +121,17 @@ point_colour (const StView *view, const StTradeoffPoint *point)
   return point->lambda > 0 ? colour_of (view, point->isometry) : view->style->text;
 }
 
+/* Where points are; lines that leave it do not run through names. */
+static StRect
+below_strip (const StView *view)
+{
+  StRect rect = view->figure->plot;
+  const double strip = MIN (st_view_tradeoff_strip (view), rect.height);
+  rect.y += strip;
+  rect.height -= strip;
+  return rect;
+}
+
 static void
 draw_range (StView *view, const StTradeoffMean *mean, StColour colour)
 {
@@ -172,7 +183,7 @@ static void
 draw_sweep (StView *view)
 {
   const StTradeoffResult *result = st_view_tradeoff (view);
-  st_scene_clip (view->base, view->figure->plot);
+  st_scene_clip (view->base, below_strip (view));
   for (StIsometry isometry = 0; isometry < ST_ISOMETRIES; isometry++)
     draw_line (view, isometry);
   for (guint i = 0; i < result->points; i++)
@@ -313,7 +324,7 @@ overlay (StView *view)
 {
   if (st_view_tradeoff (view) == NULL)
     return;
-  st_scene_clip (view->overlay, view->figure->plot);
+  st_scene_clip (view->overlay, below_strip (view));
   for (guint c = 0; c < st_view_columns (view); c++)
     if (c != view->request->column)
       draw_model (view, c);
@@ -393,7 +404,7 @@ const StViewClass st_view_tradeoff_class = {
   .foot = TRUE,
   .whole = TRUE,
   .any_latent = TRUE,
-  .height = 460,
+  .height = 560,
   .axes = { ST_AXIS_MSE, ST_AXIS_DISTORTION },
   .layout = layout,
   .base = base,
