@@ -335,9 +335,11 @@ pinch_begin (GtkGesture *pinch, GdkEventSequence *sequence, StPlot *self)
 static void
 pinch_changed (GtkGestureZoom *pinch, double factor, StPlot *self)
 {
-  double x, y;
-  if (!can_zoom (self) || !gtk_gesture_get_bounding_box_center (GTK_GESTURE (pinch), &x, &y))
+  double x = self->x, y = self->y;   /* of fingers that are nowhere on the screen */
+  if (!can_zoom (self))
     return;
+  if (gtk_gesture_is_active (GTK_GESTURE (pinch)))
+    gtk_gesture_get_bounding_box_center (GTK_GESTURE (pinch), &x, &y);
   const double places[2] = { x, y };
   StScale shown[2];
   for (guint i = 0; i < 2; i++)

@@ -25,6 +25,7 @@
 
 enum {
   NARROW = 1100,   /* below it the sidebar covers the board instead of pushing it */
+  TOAST = 60,      /* characters in a line */
   SHORT = 800,     /* below it pinned images leave more room to figures */
 };
 
@@ -106,7 +107,9 @@ show_sentence (StWindow *self, const char *sentence)
   AdwToast *toast = adw_toast_new ("");
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 60);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), TOAST);
+  /* What may wrap, wishes to: a short one stays in a line. */
+  gtk_label_set_width_chars (GTK_LABEL (label), (int) MIN (g_utf8_strlen (sentence, -1), TOAST));
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   adw_toast_set_custom_title (toast, label);
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
@@ -145,17 +148,19 @@ export_figure (GSimpleAction *action, GVariant *parameter, gpointer window)
 static void
 copy_image (GSimpleAction *action, GVariant *parameter, gpointer window)
 {
-  StPlot *plot = st_board_get_current (ST_WINDOW (window)->board);
+  StWindow *self = window;
+  StPlot *plot = st_board_get_current (self->board);
   if (plot != NULL)
-    st_copy_image (plot);
+    st_copy_image (plot, self->session);
 }
 
 static void
 copy_data (GSimpleAction *action, GVariant *parameter, gpointer window)
 {
-  StPlot *plot = st_board_get_current (ST_WINDOW (window)->board);
+  StWindow *self = window;
+  StPlot *plot = st_board_get_current (self->board);
   if (plot != NULL)
-    st_copy_data (plot);
+    st_copy_data (plot, self->session);
 }
 
 static void

@@ -1,5 +1,5 @@
 /* Hands on plots: zooming, the way back, selecting; each with the pointer and with keys. */
-#include "window-fixture.h"
+#include "window-hands.h"
 
 #include <st-card-view.h>
 #include <st-images.h>
@@ -33,70 +33,6 @@ wait_told (Fixture *fixture, const char *label, const char *words, gboolean told
   g_assert_nonnull (telling.plot);
   fixture_wait (fixture, is_told, &telling);
   g_source_remove (timer);
-}
-
-static GtkEventController *
-find_controller (GtkWidget *widget, GType type, guint button)
-{
-  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
-  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
-    {
-      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
-      if (G_OBJECT_TYPE (controller) == type
-          && (button == 0
-              || gtk_gesture_single_get_button (GTK_GESTURE_SINGLE (controller)) == button))
-        return controller;   /* the widget keeps it */
-    }
-  g_assert_not_reached ();
-}
-
-/* What a key does where this widget has the focus. */
-static gboolean
-press (GtkWidget *widget, guint key, GdkModifierType modifiers)
-{
-  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
-  g_autoptr (GtkShortcutTrigger) wanted = gtk_keyval_trigger_new (key, modifiers);
-  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
-    {
-      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
-      if (!GTK_IS_SHORTCUT_CONTROLLER (controller))
-        continue;
-      for (guint k = 0; k < g_list_model_get_n_items (G_LIST_MODEL (controller)); k++)
-        {
-          g_autoptr (GtkShortcut) shortcut = g_list_model_get_item (G_LIST_MODEL (controller), k);
-          if (gtk_shortcut_trigger_equal (gtk_shortcut_get_trigger (shortcut), wanted))
-            return gtk_shortcut_action_activate (gtk_shortcut_get_action (shortcut), 0, widget,
-                                                 gtk_shortcut_get_arguments (shortcut));
-        }
-    }
-  return FALSE;
-}
-
-static void
-move_to (GtkWidget *plot, double x, double y)
-{
-  g_signal_emit_by_name (find_controller (plot, GTK_TYPE_EVENT_CONTROLLER_MOTION, 0), "motion", x,
-                         y);
-}
-
-static gboolean
-turn_wheel (GtkWidget *plot, double x, double y, double clicks)
-{
-  gboolean handled = FALSE;
-  move_to (plot, x, y);
-  g_signal_emit_by_name (find_controller (plot, GTK_TYPE_EVENT_CONTROLLER_SCROLL, 0), "scroll",
-                         0.0, clicks, &handled);
-  return handled;
-}
-
-static void
-drag (GtkWidget *plot, guint button, double x, double y, double dx, double dy)
-{
-  GtkEventController *gesture = find_controller (plot, GTK_TYPE_GESTURE_DRAG, button);
-  g_signal_emit_by_name (gesture, "drag-begin", x, y);
-  for (guint i = 1; i <= 4; i++)
-    g_signal_emit_by_name (gesture, "drag-update", dx * i / 4, dy * i / 4);
-  g_signal_emit_by_name (gesture, "drag-end", dx, dy);
 }
 
 static StSpan
@@ -134,19 +70,19 @@ test_wheel (Fixture *fixture, gconstpointer data)
 {
   GtkWidget *plot = fixture_find_named (fixture, ST_TYPE_PLOT, "Latent scatter, CAE");
   const double x = gtk_widget_get_width (plot) / 2.0, y = gtk_widget_get_height (plot) / 2.0;
-  g_assert_true (turn_wheel (plot, x, y, -1));
+  g_assert_true (hands_turn_wheel (plot, x, y, -1));
   const double once = length_of (fixture, 0, ST_AXIS_SCATTER_X);
   g_assert_cmpfloat (once, >, 0);
-  g_assert_true (turn_wheel (plot, x, y, -1));
+  g_assert_true (hands_turn_wheel (plot, x, y, -1));
   g_assert_cmpfloat (length_of (fixture, 0, ST_AXIS_SCATTER_X), <, once);
   g_assert_cmpfloat (length_of (fixture, 1, ST_AXIS_SCATTER_X), ==,
                      length_of (fixture, 0, ST_AXIS_SCATTER_X));
   wait_told (fixture, "Latent scatter, CAE", part, TRUE);
   wait_told (fixture, "Latent scatter, VAE, mean", part, TRUE);
   wait_told (fixture, "PSNR, CAE", part, FALSE);
-  g_assert_false (turn_wheel (plot, x, 2, -1));
+  g_assert_false (hands_turn_wheel (plot, x, 2, -1));
   GtkWidget *pictures = fixture_find_named (fixture, ST_TYPE_PLOT, "Reconstructions, CAE");
-  g_assert_false (turn_wheel (pictures, 60, 40, -1));
+  g_assert_false (hands_turn_wheel (pictures, 60, 40, -1));
 
   /* One way back for clicks that follow each other; twice a click shows all. */
   activate (fixture, "view-back");
@@ -154,7 +90,7 @@ test_wheel (Fixture *fixture, gconstpointer data)
   activate (fixture, "view-forward");
   g_assert_cmpfloat (length_of (fixture, 0, ST_AXIS_SCATTER_X), <, once);
   GtkEventController *click
-    = find_controller (plot, GTK_TYPE_GESTURE_CLICK, GDK_BUTTON_PRIMARY);
+    = hands_find (plot, GTK_TYPE_GESTURE_CLICK, GDK_BUTTON_PRIMARY);
   g_signal_emit_by_name (click, "pressed", 2, x, y);
   wait_told (fixture, "Latent scatter, CAE", part, FALSE);
 }
@@ -165,15 +101,15 @@ test_one_axis (Fixture *fixture, gconstpointer data)
 {
   GtkWidget *plot = fixture_find_named (fixture, ST_TYPE_PLOT, "PSNR, CAE");
   const int width = gtk_widget_get_width (plot), height = gtk_widget_get_height (plot);
-  g_assert_true (turn_wheel (plot, 10, height / 2.0, -2));
+  g_assert_true (hands_turn_wheel (plot, 10, height / 2.0, -2));
   g_assert_cmpfloat (length_of (fixture, 0, ST_AXIS_PSNR), >, 0);
   g_assert_cmpfloat (length_of (fixture, 0, ST_AXIS_LEVEL), ==, 0);
-  g_assert_true (turn_wheel (plot, width / 2.0, height - 4, -2));
+  g_assert_true (hands_turn_wheel (plot, width / 2.0, height - 4, -2));
   g_assert_cmpfloat (length_of (fixture, 0, ST_AXIS_LEVEL), >, 0);
   /* Levels are one axis. */
   wait_told (fixture, "Rank strata, VAE, mean", part, TRUE);
   wait_told (fixture, "Spectrum, CAE", part, FALSE);
-  g_assert_true (press (plot, GDK_KEY_Home, 0));
+  g_assert_true (hands_press (plot, GDK_KEY_Home, 0));
   wait_told (fixture, "Rank strata, VAE, mean", part, FALSE);
 }
 
@@ -184,27 +120,27 @@ test_drags (Fixture *fixture, gconstpointer data)
   GtkWidget *scatter = fixture_find_named (fixture, ST_TYPE_PLOT, "Latent scatter, CAE");
   const double x = gtk_widget_get_width (scatter) / 2.0;
   const double y = gtk_widget_get_height (scatter) / 2.0;
-  turn_wheel (scatter, x, y, -4);
+  hands_turn_wheel (scatter, x, y, -4);
   const StSpan before = span_of (fixture, 0, ST_AXIS_SCATTER_X);
-  drag (scatter, GDK_BUTTON_PRIMARY, x, y, -20, 0);
+  hands_drag (scatter, GDK_BUTTON_PRIMARY, x, y, -20, 0);
   const StSpan moved = span_of (fixture, 0, ST_AXIS_SCATTER_X);
   g_assert_cmpfloat (moved.low, >, before.low);
   g_assert_cmpfloat_with_epsilon (moved.high - moved.low, before.high - before.low, 1e-9);
-  drag (scatter, GDK_BUTTON_MIDDLE, x, y, 20, 0);
+  hands_drag (scatter, GDK_BUTTON_MIDDLE, x, y, 20, 0);
   g_assert_cmpfloat_with_epsilon (span_of (fixture, 0, ST_AXIS_SCATTER_X).low, before.low, 1e-9);
 
   GtkWidget *psnr = fixture_find_named (fixture, ST_TYPE_PLOT, "PSNR, CAE");
-  drag (psnr, GDK_BUTTON_PRIMARY, 100, 30, 40, 0);
+  hands_drag (psnr, GDK_BUTTON_PRIMARY, 100, 30, 40, 0);
   const double level = st_session_get_level (fixture->session);
   g_assert_cmpfloat (level, >, 0);
   g_assert_cmpfloat (length_of (fixture, 0, ST_AXIS_LEVEL), ==, 0);
-  turn_wheel (psnr, 120, 30, -3);
+  hands_turn_wheel (psnr, 120, 30, -3);
   const double low = span_of (fixture, 0, ST_AXIS_LEVEL).low;
-  drag (psnr, GDK_BUTTON_MIDDLE, 120, 30, -15, 0);
+  hands_drag (psnr, GDK_BUTTON_MIDDLE, 120, 30, -15, 0);
   g_assert_cmpfloat (span_of (fixture, 0, ST_AXIS_LEVEL).low, >, low);
   g_assert_cmpfloat (st_session_get_level (fixture->session), ==, level);
-  press (psnr, GDK_KEY_Home, 0);
-  press (scatter, GDK_KEY_Home, 0);
+  hands_press (psnr, GDK_KEY_Home, 0);
+  hands_press (scatter, GDK_KEY_Home, 0);
 }
 
 /* All of it with keys. */
@@ -218,26 +154,26 @@ test_keys (Fixture *fixture, gconstpointer data)
       GtkWidget *plot = fixture_find_named (fixture, ST_TYPE_PLOT, labels[i]);
       StAxis axes[2];
       st_figure_axes (st_plot_get_kind (ST_PLOT (plot)), axes);
-      g_assert_true (press (plot, GDK_KEY_plus, 0));
+      g_assert_true (hands_press (plot, GDK_KEY_plus, 0));
       const StSpan once = span_of (fixture, 0, axes[0]);
       const StSpan high = span_of (fixture, 0, axes[1]);
       g_assert_cmpfloat (once.high, >, once.low);
       wait_told (fixture, labels[i], part, TRUE);
-      g_assert_true (press (plot, GDK_KEY_Right, GDK_CONTROL_MASK));
+      g_assert_true (hands_press (plot, GDK_KEY_Right, GDK_CONTROL_MASK));
       g_assert_cmpfloat (span_of (fixture, 0, axes[0]).high, >, once.high);
       g_assert_cmpfloat_with_epsilon (span_of (fixture, 0, axes[1]).high, high.high,
                                       1e-9 * high.high);
-      g_assert_true (press (plot, GDK_KEY_Down, GDK_CONTROL_MASK));
+      g_assert_true (hands_press (plot, GDK_KEY_Down, GDK_CONTROL_MASK));
       g_assert_cmpfloat (span_of (fixture, 0, axes[1]).low, <, high.low);
       activate (fixture, "view-back");
       activate (fixture, "view-back");
       g_assert_cmpfloat (span_of (fixture, 0, axes[0]).low, ==, once.low);
-      g_assert_true (press (plot, GDK_KEY_Home, 0));
+      g_assert_true (hands_press (plot, GDK_KEY_Home, 0));
       g_assert_cmpfloat (length_of (fixture, 0, axes[0]), ==, 0);
       wait_told (fixture, labels[i], part, FALSE);
     }
   GtkWidget *pictures = fixture_find_named (fixture, ST_TYPE_PLOT, "Reconstructions, CAE");
-  g_assert_false (press (pictures, GDK_KEY_plus, 0));
+  g_assert_false (hands_press (pictures, GDK_KEY_plus, 0));
 }
 
 static void
@@ -245,7 +181,7 @@ test_unlinked (Fixture *fixture, gconstpointer data)
 {
   GtkWidget *second = fixture_find_named (fixture, ST_TYPE_PLOT, "PSNR, DAE");
   activate (fixture, "link-axes");
-  g_assert_true (press (second, GDK_KEY_plus, 0));
+  g_assert_true (hands_press (second, GDK_KEY_plus, 0));
   wait_told (fixture, "PSNR, DAE", part, TRUE);
   wait_told (fixture, "PSNR, CAE", part, FALSE);
   gtk_widget_grab_focus (second);
@@ -263,7 +199,7 @@ point_at_image (Fixture *fixture, GtkWidget *plot, double *x, double *y)
   for (*y = 30; *y < gtk_widget_get_height (plot); *y += 4)
     for (*x = 2; *x < gtk_widget_get_width (plot); *x += 4)
       {
-        move_to (plot, *x, *y);
+        hands_move_to (plot, *x, *y);
         if (st_selection_get_pointed (selection) >= 0)
           return TRUE;
       }
@@ -279,9 +215,9 @@ test_points (Fixture *fixture, gconstpointer data)
   double x = 0, y = 0;
   g_assert_true (point_at_image (fixture, plot, &x, &y));
   const int image = st_selection_get_pointed (selection);
-  drag (plot, GDK_BUTTON_PRIMARY, x, y, 1, 0);
+  hands_drag (plot, GDK_BUTTON_PRIMARY, x, y, 1, 0);
   g_assert_cmpint (st_session_get_selected (fixture->session), ==, image);
-  g_signal_emit_by_name (find_controller (plot, GTK_TYPE_EVENT_CONTROLLER_MOTION, 0), "leave");
+  g_signal_emit_by_name (hands_find (plot, GTK_TYPE_EVENT_CONTROLLER_MOTION, 0), "leave");
   g_assert_cmpint (st_selection_get_pointed (selection), ==, -1);
 
   /* Arrows go on from there; Escape lets go. */
@@ -289,11 +225,11 @@ test_points (Fixture *fixture, gconstpointer data)
   static const guint keys[] = { GDK_KEY_Left, GDK_KEY_Right, GDK_KEY_Up, GDK_KEY_Down };
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     {
-      g_assert_true (press (plot, keys[i], 0));
+      g_assert_true (hands_press (plot, keys[i], 0));
       moved |= st_session_get_selected (fixture->session) != image;
     }
   g_assert_true (moved);
-  g_assert_true (press (plot, GDK_KEY_Escape, 0));
+  g_assert_true (hands_press (plot, GDK_KEY_Escape, 0));
   g_assert_cmpint (st_session_get_selected (fixture->session), ==, -1);
 }
 
@@ -306,7 +242,7 @@ test_lasso (Fixture *fixture, gconstpointer data)
   const double width = gtk_widget_get_width (plot), height = gtk_widget_get_height (plot);
   activate (fixture, "lasso");
   GtkEventController *gesture
-    = find_controller (plot, GTK_TYPE_GESTURE_DRAG, GDK_BUTTON_PRIMARY);
+    = hands_find (plot, GTK_TYPE_GESTURE_DRAG, GDK_BUTTON_PRIMARY);
   g_signal_emit_by_name (gesture, "drag-begin", 0.0, 0.0);
   g_signal_emit_by_name (gesture, "drag-update", width / 2, 0.0);
   g_signal_emit_by_name (gesture, "drag-update", width / 2, height);
@@ -342,11 +278,11 @@ test_alike (Fixture *fixture, gconstpointer data)
   activate (fixture, "select-stratum");
   g_assert_true (st_selection_get_mask (selection)[3]);
   /* Escape lets go of the image first, then of the selection. */
-  g_assert_true (press (plot, GDK_KEY_Escape, 0));
+  g_assert_true (hands_press (plot, GDK_KEY_Escape, 0));
   g_assert_nonnull (st_selection_get_mask (selection));
-  g_assert_true (press (plot, GDK_KEY_Escape, 0));
+  g_assert_true (hands_press (plot, GDK_KEY_Escape, 0));
   g_assert_null (st_selection_get_mask (selection));
-  g_assert_false (press (plot, GDK_KEY_Escape, 0));
+  g_assert_false (hands_press (plot, GDK_KEY_Escape, 0));
 }
 
 static gboolean
@@ -375,7 +311,7 @@ test_card (Fixture *fixture, gconstpointer data)
   guint timer = g_timeout_add (50, tick, NULL);
   fixture_wait (fixture, is_card_shown, image);
   g_source_remove (timer);
-  g_signal_emit_by_name (find_controller (plot, GTK_TYPE_EVENT_CONTROLLER_MOTION, 0), "leave");
+  g_signal_emit_by_name (hands_find (plot, GTK_TYPE_EVENT_CONTROLLER_MOTION, 0), "leave");
   g_assert_false (is_card_shown (fixture, image));
 }
 
@@ -446,9 +382,9 @@ test_export (Fixture *fixture, gconstpointer data)
 {
   GtkWidget *plot = fixture_find_named (fixture, ST_TYPE_PLOT, "PSNR, CAE");
   StScene *whole = st_plot_make_scene (ST_PLOT (plot));
-  press (plot, GDK_KEY_plus, 0);
+  hands_press (plot, GDK_KEY_plus, 0);
   StScene *zoomed = st_plot_make_scene (ST_PLOT (plot));
-  press (plot, GDK_KEY_Home, 0);
+  hands_press (plot, GDK_KEY_Home, 0);
   StScene *again = st_plot_make_scene (ST_PLOT (plot));
   g_autoptr (GBytes) before = st_scene_svg (whole);
   g_autoptr (GBytes) after = st_scene_svg (zoomed);
@@ -478,13 +414,13 @@ static void
 test_space (Fixture *fixture, gconstpointer data)
 {
   GtkWidget *window = GTK_WIDGET (fixture->window);
-  g_assert_false (press (window, GDK_KEY_space, 0));
+  g_assert_false (hands_press (window, GDK_KEY_space, 0));
   st_session_set_training (fixture->session, 200, 1000);
   st_session_train (fixture->session, ST_KIND_CAE);
   fixture_wait (fixture, has_state, GINT_TO_POINTER (ST_RUN_RUNNING));
-  g_assert_true (press (window, GDK_KEY_space, 0));
+  g_assert_true (hands_press (window, GDK_KEY_space, 0));
   fixture_wait (fixture, has_state, GINT_TO_POINTER (ST_RUN_PAUSED));
-  g_assert_true (press (window, GDK_KEY_space, 0));
+  g_assert_true (hands_press (window, GDK_KEY_space, 0));
   fixture_wait (fixture, has_state, GINT_TO_POINTER (ST_RUN_RUNNING));
   activate (fixture, "stop");
   fixture_wait (fixture, is_over, NULL);
@@ -515,18 +451,18 @@ test_ribbons (Fixture *fixture, gconstpointer data)
   double y = 30;
   st_selection_clear (selection);
   while (st_selection_get_mask (selection) == NULL && y < gtk_widget_get_height (plot))
-    drag (plot, GDK_BUTTON_PRIMARY, width * 0.55, y += 1, 0, 0);
+    hands_drag (plot, GDK_BUTTON_PRIMARY, width * 0.55, y += 1, 0, 0);
   const guint clicked = st_selection_get_selected (selection);
   g_assert_cmpuint (clicked, >, 0);
-  drag (plot, GDK_BUTTON_PRIMARY, width * 0.55, y, 0, 0);
+  hands_drag (plot, GDK_BUTTON_PRIMARY, width * 0.55, y, 0, 0);
   g_assert_null (st_selection_get_mask (selection));
 
   st_session_set_selected (fixture->session, -1);
-  g_assert_false (press (plot, GDK_KEY_Return, 0));
-  g_assert_true (press (plot, GDK_KEY_Down, 0));   /* the first one there is */
+  g_assert_false (hands_press (plot, GDK_KEY_Return, 0));
+  g_assert_true (hands_press (plot, GDK_KEY_Down, 0));   /* the first one there is */
   const int chosen = st_session_get_selected (fixture->session);
   g_assert_cmpint (chosen, >=, 0);
-  g_assert_true (press (plot, GDK_KEY_Return, 0));
+  g_assert_true (hands_press (plot, GDK_KEY_Return, 0));
   g_assert_nonnull (st_selection_get_mask (selection));
   g_assert_cmpuint (st_selection_get_mask (selection)[chosen], ==, 1);
   st_selection_clear (selection);
