@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Pixels that a picture needs for there to be so many: below it every second one is left out. */
-enum { LEAST_PICTURE = 16, FEWEST = 5, INSET = 6, GAP = 12, LEADING = 14, LEAST_LARGE = 64,
+enum { LEAST_PICTURE = 16, FEWEST = 5, INSET = 6, GAP = 12, LEADING = 14, LEAST_LARGE = 84,
        MOST_LARGE = 168, WORDS = 2 * LEADING + 4 };
 /* A panel of another shape than this has room for a large picture besides. */
 #define SQUARE 1.25
@@ -51,26 +51,23 @@ is_stale (const StView *view, const StTraversal *traversal)
   return traversal->query.weights != view->frame->query.weights[view->request->column];
 }
 
-/* As many pictures as are large enough, of those the largest. */
-static void
+/* As many pictures as are large enough, of those the largest; FALSE if none are, and then there are
+ * the fewest. */
+static gboolean
 fill (Grid *grid, double width, double height)
 {
   guint most = 0;
+  *grid = (Grid) { .sides = { FEWEST, FEWEST }, .size = MIN (width, height) / FEWEST };
   for (guint x = ST_TRAVERSAL_SIDE; x >= FEWEST; x = (x + 1) / 2)
     for (guint y = ST_TRAVERSAL_SIDE; y >= FEWEST; y = (y + 1) / 2)
       {
         const double size = MIN (width / x, height / y);
-        const gboolean least = x == FEWEST && y == FEWEST;
-        if ((size < LEAST_PICTURE && !(least && most == 0)) || x * y < most
-            || (x * y == most && size <= grid->size))
+        if (size < LEAST_PICTURE || x * y < most || (x * y == most && size <= grid->size))
           continue;
         most = x * y;
-        grid->size = size;
-        grid->sides[0] = x;
-        grid->sides[1] = y;
+        *grid = (Grid) { .sides = { x, y }, .size = size };
       }
-  for (guint i = 0; i < 2; i++)
-    grid->every[i] = (ST_TRAVERSAL_SIDE - 1) / (grid->sides[i] - 1);
+  return most > 0;
 }
 
 /* What is longer than it is wide, or wider than long, has the large picture beside the grid. */
@@ -79,18 +76,24 @@ grid_of (const StView *view)
 {
   const StRect p = view->body;
   const gboolean wide = p.width > SQUARE * p.height, tall = p.height > SQUARE * p.width;
-  Grid grid = { .spare = wide || tall };
-  double room = MIN ((wide ? p.height - WORDS : p.width), MOST_LARGE);
-  room = MIN (room, (wide ? p.width : p.height - WORDS) / 2.5);
-  grid.spare = grid.spare && room >= LEAST_LARGE;
-  fill (&grid, p.width - (grid.spare && wide ? room + GAP : 0),
-        p.height - (grid.spare && tall ? room + WORDS + GAP : 0));
+  const double across = wide ? LEAST_LARGE + GAP : 0;
+  const double down = tall ? LEAST_LARGE + WORDS + GAP : 0;
+  Grid grid;
+  const gboolean spare = (wide || tall) && p.height >= LEAST_LARGE + WORDS
+                         && fill (&grid, p.width - across, p.height - down);
+  if (!spare)
+    fill (&grid, p.width, p.height);
+  for (guint i = 0; i < 2; i++)
+    grid.every[i] = (ST_TRAVERSAL_SIDE - 1) / (grid.sides[i] - 1);
   grid.rect = (StRect) { p.x, p.y, grid.sides[0] * grid.size, grid.sides[1] * grid.size };
-  grid.large = (StRect) { p.x, p.y, room, room };
+  grid.spare = spare;
+  grid.large = (StRect) { p.x, p.y, 0, 0 };
   if (wide)
     grid.large.x += grid.rect.width + GAP;
   else
     grid.large.y += grid.rect.height + GAP;
+  grid.large.width = MIN (p.x + p.width - grid.large.x, p.y + p.height - WORDS - grid.large.y);
+  grid.large.width = grid.large.height = MIN (grid.large.width, MOST_LARGE);
   return grid;
 }
 

@@ -265,6 +265,32 @@ check_paths (Fixture *fixture)
   choose (fixture, "figure-paths", NULL);
 }
 
+/* Rows of their own, each by a key. */
+static void
+check_grid_and_pairs (Fixture *fixture)
+{
+  static const struct { StFigureKind kind; const char *name, *key, *first, *second; } rows[] = {
+    { ST_FIGURE_TRAVERSAL, "figure-traversal", "<Alt>g", "decoded images over z1", "image 3 at z1" },
+    { ST_FIGURE_DISTANCES, "figure-distances", "<Alt>d", "latent distances and geodesics: Pearson",
+      "did not converge" },
+  };
+  const char *title = st_column_get_title (find_vector_column (fixture));
+  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (fixture->window));
+  st_session_set_selected (fixture->session, 3);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *action = g_strconcat ("win.", rows[i].name, NULL);
+      g_auto (GStrv) keys = gtk_application_get_accels_for_action (application, action);
+      g_assert_true (g_strv_contains ((const char *const *) keys, rows[i].key));
+      choose (fixture, rows[i].name, NULL);
+      wait_for_figure (fixture, rows[i].kind, title, rows[i].first);
+      wait_for_figure (fixture, rows[i].kind, title, rows[i].second);
+      wait_for_figure (fixture, rows[i].kind, "CAE", "here the latent is a map");
+      choose (fixture, rows[i].name, NULL);
+    }
+  st_session_set_selected (fixture->session, -1);
+}
+
 static gboolean
 is_decoded (Fixture *fixture, gpointer data)
 {
@@ -332,6 +358,7 @@ test_metric (Fixture *fixture, gconstpointer data)
   g_source_remove (timer);
   choose (fixture, "figure-isometry", NULL);
 
+  check_grid_and_pairs (fixture);
   check_paths (fixture);
   check_decoding (fixture);
 

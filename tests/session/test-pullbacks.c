@@ -96,6 +96,92 @@ test_follows_level (void)
   close_session (session);
 }
 
+static gboolean
+is_whole (StSession *session, gconstpointer level)
+{
+  const StPairLengths *lengths = shown (session)->lengths[0];
+  return lengths != NULL && lengths->done == lengths->pairs
+         && lengths->query.level == *(const double *) level;
+}
+
+/* How far lengths had come when something else was asked for, and when that came. */
+typedef struct Growth {
+  StSession *session;
+  guint done, shown, when_asked, when_made;
+} Growth;
+
+static void
+follow_growth (Growth *growth)
+{
+  StPullbacks *pullbacks = st_session_get_pullbacks (growth->session);
+  const StPairLengths *lengths = st_pullbacks_get (pullbacks)->lengths[0];
+  if (lengths == NULL)
+    return;
+  if (lengths->done > growth->done)
+    growth->shown++;
+  growth->done = lengths->done;
+  if (growth->when_asked == 0 && lengths->done < lengths->pairs)
+    {
+      growth->when_asked = lengths->done;
+      st_pullbacks_set_watched (pullbacks, 1u << ST_FIGURE_DISTANCES | 1u << ST_FIGURE_ISOMETRY);
+    }
+  if (growth->when_made == 0 && st_pullbacks_get (pullbacks)->of[0] != NULL)
+    growth->when_made = lengths->done;
+}
+
+/* Lengths of pairs are shown as they come, and what is cheap goes before the rest of them. */
+static void
+test_grows (void)
+{
+  enum { MANY = 100 };
+  static const double first = 0.0, second = 0.3;
+  StSession *session = open_session (MANY);
+  StPullbacks *pullbacks = st_session_get_pullbacks (session);
+  Growth growth = { .session = session };
+  st_pullbacks_set_watched (pullbacks, 0);
+  st_session_set_training (session, 400, 1);
+  st_session_train (session, ST_KIND_AE_MLP);
+  wait_for (session, is_at_rest, NULL);
+  g_signal_connect_swapped (pullbacks, "changed", G_CALLBACK (follow_growth), &growth);
+  st_pullbacks_set_watched (pullbacks, 1u << ST_FIGURE_DISTANCES);
+  wait_for (session, is_whole, &first);
+  g_assert_cmpuint (growth.done, ==, MANY / 2);
+  if (growth.when_asked > 0)   /* fewer processors than pairs */
+    {
+      g_assert_cmpuint (growth.shown, >, 1);
+      g_assert_cmpuint (growth.when_made, ==, growth.when_asked);
+    }
+  g_signal_handlers_disconnect_by_data (pullbacks, &growth);
+
+  st_session_set_level (session, second);
+  wait_for (session, is_whole, &second);
+  wait_for (session, is_at_rest, NULL);
+  close_session (session);
+}
+
+/* A hand takes the processors at any time; what is made in the end is of where it rested. */
+static void
+test_yields (void)
+{
+  static const double last = 0.05;
+  StSession *session = open_vector ();
+  StPullbacks *pullbacks = st_session_get_pullbacks (session);
+  wait_for (session, is_at_rest, NULL);
+  st_pullbacks_set_watched (pullbacks, 1u << ST_FIGURE_DISTANCES | 1u << ST_FIGURE_TRAVERSAL);
+  for (guint i = 1; i <= 20; i++)
+    {
+      st_session_set_level (session, 0.0025 * i);
+      g_main_context_iteration (NULL, FALSE);
+    }
+  wait_for (session, is_whole, &last);
+  wait_for (session, is_at_rest, NULL);
+  const StTraversal *traversal = shown (session)->traversals[0];
+  g_assert_nonnull (traversal);
+  g_assert_cmpfloat (traversal->query.level, ==, st_session_get_level (session));
+  g_assert_cmpuint (traversal->count, ==, IMAGES);
+  close_session (session);
+}
+
 static void
 test_unseen (void)
 {
@@ -121,6 +207,8 @@ main (int argc, char **argv)
   st_blas_prepare ();
   g_test_add_func ("/pullbacks/follows-training", test_follows_training);
   g_test_add_func ("/pullbacks/follows-level", test_follows_level);
+  g_test_add_func ("/pullbacks/grows", test_grows);
+  g_test_add_func ("/pullbacks/yields", test_yields);
   g_test_add_func ("/pullbacks/unseen", test_unseen);
   return g_test_run ();
 }
