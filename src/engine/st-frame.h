@@ -45,9 +45,11 @@ typedef struct StFrame {
    * than query.weights until now[] is complete; NULL until there are any. */
   StReference *references[ST_COLUMNS_MAX];
   StResult *now[ST_COLUMNS_MAX];     /* at query.level; NULL where nothing is there yet */
-  /* Where now[] has no angles of the query yet: those of `count` images, which may be fewer than
-   * take part (st-sample.h), without intervals.  For the eye alone, never to be kept. */
+  /* Where now[] has no angles of the query yet: the last ones that there were, of `count` images,
+   * which may be fewer than take part (st-sample.h), without intervals, at a level that a moving
+   * hand may have left.  For the eye alone, never to be kept. */
   StHilbertResult early[ST_COLUMNS_MAX];
+  double early_level[ST_COLUMNS_MAX];
   /* At query.grid; NULL where not yet; stale where its weights are not query.weights.  Angles
    * count for themselves: they are there where st_hilbert_result_fits() the query, and stale
    * where their own weights are not query.weights. */

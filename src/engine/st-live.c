@@ -90,6 +90,18 @@ advance (StLive *live, uint32_t images)
   return true;
 }
 
+/* What was waited for is shown, whatever is asked meanwhile. */
+static bool
+find_early (StLive *live)
+{
+  StWork *work = &live->work;
+  if (!st_work_find_early (work, false))
+    return false;
+  if (st_work_is_patient (work) && st_cancel_asked (&live->cancel))
+    publish (live, false);
+  return true;
+}
+
 /* Axes wait for the first frame: it is what makes a hand feel that something moves. */
 static bool
 answer_images (StLive *live)
@@ -108,7 +120,7 @@ answer_images (StLive *live)
     return false;
   if (!work->restless)
     {
-      if (!st_work_find_early (work, false) || (SUBSET < count && !advance (live, SUBSET))
+      if (!find_early (live) || (SUBSET < count && !advance (live, SUBSET))
           || !st_work_find_early (work, true))
         return false;
     }
@@ -119,7 +131,11 @@ static bool
 answer (StLive *live)
 {
   if (live->work.query.images != NULL)
-    return live->work.answered = answer_images (live);
+    {
+      live->work.answered = answer_images (live);
+      st_work_count_hurry (&live->work);
+      return live->work.answered;
+    }
   publish (live, true);
   return true;
 }

@@ -6,7 +6,12 @@
  * for the two of gaussian:K), 5 for the angles, 16 for intervals.  Of 64 all together take 8.
  *
  * What they are compared with, the clean images of the sample, is made while nothing is asked, and
- * not while weights keep coming: until then there are no early angles. */
+ * not while weights keep coming: until then there are no early angles.
+ *
+ * A hand that moves with every frame of the screen leaves no time for them at all, and its angles
+ * would stand still.  So one query in a few is patient: it is not abandoned before it has those of
+ * the sample, some 4 ms a column on two cores; and they stay, with their level, until there are
+ * others. */
 #include <st-work.h>
 
 #include <st-sample.h>
@@ -15,6 +20,7 @@ enum {
   FEW = ST_EARLY_IMAGES,
   CHEAP = 256,             /* images of which a cheap kernel's angles are not dear */
   STEP = 32,
+  PATIENCE = 4,            /* queries that may be abandoned before one is not */
 };
 
 static bool
@@ -74,7 +80,7 @@ st_work_forget_sample (StWork *work)
 StWorkIdle
 st_work_prepare_early (StWork *work)
 {
-  if (work->restless || is_cheap (work))
+  if (work->restless)
     return ST_WORK_RESTED;
   for (uint32_t i = 0; i < work->query.columns; i++)
     {
@@ -100,17 +106,36 @@ st_work_prepare_early (StWork *work)
 
 /* ---- angles ---- */
 
+bool
+st_work_is_patient (const StWork *work)
+{
+  return work->hurried >= PATIENCE;
+}
+
+void
+st_work_count_hurry (StWork *work)
+{
+  bool angled = false;
+  for (uint32_t i = 0; i < work->query.columns; i++)
+    {
+      const StWorkColumn *column = &work->columns[i];
+      angled = angled || st_work_has_angles (work, i, column->now)
+               || (column->early.known && column->early_level == work->query.level);
+    }
+  work->hurried = angled ? 0 : work->hurried + 1;
+}
+
 static StStatus
-measure (StWork *work, const StQuery *query, StResult **result)
+measure (StWork *work, StMeasure **measure, const StQuery *query, StCancel *cancel,
+         StResult **result)
 {
   StStatus status = st_success ();
-  StMeasure **measure = is_cheap (work) ? &work->angles : &work->early;
   if (*measure == NULL)
     status = st_measure_new (work->pool, measure);
   if (st_ok (status))
     status = st_measure_begin (*measure, query);
   while (st_ok (status) && !st_measure_finished (*measure))
-    status = st_measure_step (*measure, STEP, work->cancel);
+    status = st_measure_step (*measure, STEP, cancel);
   if (st_ok (status))
     status = st_measure_take (*measure, result);
   return status;
@@ -126,10 +151,11 @@ measure_all (StWork *work, uint32_t i)
   query.reference = column->reference;
   query.hilbert = column->hilbert;
   query.quick = true;
-  StStatus status = measure (work, &query, &result);
+  StStatus status = measure (work, &work->angles, &query, work->cancel, &result);
   if (!st_ok (status))
     return status;
   column->early = result->hilbert;
+  column->early_level = work->query.level;
   /* Nobody else has it yet. */
   result->hilbert = (StHilbertResult) { 0 };
   st_work_take (work, i, result);
@@ -142,10 +168,12 @@ measure_sample (StWork *work, uint32_t i)
   StQuery query = sample_query (work, i);
   StResult *result;
   query.hilbert = work->columns[i].sample;
-  StStatus status = measure (work, &query, &result);
+  StStatus status = measure (work, &work->early, &query,
+                             st_work_is_patient (work) ? NULL : work->cancel, &result);
   if (!st_ok (status))
     return status;
   work->columns[i].early = result->hilbert;
+  work->columns[i].early_level = work->query.level;
   st_result_unref (result);
   return status;
 }
@@ -155,8 +183,12 @@ static bool
 is_ready (const StWork *work, uint32_t i, bool all)
 {
   const StWorkColumn *column = &work->columns[i];
-  if (all != is_cheap (work) || !wants_early (work, i) || column->early.known
+  const bool now = column->early.known && column->early_level == work->query.level;
+  const bool some = now && column->early.count < st_images_count (work->query.images);
+  if (!wants_early (work, i) || (all ? now && !some : now)
       || st_work_has_angles (work, i, column->now))
+    return false;
+  if (is_cheap (work) ? !all && !st_work_is_patient (work) : all)
     return false;
   if (all)
     {
@@ -192,5 +224,8 @@ st_work_show_early (const StWork *work, uint32_t i, StFrame *frame)
   const StWorkColumn *column = &work->columns[i];
   if (column->early.known && st_ok (column->status)
       && !st_work_has_angles (work, i, column->now))
-    frame->early[i] = column->early;
+    {
+      frame->early[i] = column->early;
+      frame->early_level[i] = column->early_level;
+    }
 }

@@ -158,6 +158,7 @@ angle_now (StWork *work, uint32_t i)
   st_result_unref (column->now);
   column->now = result;
   column->angled = work->turn;
+  work->hurried = 0;
   st_work_shelve (work, i, result);
   return status;
 }

@@ -253,7 +253,7 @@ st_work_adopt (StWork *work, StLiveQuery *next)
           st_hilbert_unref (column->hilbert);
           column->hilbert = NULL;
         }
-      if (!same_level || !same_latent || !early_serves (&column->early, next, i))
+      if (!keep_sweep || !same_latent || !early_serves (&column->early, next, i))
         column->early = (StHilbertResult) { 0 };
       column->no_sample = false;
       column->latent = next->latents[i];

@@ -11,7 +11,8 @@ typedef struct StWorkColumn {
   StHilbert *hilbert;              /* the same */
   StHilbert *sample;               /* clean points of the sample; perhaps of others */
   bool no_sample;                  /* they could not be made */
-  StHilbertResult early;           /* angles before the exact ones, at this level */
+  StHilbertResult early;           /* angles before the exact ones, the last that there were, */
+  double early_level;              /* and at which level */
   StResult *now;
   StHilbertResult stale;           /* angles at this level of older weights, to be shown */
   StLatent latent;                 /* that all of these are about */
@@ -35,6 +36,7 @@ typedef struct StWork {
   uint64_t turn;                   /* counts queries */
   bool answered;                   /* the query's pass was not abandoned */
   bool restless;                   /* only weights have changed since the last query */
+  uint32_t hurried;                /* queries since the last that came as far as angles */
   bool angles_last;                /* what st_work_idle() did last */
   uint32_t near;                   /* levels near to this query's, times columns, that were tried */
   StWorkColumn columns[ST_COLUMNS_MAX];
@@ -52,8 +54,12 @@ void st_work_begin (StWork *work);
 bool st_work_advance (StWork *work, uint32_t images);   /* every column to so many images */
 bool st_work_refer (StWork *work);    /* renews references, and begins again where it did */
 /* Angles before the exact ones, where what they need is there: those that are dear, of a sample,
- * or, `all`, those that are not, with all else.  Returns false if it was abandoned. */
+ * or, `all`, those that are not, with all else.  Returns false if it was abandoned.  A hand that
+ * does not rest waits for those of a sample now and then, dear or not: st_work_is_patient(). */
 bool st_work_find_early (StWork *work, bool all);
+bool st_work_is_patient (const StWork *work);
+/* Once a pass is over, or abandoned. */
+void st_work_count_hurry (StWork *work);
 /* Whether every column is measured to its last image, on axes of its weights, or failed. */
 bool st_work_is_complete (const StWork *work);
 

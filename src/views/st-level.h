@@ -52,8 +52,8 @@ typedef struct StViewCurve
   void (*selected) (const StView *view, StLevelSeries *series);
   StLevelValue of;
   double (*now) (const StView *view);        /* at the present level; NaN: not known yet */
-  char *(*some) (const StView *view);        /* words for what is known there of some images,
-                                                until all are; NULL; may be NULL */
+  char *(*early) (const StView *view);       /* words for what is known until then, perhaps of some
+                                                images; NULL; may be NULL */
   double (*constant) (const StView *view);   /* the same at every level, or NaN; may be NULL */
   const char *constant_name;
   char *(*say) (StNumbers numbers, double value);

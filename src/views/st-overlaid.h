@@ -12,7 +12,7 @@ typedef struct StOverlaidModel
   StView view;                 /* of that request */
   StLevelSeries series;
   double now, constant;        /* NaN: not known */
-  gboolean some;               /* there are words until there is a number */
+  gboolean early;              /* there may be words until there is a number */
   const StFigureModel *model;
 } StOverlaidModel;
 

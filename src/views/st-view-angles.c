@@ -52,7 +52,7 @@ count_open (const StView *view)
   return images != NULL ? st_images_count (images) : 0;
 }
 
-/* How many images take part at last, and whether fewer did: then these are no exact angles. */
+/* How many images take part at last, and whether fewer did. */
 static guint
 count_all (const StView *view)
 {
@@ -63,6 +63,21 @@ static gboolean
 is_of_some (const StView *view, const StHilbertResult *angles)
 {
   return angles == &view->frame->early[view->request->column] && angles->count < count_all (view);
+}
+
+/* Whether they are of a level that a moving hand has left. */
+static gboolean
+is_left (const StView *view, const StHilbertResult *angles)
+{
+  return angles == &view->frame->early[view->request->column]
+         && view->frame->early_level[view->request->column] != st_level_now (view);
+}
+
+/* Whether exact ones of the level shown are still to come; without them only intervals may be. */
+static gboolean
+is_early (const StView *view, const StHilbertResult *angles)
+{
+  return is_of_some (view, angles) || is_left (view, angles);
 }
 
 /* The floor is the same at every level; NaN where it is not known. */
@@ -204,13 +219,42 @@ base (StView *view)
   st_scene_unclip (view->base);
 }
 
+/* " at 0.12", if the level shown is another one. */
+static void
+append_level (const StView *view, GString *out, const StHilbertResult *angles)
+{
+  if (!is_left (view, angles))
+    return;
+  char *level = st_number_level (view->request->numbers,
+                                 view->frame->early_level[view->request->column]);
+  g_string_append_printf (out, _(" at %s"), level);
+  g_free (level);
+}
+
+static void
+draw_angle (StView *view, StValueLine *line, const StHilbertResult *now)
+{
+  const gboolean early = is_early (view, now), strong = !early && !is_stale (view, now);
+  GString *level = g_string_new (NULL);
+  char *text = st_number_degrees (view->request->numbers, now->angles.mean, 0);
+  append_level (view, level, now);
+  if (level->len > 0)
+    st_view_value (view, line, level->str + 1, FALSE);
+  st_view_value (view, line, text, strong);
+  if (is_of_some (view, now))
+    st_view_some (view, line, now->count, count_all (view));
+  else if (strong)
+    st_view_first (view, line, now->count, count_open (view));
+  g_string_free (level, TRUE);
+  g_free (text);
+}
+
 static void
 draw_values (StView *view, const StHilbertResult *now, double floor_angle)
 {
   const StNumbers numbers = view->request->numbers;
-  const gboolean some = now != NULL && is_of_some (view, now);
   StValueLine line = st_view_values (view);
-  if (some)
+  if (now != NULL && is_of_some (view, now))
     floor_angle = now->floor;
   if (isfinite (floor_angle))
     {
@@ -221,15 +265,7 @@ draw_values (StView *view, const StHilbertResult *now, double floor_angle)
       g_free (text);
     }
   if (now != NULL)
-    {
-      char *text = st_number_degrees (numbers, now->angles.mean, 0);
-      st_view_value (view, &line, text, !some && !is_stale (view, now));
-      if (some)
-        st_view_some (view, &line, now->count, count_all (view));
-      else if (!is_stale (view, now))
-        st_view_first (view, &line, now->count, count_open (view));
-      g_free (text);
-    }
+    draw_angle (view, &line, now);
 }
 
 /* Where the curve runs at the present level: what the marker rides on while a hand moves and
@@ -255,7 +291,7 @@ overlay (StView *view)
   const StHilbertResult *now = now_angles (view);
   draw_values (view, now, floor_of (view));
   st_level_overlay (view);
-  const double mean = now != NULL && !is_of_some (view, now)
+  const double mean = now != NULL && !is_early (view, now)
                         ? now->angles.mean : curve_at (view, st_level_now (view));
   if (isfinite (mean))
     st_level_marker (view, st_scale_place (&view->y, mean));
@@ -287,8 +323,9 @@ is_undefined (const StView *view)
 
 /* " (64 of 256 images)" */
 static void
-append_some (const StView *view, GString *out, const StHilbertResult *angles)
+append_early (const StView *view, GString *out, const StHilbertResult *angles)
 {
+  append_level (view, out, angles);
   if (is_of_some (view, angles))
     g_string_append_printf (out, _(" (%u of %u images)"), angles->count, count_all (view));
 }
@@ -306,7 +343,7 @@ describe (StView *view, GString *out)
       char *low = st_number_degrees (numbers, now->angles.degrees[0], 1);
       char *high = st_number_degrees (numbers, now->angles.largest, 1);
       g_string_append_printf (out, _(", mean angle %s"), mean);
-      append_some (view, out, now);
+      append_early (view, out, now);
       if (!some)
         st_view_append_first (view, out, now->count, count_open (view));
       append_interval (view, out, now->intervals.mean);
@@ -397,7 +434,7 @@ static void
 facts (StView *view, GString *out)
 {
   const StHilbertResult *now = now_angles (view);
-  if (now == NULL || is_stale (view, now))
+  if (now == NULL || is_stale (view, now) || is_left (view, now))
     return;
   append_each_angle (view, out, now);
   append_sizes (view, out, now);
@@ -446,20 +483,22 @@ static double
 present (const StView *view)
 {
   const StHilbertResult *now = now_angles (view);
-  return now != NULL && !is_stale (view, now) && !is_of_some (view, now) ? now->angles.mean : NAN;
+  return now != NULL && !is_stale (view, now) && !is_early (view, now) ? now->angles.mean : NAN;
 }
 
 static char *
-say_some (const StView *view)
+say_early (const StView *view)
 {
   const StHilbertResult *now = now_angles (view);
-  if (now == NULL || !is_of_some (view, now))
+  if (now == NULL || is_stale (view, now) || !is_early (view, now))
     return NULL;
   char *mean = st_number_degrees (view->request->numbers, now->angles.mean, 1);
-  /* Translators: an angle, and of how many images it is: "45.0°, 64 of 256". */
-  char *text = g_strdup_printf (_("%s, %u of %u"), mean, now->count, count_all (view));
+  GString *text = g_string_new (mean);
   g_free (mean);
-  return text;
+  append_level (view, text, now);
+  if (is_of_some (view, now))
+    g_string_append_printf (text, _(", %u of %u"), now->count, count_all (view));
+  return g_string_free (text, FALSE);
 }
 
 static char *
@@ -488,7 +527,7 @@ static const StViewCurve curve = {
   .definition = N_("Mean principal angle between the clean and the perturbed subspace against the "
                    "level; dotted, the floor: between other clean images."),
   .low = 0, .high = 90, .unfolds = TRUE, .series = get_series, .now = present,
-  .some = say_some, .constant = floor_of, .constant_name = N_("floor"), .say = say, .tick = fine_degrees,
+  .early = say_early, .constant = floor_of, .constant_name = N_("floor"), .say = say, .tick = fine_degrees,
 };
 
 const StViewClass st_view_angles = {

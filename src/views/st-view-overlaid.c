@@ -40,7 +40,7 @@ st_overlaid_collect (const StView *view, StOverlaid *all)
       st_level_series_init (&model->view, &model->series);
       all->curve->series (&model->view, &model->series);
       model->now = all->curve->now (&model->view);
-      model->some = !isfinite (model->now) && all->curve->some != NULL;
+      model->early = !isfinite (model->now) && all->curve->early != NULL;
       model->constant = all->curve->constant != NULL ? all->curve->constant (&model->view) : NAN;
     }
 }
@@ -280,7 +280,7 @@ rises_at (const StLevelSeries *series, double x)
 static char *
 say_now (const StView *view, const StOverlaid *all, const StOverlaidModel *model)
 {
-  return model->some ? all->curve->some (&model->view)
+  return model->early ? all->curve->early (&model->view)
                      : all->curve->say (view->request->numbers, model->now);
 }
 
@@ -297,7 +297,7 @@ draw_values (StView *view, StOverlaid *all)
       if (!isfinite (place))
         continue;
       st_level_marker (&all->models[m].view, place);
-      if (isfinite (all->models[m].now) || all->models[m].some)
+      if (isfinite (all->models[m].now) || all->models[m].early)
         labels[n++] = (Label) { place + (rises_at (&all->models[m].series, x) ? 16 : -6), 0, m };
     }
   spread (labels, n, VALUE_LINE, view->body.y + view->body.height);
@@ -305,8 +305,8 @@ draw_values (StView *view, StOverlaid *all)
   for (guint i = 0; i < n; i++)
     {
       const StOverlaidModel *model = &all->models[labels[i].model];
-      const StTextStyle style = { .size = 13, .weight = model->some ? 400 : 600,
-                                  .colour = model->some ? view->style->dim : model->view.colour,
+      const StTextStyle style = { .size = 13, .weight = model->early ? 400 : 600,
+                                  .colour = model->early ? view->style->dim : model->view.colour,
                                   .align = left ? ST_ALIGN_RIGHT : ST_ALIGN_LEFT };
       char *text = say_now (view, all, model);
       if (text == NULL)
@@ -401,7 +401,7 @@ describe (StView *view, GString *out)
   StOverlaid all;
   st_overlaid_collect (view, &all);
   for (guint m = 0; m < all.n; m++)
-    if (isfinite (all.models[m].now) || all.models[m].some)
+    if (isfinite (all.models[m].now) || all.models[m].early)
       {
         char *value = say_now (view, &all, &all.models[m]);
         if (value != NULL)

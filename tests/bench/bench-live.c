@@ -97,7 +97,7 @@ static gboolean
 has_angles (const StFrame *frame)
 {
   for (guint i = 0; i < frame->query.columns; i++)
-    if (!frame->early[i].known
+    if (!(frame->early[i].known && frame->early_level[i] == frame->query.level)
         && (frame->now[i] == NULL || frame->now[i]->hilbert.weights != frame->query.weights[i]
             || !st_hilbert_result_fits (&frame->now[i]->hilbert, frame->query.kernel,
                                         frame->query.tolerance, frame->query.subspace)))

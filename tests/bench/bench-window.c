@@ -49,6 +49,8 @@ angles_are_of (void)
       if (angles == NULL || angles->weights != query->weights[i]
           || !st_hilbert_result_fits (angles, query->kernel, query->tolerance, query->subspace))
         angles = &frame->early[i];
+      if (angles == &frame->early[i] && frame->early_level[i] != query->level)
+        return 0;
       fewest = MIN (fewest, angles->known ? angles->count : 0);
     }
   return fewest;

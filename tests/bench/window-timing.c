@@ -136,14 +136,29 @@ turn (gpointer data)
 typedef struct Drag {
   StSession *session;
   gint64 start;
+  guint64 generation;    /* of the frame that was looked at last */
+  guint answers, angled; /* queries that a frame was about; new angles that were shown */
+  double angled_level;
 } Drag;
+
+static void
+look_at_frame (Drag *hand)
+{
+  const StFrame *frame = st_session_get_frame (hand->session);
+  const double level = frame->angles_complete ? frame->query.level : frame->early_level[0];
+  hand->answers += frame->generation != hand->generation;
+  hand->angled += level != hand->angled_level;
+  hand->generation = frame->generation;
+  hand->angled_level = level;
+}
 
 static gboolean
 drag (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
-  const Drag *hand = data;
+  Drag *hand = data;
   double seconds = (double) (g_get_monotonic_time () - hand->start) / G_USEC_PER_SEC;
   double x = 0.5 - 0.5 * cos (seconds * 2);
+  look_at_frame (hand);
   st_session_set_level (hand->session, x * x);
   return G_SOURCE_CONTINUE;
 }
@@ -158,7 +173,7 @@ dragged (gpointer data)
 void
 timing_drag (StSession *session, GtkWidget *window, const char *what)
 {
-  Drag hand = { session, g_get_monotonic_time () };
+  Drag hand = { .session = session, .start = g_get_monotonic_time () };
   g_array_set_size (paints, 0);
   turned = longest = most_work = most_blocked = 0;
   const gint64 before = computed ();
@@ -173,6 +188,7 @@ timing_drag (StSession *session, GtkWidget *window, const char *what)
     gaps[i - 1] = (double) (g_array_index (paints, gint64, i)
                             - g_array_index (paints, gint64, i - 1)) / 1000;
   printf ("%s: %.1f frames a second\n", what, paints->len / (double) DRAG_SECONDS);
+  printf ("  %u levels answered, new angles %u times\n", hand.answers, hand.angled);
   timing_print ("  gap between frames", gaps, paints->len - 1);
   printf ("  %-58s %.1f ms at the most\n", "main loop kept from turning",
           (double) longest / 1000);

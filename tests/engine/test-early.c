@@ -242,11 +242,9 @@ test_all_at_once (void)
   world_init (&world, ST_KERNEL_FROBENIUS);
   ask (&world, 0.1);
   g_assert_true (answer (&world));
-  g_assert_null (world.work.sample);
   rest (&world);
   ask (&world, 0.2);
   g_assert_true (answer (&world));
-  g_assert_null (world.work.sample);
 
   StFrame *early = show (&world);
   g_assert_false (early->angles_complete);
@@ -265,6 +263,7 @@ test_all_at_once (void)
       g_assert_nonnull (now->embedding);
       st_result_unref (result);
       g_assert_false (now->hilbert.known);
+      g_assert_cmpfloat (early->early_level[c], ==, 0.2);
       assert_same (&early->early[c], &exact->now[c]->hilbert);
       g_assert_true (isnan (early->early[c].intervals.mean.low));
       g_assert_true (isfinite (exact->now[c]->hilbert.intervals.mean.low));
@@ -294,7 +293,7 @@ test_abandoned (void)
   for (uint32_t c = 0; c < 2; c++)
     g_assert_false (world.work.columns[c].early.known);
 
-  /* Abandoned behind them: they are not of the next level, nor of another kernel. */
+  /* Abandoned behind them: they are said to be of their level, and are not of another kernel. */
   ask (&world, 0.3);
   st_work_begin (&world.work);
   g_assert_true (st_work_advance (&world.work, 3));
@@ -307,7 +306,8 @@ test_abandoned (void)
   st_work_begin (&world.work);
   g_assert_true (st_work_advance (&world.work, 3));
   frame = show (&world);
-  g_assert_false (frame->early[0].known || frame->early[1].known);
+  g_assert_cmpfloat (frame->early_level[0], ==, 0.3);
+  g_assert_cmpfloat (frame->early_level[1], ==, 0.3);
   g_assert_false (frame->now[0]->hilbert.known || frame->angles_complete);
   st_frame_unref (frame);
   g_assert_true (st_work_find_early (&world.work, false));
@@ -316,6 +316,42 @@ test_abandoned (void)
   frame = show (&world);
   g_assert_false (frame->early[0].known || frame->early[1].known);
   st_frame_unref (frame);
+  world_clear (&world);
+}
+
+/* A hand that never rests has angles of the sample now and then, of any kernel. */
+static void
+test_patience (gconstpointer data)
+{
+  World world;
+  world_init (&world, (StKernel) GPOINTER_TO_INT (data));
+  ask (&world, 0.1);
+  g_assert_true (answer (&world));
+  st_work_count_hurry (&world.work);
+  rest (&world);
+  guint angled = 0;
+  for (guint i = 0; i < 10; i++)
+    {
+      ask (&world, 0.2 + i / 100.0);
+      st_work_begin (&world.work);
+      g_assert_true (st_work_advance (&world.work, 3));
+      st_cancel_ask (&world.cancel);
+      const gboolean patient = st_work_is_patient (&world.work);
+      g_assert_true (patient == (i == 4 || i == 9));
+      st_work_find_early (&world.work, false);
+      g_assert_false (st_work_advance (&world.work, 64));
+      st_cancel_reset (&world.cancel);
+      StFrame *frame = show (&world);
+      if (frame->early[1].known && frame->early_level[1] == world.query.level)
+        {
+          g_assert_true (patient);
+          g_assert_cmpuint (frame->early[1].count, ==, 64);
+          angled++;
+        }
+      st_frame_unref (frame);
+      st_work_count_hurry (&world.work);
+    }
+  g_assert_cmpuint (angled, ==, 2);
   world_clear (&world);
 }
 
@@ -362,6 +398,10 @@ main (int argc, char *argv[])
                         GINT_TO_POINTER (ST_KERNEL_GAUSSIAN_FROBENIUS), test_some_then_all);
   g_test_add_func ("/early/all-at-once", test_all_at_once);
   g_test_add_func ("/early/abandoned", test_abandoned);
+  g_test_add_data_func ("/early/patience/projection", GINT_TO_POINTER (ST_KERNEL_PROJECTION),
+                        test_patience);
+  g_test_add_data_func ("/early/patience/frobenius", GINT_TO_POINTER (ST_KERNEL_FROBENIUS),
+                        test_patience);
   g_test_add_func ("/early/kept", test_kept);
   return g_test_run ();
 }

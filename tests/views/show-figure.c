@@ -134,6 +134,7 @@ main (int argc, char **argv)
     {
       frame->early[c] = synthetic_angles (frame, c, synthetic.level, 2);
       frame->early[c].count = 64;
+      frame->early_level[c] = c == 1 ? 0.08 : synthetic.level;
       frame->early[c].angles.mean += 5;
       frame->early[c].floor += 8;
       frame->now[c]->hilbert.known = FALSE;

@@ -170,6 +170,7 @@ test_early_angles (void)
   *early = *now;
   early->count = 24;
   early->floor = 51;
+  frame->early_level[1] = 0.25;
   early->angles.mean = 77.04;
   early->angles.degrees[0] = 60.1;
   early->angles.largest = 80.25;
@@ -192,6 +193,17 @@ test_early_angles (void)
   g_assert_true (same_table (table, same));
   st_table_free (table);
   st_table_free (same);
+
+  /* Those of a level that the hand has left say so, and are no facts of the one shown. */
+  frame->early_level[1] = 0.2;
+  check_description (&request, "level 0.25, mean angle 77.0° at 0.20 (24 of 60 images), least 60.1°, "
+                               "largest 80.2°, as many other clean images 51.0°");
+  g_autofree char *no_facts = st_figure_facts (&request);
+  g_assert_cmpstr (no_facts, ==, "");
+  g_autofree char *left = figure_words (&request);
+  g_assert_nonnull (strstr (left, "24 of 60"));
+  g_assert_nonnull (strstr (left, "at 0.20"));
+  frame->early_level[1] = 0.25;
 
   /* Rather than those of older weights. */
   *now = gone;

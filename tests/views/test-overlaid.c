@@ -55,6 +55,7 @@ test_some (void)
   StFigureRequest request = request_for (ST_FIGURE_ANGLES, frame);
   frame->early[1] = frame->now[1]->hilbert;
   frame->early[1].count = 24;
+  frame->early_level[1] = 0.25;
   frame->early[1].angles.mean = 33.3;
   frame->now[1]->hilbert.known = FALSE;
   StFigure *figure = st_figure_new (&request, NULL);
@@ -62,6 +63,9 @@ test_some (void)
   g_autofree char *words = st_figure_description (&request);
   g_assert_true (has_text (scene, "33.3°, 24 of 60"));
   g_assert_nonnull (strstr (words, "DAE 33.3°, 24 of 60"));
+  frame->early_level[1] = 0.2;
+  g_autofree char *left = st_figure_description (&request);
+  g_assert_nonnull (strstr (left, "DAE 33.3° at 0.20, 24 of 60"));
   st_scene_unref (scene);
   st_figure_unref (figure);
   st_frame_unref (frame);
