@@ -83,7 +83,8 @@ layout (StView *view)
   view->y = st_view_zoom (view, 1, &whole[1], 1);
   for (guint i = 0; i < 2; i++)
     view->figure->axes[i].reach = reach[i];
-  st_view_key (view, whole, sizeof whole);
+  const double ends[] = { whole[0].low, whole[0].high, whole[1].low, whole[1].high };
+  st_view_key (view, ends, sizeof ends);
   if (st_view_tradeoff (view) != NULL)
     key_points (view, st_view_tradeoff (view));
   key_words (view, st_view_tradeoff_missing (view));
