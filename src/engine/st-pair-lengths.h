@@ -3,7 +3,7 @@
  * geodesic between them (st-latent-path.h).
  *
  * With N pairs, image i is one with image N + i: half of the images and the other half, up to
- * ST_PAIR_LENGTHS_MAX.  Made a few at a time. */
+ * ST_PAIR_LENGTHS_MAX.  Made a few at a time, straight lines, which are cheap, before geodesics. */
 #pragma once
 
 #include <st-agreement.h>
@@ -15,7 +15,9 @@ enum { ST_PAIR_LENGTHS_MAX = 100 };
 typedef struct StPairLengths {
   StPullbackQuery query;     /* with references */
   uint32_t dimension;
-  uint32_t pairs, done;      /* all, and the first so many that there are */
+  uint32_t pairs;
+  uint32_t measured;         /* the first so many: latent distances and straight lines */
+  uint32_t done;             /* the first so many: geodesics too */
   uint32_t unconverged;      /* of these, geodesics that did not converge */
   double *latent, *straight, *geodesic;   /* [pairs] */
   bool *converged;           /* [pairs] */
@@ -25,8 +27,9 @@ typedef struct StPairLengths {
 /* Pairs of so many images. */
 uint32_t st_pair_lengths_count (uint32_t images);
 
-/* `most` further pairs than `from` has, which is of the same query, or NULL; on all of the pool's
- * threads, and whatever their number the same.  ST_RANGE for a kind without a d-vector, ST_SHAPE,
+/* `most` further geodesics than `from` has, which is of the same query, or NULL; or, until there are
+ * those of all pairs, several times as many straight lines.  On all of the pool's threads, and
+ * whatever their number the same.  ST_RANGE for a kind without a d-vector, ST_SHAPE,
  * ST_NON_FINITE, ST_NO_MEMORY, ST_CANCELLED. */
 StStatus st_pair_lengths_make (const StPullbackQuery *query, const StPairLengths *from,
                                uint32_t most, StPool *pool, StCancel *cancel,

@@ -21,7 +21,7 @@ static const StPairLengths *
 own_lengths (const StView *view)
 {
   const StPairLengths *lengths = lengths_of (view, view->request->column);
-  return lengths != NULL && lengths->done > 0 ? lengths : NULL;
+  return lengths != NULL && lengths->measured > 0 ? lengths : NULL;
 }
 
 /* Why there is nothing: a sentence, or NULL; caller frees. */
@@ -63,7 +63,7 @@ static StScale
 scale_x (const StView *view, const StPairLengths *lengths)
 {
   const StRect p = view->body;
-  const double most = farthest (lengths->latent, lengths->done, 0);
+  const double most = farthest (lengths->latent, lengths->measured, 0);
   return (StScale) { ST_SCALE_LINEAR, 0, most > 0 ? most * BEYOND : 1, p.x, p.x + p.width };
 }
 
@@ -76,7 +76,7 @@ scale_y (const StView *view)
     {
       const StPairLengths *lengths = lengths_of (view, c);
       if (lengths != NULL)
-        most = farthest (lengths->straight, lengths->done, most);
+        most = farthest (lengths->straight, lengths->measured, most);
     }
   return (StScale) { ST_SCALE_LINEAR, 0, most > 0 ? most * BEYOND : 1, p.y + p.height, p.y };
 }
@@ -95,10 +95,12 @@ layout (StView *view)
   if (lengths == NULL)
     return;
   const double ends[] = { scale_x (view, lengths).high, view->y.high };
-  const guint64 what[] = { lengths->query.weights, lengths->done, lengths->dimension };
+  const guint64 what[] = { lengths->query.weights, lengths->measured, lengths->done,
+                           lengths->dimension };
   st_view_key (view, ends, sizeof ends);
   st_view_key_overlay (view, what, sizeof what);
   st_view_key_overlay (view, &lengths->query.level, sizeof lengths->query.level);
+  st_view_key_overlay (view, lengths->straight, lengths->measured * sizeof *lengths->straight);
   st_view_key_overlay (view, lengths->geodesic, lengths->done * sizeof *lengths->geodesic);
 }
 
@@ -162,12 +164,14 @@ draw_pairs (StView *view, const StPairLengths *lengths, double strength)
   const StColour dim = st_colour_alpha (view->style->dim, 0.7 * strength);
   const StColour own = st_colour_alpha (view->colour, strength);
   const StMarkerStyle ring = { .shape = ST_MARKER_CIRCLE, .radius = 2, .outline = st_pen (dim, 0.8) };
-  for (guint i = 0; i < lengths->done; i++)
+  for (guint i = 0; i < lengths->measured; i++)
     {
       const StPoint from = point_of (view, &x, lengths->latent[i], lengths->straight[i]);
-      const StPoint to = point_of (view, &x, lengths->latent[i], lengths->geodesic[i]);
-      st_scene_line (view->overlay, from.x, from.y, to.x, to.y,
-                     st_pen (st_colour_alpha (dim, 0.35 * strength), 0.8));
+      const double length = i < lengths->done ? lengths->geodesic[i] : lengths->straight[i];
+      const StPoint to = point_of (view, &x, lengths->latent[i], length);
+      if (i < lengths->done)
+        st_scene_line (view->overlay, from.x, from.y, to.x, to.y,
+                       st_pen (st_colour_alpha (dim, 0.35 * strength), 0.8));
       st_scene_marker (view->overlay, from.x, from.y, &ring);
     }
   for (guint i = 0; i < lengths->done; i++)
@@ -297,7 +301,8 @@ overlay (StView *view)
   draw_scale (view, lengths, strength);
   draw_pairs (view, lengths, strength);
   st_scene_unclip (view->overlay);
-  draw_notes (view, lengths);
+  if (lengths->done > 0)
+    draw_notes (view, lengths);
   StValueLine line = st_view_values (view);
   char *done = say_done (lengths);
   st_view_value (view, &line, done, FALSE);
@@ -335,9 +340,11 @@ describe (StView *view, GString *out)
   char *done = say_done (lengths), *geodesic = say_agreement (view, &lengths->by_geodesic);
   char *straight = say_agreement (view, &lengths->by_straight);
   char *unconverged = say_unconverged (lengths);
-  g_string_append_printf (out, _(", %s, latent distances and geodesics: %s"), done, geodesic);
+  g_string_append_printf (out, _(", %s, latent distances and geodesics: %s"), done,
+                          lengths->done > 0 ? geodesic : _("none yet"));
   g_string_append_printf (out, _("; and straight lines: %s"), straight);
-  g_string_append_printf (out, _("; of the geodesics %s"), unconverged);
+  if (lengths->done > 0)
+    g_string_append_printf (out, _("; of the geodesics %s"), unconverged);
   if (is_stale (view, lengths))
     g_string_append (out, _(", of the level or the weights before"));
   g_free (done);
@@ -373,14 +380,14 @@ table (StView *view)
   StTable *out = st_table_new ();
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     st_table_add_column (out, names[i]);
-  for (guint i = 0; lengths != NULL && i < lengths->done; i++)
+  for (guint i = 0; lengths != NULL && i < lengths->measured; i++)
     {
       const StImages *images = lengths->query.images;
       const double row[] = { i, st_images_index (images, i),
                              st_images_index (images, lengths->pairs + i), lengths->latent[i],
                              lengths->straight[i], lengths->geodesic[i], lengths->converged[i] };
       st_table_add_row (out);
-      for (guint k = 0; k < G_N_ELEMENTS (row); k++)
+      for (guint k = 0; k < (i < lengths->done ? G_N_ELEMENTS (row) : G_N_ELEMENTS (row) - 2); k++)
         st_table_set (out, k, row[k]);
     }
   return out;

@@ -60,7 +60,7 @@ lengths_init (World *world, guint column)
   world->lengths[column] = (StPairLengths) {
     .query = { .column = query->ids[column], .weights = query->weights[column],
                .images = query->images, .level = query->level },
-    .dimension = 2, .pairs = PAIRS, .done = DONE, .unconverged = 1, .latent = latent,
+    .dimension = 2, .pairs = PAIRS, .measured = DONE, .done = DONE, .unconverged = 1, .latent = latent,
     .straight = straight, .geodesic = geodesic, .converged = converged,
     .by_straight = { 0.991, 0.981, 2.2, 0.02 }, .by_geodesic = { 0.987, 0.967, 2.07, 0.034 } };
   world->pullbacks.lengths[column] = &world->lengths[column];
@@ -320,7 +320,14 @@ test_distances_words (void)
   check_description (&world.request, "of the level or the weights before", TRUE);
   world.lengths[0].by_geodesic.pearson = NAN;
   check_description (&world.request, "Pearson –", TRUE);
-  world.lengths[0].done = world.lengths[0].pairs = 0;
+  world.lengths[0].done = 2;
+  g_autoptr (StTable) partial = st_figure_table (&world.request);
+  g_assert_cmpuint (st_table_rows (partial), ==, DONE);
+  g_assert_cmpfloat (st_table_value (partial, 2, 4), ==, 6.6);
+  g_assert_true (isnan (st_table_value (partial, 2, 5)));
+  world.lengths[0].done = 0;
+  check_description (&world.request, "geodesics: none yet; and straight lines: Pearson 0.991", TRUE);
+  world.lengths[0].measured = world.lengths[0].pairs = 0;
   check_description (&world.request, "One image has no pair", TRUE);
   world.pullbacks.lengths[0] = NULL;
   check_description (&world.request, "Computing geodesics", TRUE);
