@@ -27,22 +27,32 @@ has_metric (StSession *session, gconstpointer data)
   return shown (session)->of[0] != NULL;
 }
 
+static gboolean
+has_traversal (StSession *session, gconstpointer data)
+{
+  return shown (session)->traversals[0] != NULL;
+}
+
 /* One column, of a vector; its images are measured. */
 static StSession *
 open_vector (void)
 {
   StSession *session = open_session (IMAGES);
+  st_pullbacks_set_watched (st_session_get_pullbacks (session), 1u << ST_FIGURE_SCATTER
+                                                                | 1u << ST_FIGURE_TRAVERSAL);
   st_session_set_training (session, 400, 1);
   st_session_train (session, ST_KIND_AE_MLP);
   return session;
 }
 
-/* While a model trains there is a metric of some of its weights, in the end of the last ones. */
+/* While a model trains there is a metric of some of its weights, and by turns a traversal, in the
+ * end of the last ones. */
 static void
 test_follows_training (void)
 {
   StSession *session = open_vector ();
   wait_for (session, has_metric, NULL);
+  wait_for (session, has_traversal, NULL);
   wait_for (session, is_at_rest, NULL);
   const StPullback *metric = shown (session)->of[0];
   StColumn *column = st_session_get_shown_column (session, 0);
@@ -51,6 +61,8 @@ test_follows_training (void)
   g_assert_cmpuint (metric->query.column, ==, st_column_get_id (column));
   g_assert_cmpuint (metric->count, ==, IMAGES);
   g_assert_nonnull (metric->condition);
+  g_assert_cmpuint (shown (session)->traversals[0]->query.weights, ==,
+                    st_column_get_weights (column));
   close_session (session);
 }
 
