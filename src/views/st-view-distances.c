@@ -163,7 +163,8 @@ draw_pairs (StView *view, const StPairLengths *lengths, double strength)
   const StScale x = scale_x (view, lengths);
   const StColour dim = st_colour_alpha (view->style->dim, 0.7 * strength);
   const StColour own = st_colour_alpha (view->colour, strength);
-  const StMarkerStyle ring = { .shape = ST_MARKER_CIRCLE, .radius = 2, .outline = st_pen (dim, 0.8) };
+  const StMarkerStyle ring = { .shape = ST_MARKER_CIRCLE, .radius = 2,
+                               .outline = st_pen (dim, 0.8) };
   for (guint i = 0; i < lengths->measured; i++)
     {
       const StPoint from = point_of (view, &x, lengths->latent[i], lengths->straight[i]);

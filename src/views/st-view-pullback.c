@@ -2,13 +2,7 @@
 
 #include <math.h>
 #include <st-view-embedding.h>
-#include <stdlib.h>
 #include <string.h>
-
-/* Ellipses: corners, radius of the middle one in a small and a large panel, how far apart in
- * radii, how many at the most, and the longest that is drawn, in radii. */
-enum { CORNERS = 40, SMALL = 8, LARGE = 12, LARGE_PANEL = 260, MOST = 200, LONGEST = 25 };
-#define APART 2.4
 
 /* What is said in the panel: lines, and the map's scale of colours. */
 enum { LEADING = 14, INSET = 6, KEY_WIDTH = 44, KEY_HEIGHT = 6, KEY_STEPS = 22 };
@@ -61,9 +55,8 @@ st_view_pullback (const StView *view)
   return pullbacks->of[column];
 }
 
-/* One whose plane a column's scatter shows now. */
-static const StPullback *
-planar_of (const StView *view, guint column)
+const StPullback *
+st_view_planar (const StView *view, guint column)
 {
   const StFigurePullbacks *pullbacks = view->request->pullbacks;
   if (pullbacks == NULL || column >= st_view_columns (view))
@@ -76,14 +69,7 @@ planar_of (const StView *view, guint column)
 static const StPullback *
 planar (const StView *view)
 {
-  return planar_of (view, view->request->column);
-}
-
-static const StPullback *
-with_ellipses (const StView *view)
-{
-  const StPullback *pullback = planar (view);
-  return pullback != NULL && view->request->pullbacks->ellipses ? pullback : NULL;
+  return st_view_planar (view, view->request->column);
 }
 
 static const StPullback *
@@ -97,12 +83,6 @@ static gboolean
 is_of_weights (const StView *view, const StPullback *pullback)
 {
   return pullback->query.weights == view->frame->query.weights[view->request->column];
-}
-
-static gboolean
-is_of_level (const StView *view, const StPullback *pullback)
-{
-  return pullback->query.level == view->frame->query.level;
 }
 
 /* ---- what maps have in common ---- */
@@ -166,7 +146,7 @@ shared_range (const StView *view)
   Range range = { INFINITY, 0, FALSE, 0 };
   for (guint c = 0; c < st_view_columns (view); c++)
     {
-      const StPullback *pullback = planar_of (view, c);
+      const StPullback *pullback = st_view_planar (view, c);
       if (pullback != NULL)
         stretch_range (view, pullback, &range);
     }
@@ -178,7 +158,7 @@ shared_range (const StView *view)
 void
 st_view_pullback_key (StView *view)
 {
-  const StPullback *map = with_map (view), *ellipses = with_ellipses (view);
+  const StPullback *map = with_map (view), *ellipses = st_view_with_ellipses (view);
   if (map != NULL)
     {
       const Range range = shared_range (view);
@@ -303,117 +283,6 @@ key_words (const StView *view, double room)
   return fits ? longer : words;
 }
 
-/* ---- ellipses ---- */
-
-/* Half axes of {v: v^T G v = 1}, longest first, and the direction of the longest. */
-typedef struct Ellipse { double major, minor, angle; } Ellipse;
-
-static gboolean
-find_ellipse (const double *metric, Ellipse *ellipse)
-{
-  const double middle = (metric[0] + metric[2]) / 2;
-  const double apart = hypot ((metric[0] - metric[2]) / 2, metric[1]);
-  if (!(middle - apart > ST_SINGULAR * (middle + apart)))
-    return FALSE;
-  ellipse->major = 1 / sqrt (middle - apart);
-  ellipse->minor = 1 / sqrt (middle + apart);
-  ellipse->angle = atan2 (2 * metric[1], metric[0] - metric[2]) / 2 + G_PI / 2;
-  return TRUE;
-}
-
-static int
-compare (gconstpointer a, gconstpointer b)
-{
-  const double x = *(const double *) a, y = *(const double *) b;
-  return (x > y) - (x < y);
-}
-
-static double
-radius_wanted (const StView *view)
-{
-  return view->body.width > LARGE_PANEL && view->body.height > LARGE_PANEL ? LARGE : SMALL;
-}
-
-/* The one r of the plot: 1, 2 or 5 times a power of ten, so that the middle ellipse, by its area,
- * has about the radius that is wanted; 0 where there is none. */
-static double
-choose_radius (const StView *view, const StPullback *pullback, double unit)
-{
-  double *sizes = g_new (double, pullback->count), r = 0;
-  guint n = 0;
-  Ellipse ellipse;
-  for (guint i = 0; i < pullback->count; i++)
-    if (find_ellipse (pullback->planar + 3 * i, &ellipse))
-      sizes[n++] = sqrt (ellipse.major * ellipse.minor);
-  if (n > 0)
-    {
-      qsort (sizes, n, sizeof *sizes, compare);
-      const double exact = radius_wanted (view) / unit / sizes[n / 2];
-      const double power = pow (10, floor (log10 (exact))), digit = exact / power;
-      r = power * (digit < 1.5 ? 1 : digit < 3.5 ? 2 : digit < 7.5 ? 5 : 10);
-    }
-  g_free (sizes);
-  return r;
-}
-
-static StPoint
-place_of (StViewPlane plane, const double *pair)
-{
-  return (StPoint) { plane.x + pair[0] * plane.unit, plane.y - pair[1] * plane.unit };
-}
-
-static void
-draw_ellipse (StView *view, StViewPlane plane, StPoint at, const Ellipse *ellipse, double r,
-              StPen pen)
-{
-  StPoint points[CORNERS + 1];
-  const double size = r * plane.unit, c = cos (ellipse->angle), s = sin (ellipse->angle);
-  for (guint i = 0; i <= CORNERS; i++)
-    {
-      const double turn = 2 * G_PI * i / CORNERS;
-      const double along = size * ellipse->major * cos (turn);
-      const double across = size * ellipse->minor * sin (turn);
-      points[i] = (StPoint) { at.x + c * along - s * across, at.y - s * along - c * across };
-    }
-  st_scene_polyline (view->overlay, points, CORNERS + 1, pen);
-}
-
-/* Whether all that is drawn already is far enough away. */
-static gboolean
-has_room (const StPoint *drawn, guint n, StPoint at, double apart)
-{
-  for (guint i = 0; i < n; i++)
-    if (hypot (drawn[i].x - at.x, drawn[i].y - at.y) < apart)
-      return FALSE;
-  return n < MOST;
-}
-
-/* The first images', as far as they do not crowd. */
-void
-st_view_pullback_ellipses (StView *view, StViewPlane plane)
-{
-  const StPullback *pullback = with_ellipses (view);
-  const double r = pullback != NULL ? choose_radius (view, pullback, plane.unit) : 0;
-  if (!(r > 0))
-    return;
-  const gboolean stale = !is_of_weights (view, pullback) || !is_of_level (view, pullback);
-  const StPen pen = st_pen (st_colour_alpha (view->style->text, stale ? 0.7 * FADED : 0.7), 0.9);
-  const double wanted = radius_wanted (view);
-  StPoint drawn[MOST];
-  guint n = 0;
-  Ellipse ellipse;
-  for (guint i = 0; i < pullback->count; i++)
-    {
-      const StPoint at = place_of (plane, pullback->places + 2 * i);
-      if (!find_ellipse (pullback->planar + 3 * i, &ellipse)
-          || r * ellipse.major * plane.unit > LONGEST * wanted
-          || !st_view_holds (view->body, at) || !has_room (drawn, n, at, APART * wanted))
-        continue;
-      draw_ellipse (view, plane, at, &ellipse, r, pen);
-      drawn[n++] = at;
-    }
-}
-
 /* ---- words ---- */
 
 static void
@@ -443,8 +312,8 @@ draw_line (StView *view, double y, double indent, const char *text)
 void
 st_view_pullback_notes (StView *view, StViewPlane plane)
 {
-  const StPullback *map = with_map (view), *ellipses = with_ellipses (view);
-  const double r = ellipses != NULL ? choose_radius (view, ellipses, plane.unit) : 0;
+  const StPullback *map = with_map (view);
+  const double r = st_view_ellipses_radius (view, plane);
   double y = view->body.y + view->body.height - INSET;
   if (map != NULL)
     {
@@ -468,7 +337,7 @@ void
 st_view_pullback_describe (const StView *view, GString *out)
 {
   const StPullback *pullback = planar (view), *map = with_map (view);
-  if (pullback == NULL || (map == NULL && with_ellipses (view) == NULL))
+  if (pullback == NULL || (map == NULL && st_view_with_ellipses (view) == NULL))
     return;
   st_view_append_conditions (view, &pullback->isometry->measures, out);
   if (!is_of_weights (view, pullback))
@@ -490,7 +359,7 @@ st_view_pullback_define (const StView *view)
 {
   const StPullback *pullback = planar (view), *map = with_map (view);
   GString *out = g_string_new (NULL);
-  if (with_ellipses (view) != NULL)
+  if (st_view_with_ellipses (view) != NULL)
     g_string_append (out, _(" Ellipses are {v: vᵀGv = r²} about latent means, one r for all: "
                             "circles of one size where the decoder keeps distances up to a "
                             "factor."));

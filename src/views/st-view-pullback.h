@@ -10,6 +10,11 @@ typedef struct StViewPlane { double unit, x, y; } StViewPlane;
 
 /* What is known of this column's metric; NULL where nothing is, or is asked for. */
 const StPullback *st_view_pullback (const StView *view);
+/* One whose plane a column's scatter shows now; and this column's, if ellipses are wanted; NULL. */
+const StPullback *st_view_planar (const StView *view, guint column);
+const StPullback *st_view_with_ellipses (const StView *view);
+/* The one r of the plot's ellipses; 0 where there are none. */
+double st_view_ellipses_radius (const StView *view, StViewPlane plane);
 /* Tells the keys what is drawn here. */
 void st_view_pullback_key (StView *view);
 /* Into the base, under everything. */
