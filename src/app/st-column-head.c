@@ -18,7 +18,7 @@ struct _StColumnHead {
   guint64 offered;
 };
 
-enum { SPACING = 6 };
+enum { SPACING = 6, WORDINGS = 3 };   /* each number in as many, the last one empty */
 
 G_DEFINE_FINAL_TYPE (StColumnHead, st_column_head, GTK_TYPE_WIDGET)
 
@@ -48,14 +48,11 @@ wish_of (GtkWidget *widget)
   return natural;
 }
 
-/* The first of these words that fit into the room, which it takes away; the last one if none does. */
-static void
-fit_text (GtkWidget *label, const char *const *words, int *room)
+static int
+width_of (GtkWidget *label, const char *text)
 {
-  guint i = 0;
-  for (set_text (label, words[0]); words[i + 1] != NULL && wish_of (label) > *room;)
-    set_text (label, words[++i]);
-  *room -= wish_of (label);
+  set_text (label, text);
+  return wish_of (label);
 }
 
 /* That of the weights behind the numbers, which training may be ahead of. */
@@ -72,27 +69,43 @@ shown_epoch (StColumnHead *self, StColumn *column, const StFrame *frame)
 
 /* The model's name comes first; of its numbers there is as much as the line has room for. */
 static void
-fit_numbers (StColumnHead *self, StColumn *column, const char *psnr, double epoch)
+fit_words (StColumnHead *self, const char *const psnr[WORDINGS], const char *const epoch[WORDINGS])
 {
+  static const guint choices[][2] = { { 0, 0 }, { 0, 1 }, { 1, 1 }, { 0, 2 }, { 1, 2 }, { 2, 1 },
+                                      { 2, 2 } };
+  int widths[2][WORDINGS];
   const int width = gtk_widget_get_width (GTK_WIDGET (self));
   const int taken = wish_of (self->marker) + wish_of (self->title) + wish_of (self->twins)
                     + 4 * SPACING;
-  g_autofree char *long_psnr = *psnr != '\0' ? g_strdup_printf (_("PSNR %s"), psnr) : g_strdup ("");
+  guint chosen = 0;
+  for (guint i = 0; i < WORDINGS; i++)
+    {
+      widths[0][i] = width_of (self->psnr, psnr[i]);
+      widths[1][i] = width_of (self->epoch, epoch[i]);
+    }
+  while (width > 0 && chosen + 1 < G_N_ELEMENTS (choices)
+         && taken + widths[0][choices[chosen][0]] + widths[1][choices[chosen][1]] > width)
+    chosen++;
+  set_text (self->psnr, psnr[choices[chosen][0]]);
+  set_text (self->epoch, epoch[choices[chosen][1]]);
+}
+
+/* What there is no room for is in a tooltip. */
+static void
+show_numbers (StColumnHead *self, StColumn *column, const char *psnr, double epoch)
+{
+  const char *title = st_column_get_title (column);
+  const gboolean trained = !isnan (epoch), measured = *psnr != '\0';
   g_autofree char *digits = st_number_fixed (ST_NUMBERS_LOCALE, epoch, 1);
-  g_autofree char *short_epoch = g_strdup_printf (_("epoch %s"), digits);
-  g_autofree char *long_epoch = g_strdup_printf (_("%s of %u epochs"), digits,
-                                                 st_column_get_epochs (column));
-  int room = width > 0 ? width - taken : G_MAXINT;
-  fit_text (self->psnr, (const char *const[]) { long_psnr, psnr, "", NULL }, &room);
-  if (isnan (epoch))
-    set_text (self->epoch, "");
-  else
-    fit_text (self->epoch, (const char *const[]) { long_epoch, short_epoch, "", NULL }, &room);
-  g_autofree char *whole
-    = g_strjoin (", ", st_column_get_title (column), *psnr != '\0' ? long_psnr : long_epoch,
-                 *psnr != '\0' && !isnan (epoch) ? long_epoch : NULL, NULL);
-  gtk_widget_set_tooltip_text (self->title, *psnr != '\0' || !isnan (epoch)
-                                              ? whole : st_column_get_title (column));
+  g_autofree char *psnr_words = g_strdup_printf (_("PSNR %s"), psnr);
+  g_autofree char *epoch_words = g_strdup_printf (_("epoch %s"), digits);
+  g_autofree char *of_epochs = g_strdup_printf (_("%s of %u epochs"), digits,
+                                                st_column_get_epochs (column));
+  g_autofree char *whole = g_strconcat (title, measured ? ", " : "", measured ? psnr_words : "",
+                                        trained ? ", " : "", trained ? of_epochs : "", NULL);
+  fit_words (self, (const char *const[]) { measured ? psnr_words : "", psnr, "" },
+             (const char *const[]) { trained ? of_epochs : "", trained ? epoch_words : "", "" });
+  gtk_widget_set_tooltip_text (self->title, whole);
 }
 
 /* A menu that is open stays open while numbers change. */
@@ -123,7 +136,7 @@ st_column_head_update (StColumnHead *self)
   set_text (self->title, st_column_get_title (column));
   follow_twins (self, column);
   g_autofree char *psnr = describe_psnr (self, frame);
-  fit_numbers (self, column, psnr, shown_epoch (self, column, frame));
+  show_numbers (self, column, psnr, shown_epoch (self, column, frame));
   g_autofree char *verdict
     = frame != NULL && self->column < frame->query.columns
         ? st_verdict (frame, self->column, st_session_get_shown_tolerance (self->session),
