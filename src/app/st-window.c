@@ -7,6 +7,7 @@
 #include <st-copy.h>
 #include <st-embedding-controls.h>
 #include <st-explain.h>
+#include <st-figure-choice.h>
 #include <st-file-dialogs.h>
 #include <st-history-scrubber.h>
 #include <st-inspector.h>
@@ -21,7 +22,6 @@
 #include <st-tray.h>
 #include <st-twin-menu.h>
 #include <st-welcome.h>
-#include <string.h>
 
 enum {
   NARROW = 1100,   /* below it the sidebar covers the board instead of pushing it */
@@ -254,128 +254,16 @@ sidebar_toggled (StWindow *self)
     g_settings_set_boolean (self->settings, "sidebar", adw_flap_get_reveal_flap (self->flap));
 }
 
-/* ---- which figures ---- */
-
-static void
-save_figures (StWindow *self)
-{
-  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
-  for (guint kind = 0; kind < ST_FIGURES; kind++)
-    if (st_board_get_figures (self->board) & 1u << kind)
-      g_strv_builder_add (names, st_figure_id ((StFigureKind) kind));
-  g_auto (GStrv) list = g_strv_builder_end (names);
-  if (self->settings != NULL)
-    g_settings_set_strv (self->settings, "figures", (const char *const *) list);
-}
-
-static char *
-name_figure_action (guint kind)
-{
-  return g_strconcat ("figure-", st_figure_id ((StFigureKind) kind), NULL);
-}
-
-/* The last figure cannot be switched off: there would be nothing left to say what is missing. */
-static void
-show_figures (StWindow *self, StBoardFigures figures)
-{
-  if (figures == 0)
-    return;
-  st_board_set_figures (self->board, figures);
-  st_embeddings_set_watched (st_session_get_embeddings (self->session),
-                             (figures & 1u << ST_FIGURE_SCATTER) != 0);
-  for (guint kind = 0; kind < ST_FIGURES; kind++)
-    {
-      g_autofree char *name = name_figure_action (kind);
-      GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
-      g_simple_action_set_state (G_SIMPLE_ACTION (action),
-                                 g_variant_new_boolean ((figures & 1u << kind) != 0));
-    }
-}
-
-static void
-figure_changed (GSimpleAction *action, GVariant *state, gpointer window)
-{
-  StWindow *self = window;
-  StFigureKind kind;
-  const char *id = g_action_get_name (G_ACTION (action)) + strlen ("figure-");
-  if (!st_figure_from_id (id, &kind))
-    return;
-  StBoardFigures figures = st_board_get_figures (self->board) & ~(1u << kind);
-  if (g_variant_get_boolean (state))
-    figures |= 1u << kind;
-  show_figures (self, figures);
-  save_figures (self);
-}
-
-/* Of whom the figures that are shown may say little. */
-static void
-show_isometry_pair (GSimpleAction *action, GVariant *parameter, gpointer window)
-{
-  StWindow *self = window;
-  st_session_open_isometry_pair (self->session);
-  show_figures (self, st_board_get_figures (self->board) | 1u << ST_FIGURE_SCATTER
-                        | 1u << ST_FIGURE_ISOMETRY | 1u << ST_FIGURE_PATHS);
-  save_figures (self);
-}
-
-static void
-restore_figures (StWindow *self)
-{
-  StBoardFigures figures = 0;
-  StFigureKind kind;
-  g_auto (GStrv) list = self->settings != NULL ? g_settings_get_strv (self->settings, "figures")
-                                               : NULL;
-  for (guint i = 0; list != NULL && list[i] != NULL; i++)
-    if (st_figure_from_id (list[i], &kind))
-      figures |= 1u << kind;
-  show_figures (self, figures != 0 ? figures : st_board_usual_figures);
-}
-
-static void
-add_figure_actions (StWindow *self)
-{
-  g_autoptr (GMenu) menu = g_menu_new ();
-  for (guint kind = 0; kind < ST_FIGURES; kind++)
-    {
-      g_autofree char *name = name_figure_action (kind);
-      g_autofree char *detailed = g_strconcat ("win.", name, NULL);
-      g_autoptr (GSimpleAction) action
-        = g_simple_action_new_stateful (name, NULL, g_variant_new_boolean (FALSE));
-      g_signal_connect (action, "change-state", G_CALLBACK (figure_changed), self);
-      g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
-      g_menu_append (menu, st_figure_name ((StFigureKind) kind), detailed);
-    }
-  g_autoptr (GMenuModel) pictures = st_embedding_controls_menu ();
-  g_autoptr (GMenu) last = g_menu_new ();
-  g_menu_append_submenu (last, _("Picture of the Latents"), pictures);
-  g_autoptr (GMenuModel) against = st_against_menu ();
-  g_menu_append_submenu (last, _("Difference From"), against);
-  g_menu_append_section (menu, NULL, G_MENU_MODEL (last));
-  gtk_menu_button_set_menu_model (self->figures, G_MENU_MODEL (menu));
-}
-
-/* The cells of the chosen image, or of the first one, answer it. */
-static void
-why (GSimpleAction *action, GVariant *parameter, gpointer window)
-{
-  StWindow *self = window;
-  if (st_session_get_selected (self->session) < 0)
-    st_session_set_selected (self->session, 0);
-  show_figures (self, st_board_get_figures (self->board) | 1u << ST_FIGURE_CELLS);
-  st_board_show (self->board, ST_FIGURE_CELLS);
-  save_figures (self);
-}
+/* ---- actions, all of them ---- */
 
 static const GActionEntry actions[] = {
   { .name = "open-model", .activate = open_model },
   { .name = "open-dataset", .activate = open_dataset },
   { .name = "show-shipped", .activate = show_shipped },
-  { .name = "show-isometry-pair", .activate = show_isometry_pair },
   { .name = "export", .activate = export_figure },
   { .name = "copy-image", .activate = copy_image },
   { .name = "copy-data", .activate = copy_data },
   { .name = "explain", .activate = explain },
-  { .name = "why", .activate = why },
   { .name = "reset-level", .activate = reset_level },
   { .name = "step-level", .activate = step_level, .parameter_type = "d" },
   { .name = "train", .activate = train },
@@ -530,7 +418,6 @@ st_window_init (StWindow *self)
   name_arrow (self->open);
   name_arrow (self->train);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
-  add_figure_actions (self);
 
   g_autoptr (GPropertyAction) sidebar = g_property_action_new ("sidebar", self->flap,
                                                                "reveal-flap");
@@ -560,7 +447,8 @@ st_window_new (GtkApplication *application, StSession *session, GSettings *setti
   g_signal_connect_object (session, "frame", G_CALLBACK (follow_frame), self, G_CONNECT_SWAPPED);
   self->board = ST_BOARD (st_board_new (session, self->summaries));
   gtk_stack_add_named (self->stack, st_inspector_new (session, GTK_WIDGET (self->board)), "board");
-  restore_figures (self);
+  st_figure_choice_install (G_ACTION_MAP (self), self->figures, self->board, session,
+                            self->settings);
   gtk_stack_add_named (self->stack, st_welcome_new (session), "welcome");
   adw_flap_set_flap (self->flap, st_sidebar_new (session));
   self->tray = ST_TRAY (st_tray_new (session));

@@ -60,5 +60,7 @@ typedef struct StViewCurve
   char *(*tick) (StNumbers numbers, double value);
 } StViewCurve;
 
+extern const StViewCurve st_view_strata_curve;   /* st-view-strata-curve.c */
+
 /* "faded: weights of epoch 2.6", "7 of 41 new", right-aligned under `baseline`. */
 void st_level_stale_words (StView *view, double right, double baseline, double bottom);
