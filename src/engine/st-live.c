@@ -120,7 +120,8 @@ answer_images (StLive *live)
     return false;
   if (!work->restless)
     {
-      if (!find_early (live) || (SUBSET < count && !advance (live, SUBSET))
+      const bool subset = SUBSET < count && !st_work_leaps (work);
+      if (!find_early (live) || (subset && !advance (live, SUBSET))
           || !st_work_find_early (work, true))
         return false;
     }

@@ -202,6 +202,16 @@ is_ready (const StWork *work, uint32_t i, bool all)
 }
 
 bool
+st_work_leaps (const StWork *work)
+{
+  bool all = is_cheap (work) && work->hurried == 0;
+  for (uint32_t i = 0; i < work->query.columns && all; i++)
+    all = !wants_early (work, i) || is_ready (work, i, true)
+          || st_work_has_angles (work, i, work->columns[i].now);
+  return all;
+}
+
+bool
 st_work_find_early (StWork *work, bool all)
 {
   /* Of another perturbation, say, with the same clean points. */

@@ -58,6 +58,9 @@ bool st_work_refer (StWork *work);    /* renews references, and begins again whe
  * does not rest waits for those of a sample now and then, dear or not: st_work_is_patient(). */
 bool st_work_find_early (StWork *work, bool all);
 bool st_work_is_patient (const StWork *work);
+/* Whether those of all images are near enough to go without a subset before: a hand that jumped
+ * from where it rested. */
+bool st_work_leaps (const StWork *work);
 /* Once a pass is over, or abandoned. */
 void st_work_count_hurry (StWork *work);
 /* Whether every column is measured to its last image, on axes of its weights, or failed. */

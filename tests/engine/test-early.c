@@ -249,6 +249,16 @@ test_all_at_once (void)
   StFrame *early = show (&world);
   g_assert_false (early->angles_complete);
   rest (&world);
+
+  /* From a rest straight to all of them; a hand that moves on sees a subset first. */
+  ask (&world, 0.3);
+  g_assert_true (st_work_leaps (&world.work));
+  st_work_count_hurry (&world.work);
+  ask (&world, 0.4);
+  g_assert_false (st_work_leaps (&world.work));
+  ask (&world, 0.2);
+  g_assert_true (answer (&world));
+  rest (&world);
   StFrame *exact = show (&world);
   for (uint32_t c = 0; c < 2; c++)
     {
