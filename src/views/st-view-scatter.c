@@ -5,6 +5,7 @@
  * Principal axes and raw ones come with the live worker's frames: they are fitted to the clean
  * points and stay while the level moves.  Kernel PCA does the same a little later.  A t-SNE is of
  * one level; where it is not of what is chosen now it is faded, and says what it is of. */
+#include <st-scatter.h>
 #include <st-view-embedding.h>
 #include <st-view-pullback.h>
 
@@ -15,163 +16,10 @@
 enum { LARGE_PANEL = 260, DENSE = 1000 };
 
 /* Lines of the foot, two where one is too narrow for all of it. */
-enum { FOOT_LINE = 14, WIDE = 400, LEADING = 14, INSET = 6, NOTES = 2 };
+enum { FOOT_LINE = 14, WIDE = 400, INSET = 6 };
 
-#define FADED 0.3
-
-/* Room around the clean points for those that move out of their range; the reach is rounded up
- * to steps, so that the scale stays while a model trains. */
-#define ROOM 1.15
-/* How far out one can zoom. */
-#define BEYOND 4
 /* What is not selected. */
 #define ASIDE 0.35
-#define STEP 0.25
-
-/* What one column shows. */
-typedef struct Points
-{
-  const double *clean;     /* [count][2] */
-  const double *now;       /* [done][2], or NULL */
-  guint count, done;
-  double fade;             /* 1, or less where it is of something else than what is chosen */
-} Points;
-
-static gboolean
-points_of_live (const StView *view, guint column, Points *points)
-{
-  const StReference *axes = view->frame->references[column];
-  const StResult *now = view->frame->now[column];
-  if (axes == NULL)
-    return FALSE;
-  points->clean = axes->clean;
-  points->count = axes->count;
-  if (now != NULL && now->done > 0 && now->embedding != NULL)
-    {
-      points->now = now->embedding;
-      points->done = MIN (now->done, points->count);
-    }
-  return TRUE;
-}
-
-static gboolean
-points_of (const StView *view, guint column, Points *points)
-{
-  *points = (Points) { .fade = 1 };
-  if (column >= st_view_columns (view))
-    return FALSE;
-  if (st_view_is_live (view, column))
-    return points_of_live (view, column, points);
-  const StEmbedding *embedding = st_view_embedding (view, column);
-  if (embedding == NULL || embedding->clean == NULL)
-    return FALSE;
-  points->clean = embedding->clean;
-  points->now = embedding->now;
-  points->count = points->done = embedding->count;
-  return TRUE;
-}
-
-static gboolean
-get_points (const StView *view, Points *points)
-{
-  if (!points_of (view, view->request->column, points))
-    return FALSE;
-  if (st_view_embedding_is_stale (view))
-    points->fade = FADED;
-  return TRUE;
-}
-
-/* How coordinates become places: a scale that is the same in all columns, and in both
- * directions, and stays while the level moves; the origin is where the mean is. */
-typedef struct Fit { double unit, x, y; } Fit;
-
-static void
-stretch (const double *places, guint n, guint axis, double *low, double *high)
-{
-  for (guint i = 0; i < n; i++)
-    {
-      *low = MIN (*low, places[2 * i + axis]);
-      *high = MAX (*high, places[2 * i + axis]);
-    }
-}
-
-/* The middle and the half width of all columns' clean points along one axis, in whole steps, so
- * that a model in training does not make the axes tremble; of a map, which is of one level, of all
- * its points. */
-static void
-fit_axis (const StView *view, guint axis, double *middle, double *half)
-{
-  const gboolean map = st_view_method (view) == ST_EMBEDDING_TSNE;
-  double low = -STEP, high = STEP;
-  for (guint c = 0; c < st_view_columns (view); c++)
-    {
-      Points points;
-      if (!points_of (view, c, &points))
-        continue;
-      stretch (points.clean, points.count, axis, &low, &high);
-      if (map)
-        stretch (points.now, points.done, axis, &low, &high);
-    }
-  if (map && axis == 1)   /* above it stands what it is of */
-    high += (high - low) * NOTES * LEADING / MAX (view->body.height, 2 * NOTES * LEADING);
-  low = floor (low / STEP) * STEP;
-  high = ceil (high / STEP) * STEP;
-  *middle = (low + high) / 2;
-  *half = (high - low) / 2 * ROOM;
-}
-
-/* All of the two axes, one unit the same in both. */
-static void
-whole_axes (const StView *view, StScale axes[2])
-{
-  double x, y, half_x, half_y;
-  fit_axis (view, 0, &x, &half_x);
-  fit_axis (view, 1, &y, &half_y);
-  const StRect body = view->body;
-  const double unit = MIN (body.width / half_x, body.height / half_y) / 2;
-  const double wide = body.width / 2 / unit, high = body.height / 2 / unit;
-  axes[0] = (StScale) { ST_SCALE_LINEAR, x - wide, x + wide, body.x, body.x + body.width };
-  axes[1] = (StScale) { ST_SCALE_LINEAR, y - high, y + high, body.y + body.height, body.y };
-}
-
-/* A part of them is shown whole, whatever the shape of the panel. */
-static Fit
-fit_of (const StView *view)
-{
-  StScale axes[2];
-  whole_axes (view, axes);
-  for (guint i = 0; i < 2; i++)
-    axes[i] = st_view_span (view, i, &axes[i]);
-  const StRect body = view->body;
-  const double unit = MIN (body.width / (axes[0].high - axes[0].low),
-                           body.height / (axes[1].high - axes[1].low));
-  return (Fit) { .unit = unit,
-                 .x = body.x + body.width / 2 - (axes[0].low + axes[0].high) / 2 * unit,
-                 .y = body.y + body.height / 2 + (axes[1].low + axes[1].high) / 2 * unit };
-}
-
-/* Points that moved away are found by zooming out beyond the clean ones. */
-static void
-tell_axes (StView *view, Fit fit)
-{
-  const StRect body = view->body;
-  const double wide = body.width / fit.unit, high = body.height / fit.unit;
-  StScale whole[2];
-  whole_axes (view, whole);
-  for (guint i = 0; i < 2; i++)
-    st_view_zoom (view, i, &whole[i], BEYOND);
-  StScale *x = &view->figure->axes[0].shown, *y = &view->figure->axes[1].shown;
-  x->low = (body.x - fit.x) / fit.unit;
-  x->high = x->low + wide;
-  y->low = (fit.y - body.y - body.height) / fit.unit;
-  y->high = y->low + high;
-}
-
-static StPoint
-place_of (Fit fit, const double *pair)
-{
-  return (StPoint) { fit.x + pair[0] * fit.unit, fit.y - pair[1] * fit.unit };
-}
 
 static int
 label_of (const StView *view, guint i)
@@ -189,12 +37,12 @@ base_words (const StView *view)
   char *missing = st_view_embedding_missing (view);
   if (missing != NULL)
     return missing;
-  Points points;
-  return get_points (view, &points) ? st_view_embedding_facts (view, 0) : g_strdup ("");
+  StScatterPoints points;
+  return st_scatter_points (view, &points) ? st_view_embedding_facts (view, 0) : g_strdup ("");
 }
 
 static StViewPlane
-plane_of (Fit fit)
+plane_of (StScatterFit fit)
 {
   return (StViewPlane) { fit.unit, fit.x, fit.y };
 }
@@ -220,14 +68,14 @@ layout (StView *view)
       view->body.height = MAX (view->body.height - FOOT_LINE, 1);
       view->figure->plot = view->body;
     }
-  Points points;
-  const Fit fit = fit_of (view);
+  StScatterPoints points;
+  const StScatterFit fit = st_scatter_fit (view);
   char *words = base_words (view);
-  tell_axes (view, fit);
+  st_scatter_tell_axes (view, fit);
   st_view_key (view, &fit, sizeof fit);
   st_view_key (view, words, strlen (words));
   g_free (words);
-  if (!get_points (view, &points))
+  if (!st_scatter_points (view, &points))
     return;
   st_view_pullback_key (view);
   st_view_paths_key (view);
@@ -240,7 +88,8 @@ layout (StView *view)
   st_view_key (view, points.clean, 2 * points.count * sizeof *points.clean);
   for (guint i = 0; i < points.count; i++)
     {
-      const StPoint at = place_of (fit, (i < points.done ? points.now : points.clean) + 2 * i);
+      const double *pair = (i < points.done ? points.now : points.clean) + 2 * i;
+      const StPoint at = st_scatter_place (fit, pair);
       const StFigureHit hit = { { at.x - 8, at.y - 8, 16, 16 }, i };
       if (st_view_holds (view->body, at))
         g_array_append_val (view->figure->hits, hit);
@@ -248,7 +97,7 @@ layout (StView *view)
 }
 
 static void
-draw_axes (StView *view, Fit fit)
+draw_axes (StView *view, StScatterFit fit)
 {
   const StRect p = view->body;
   const StPen pen = st_pen (view->style->rule, 1);
@@ -328,11 +177,11 @@ draw_notes (StView *view)
   const StTextStyle style = st_view_tick_style (view, ST_ALIGN_LEFT);
   char *notes = st_view_embedding_notes (view);
   char **lines = g_strsplit (notes, "\n", -1);
-  double y = view->body.y + LEADING;
-  for (guint i = 0; lines[i] != NULL; i++, y += LEADING)
+  double y = view->body.y + ST_SCATTER_LEADING;
+  for (guint i = 0; lines[i] != NULL; i++, y += ST_SCATTER_LEADING)
     {
       const double width = st_text_width (lines[i], style.size, style.weight);
-      const StRect knock = { view->body.x + INSET - 3, y - 11, width + 6, LEADING };
+      const StRect knock = { view->body.x + INSET - 3, y - 11, width + 6, ST_SCATTER_LEADING };
       if (width > 0)
         st_scene_rect (view->overlay, knock, 3, st_colour_alpha (view->style->panel, 0.85));
       st_scene_text (view->overlay, view->body.x + INSET, y, lines[i], &style);
@@ -352,9 +201,9 @@ ring_style (const StView *view, int label, double fade)
 static void
 base (StView *view)
 {
-  Points points;
+  StScatterPoints points;
   st_scene_rect (view->base, view->body, 0, view->style->panel);
-  const Fit fit = fit_of (view);
+  const StScatterFit fit = st_scatter_fit (view);
   const gboolean map = st_view_method (view) == ST_EMBEDDING_TSNE;
   char *missing = st_view_embedding_missing (view);
   st_view_pullback_map (view, plane_of (fit));
@@ -363,7 +212,7 @@ base (StView *view)
   else if (!map)
     draw_axes (view, fit);   /* a map has none: any turn of it is as good */
   g_free (missing);
-  if (!get_points (view, &points))
+  if (!st_scatter_points (view, &points))
     return;
   st_scene_clip (view->base, view->body);
   for (guint i = 0; i < points.count; i++)
@@ -371,7 +220,7 @@ base (StView *view)
       StMarkerStyle ring = ring_style (view, label_of (view, i), points.fade);
       if (st_view_is_aside (view, i))
         ring.outline.colour = st_view_aside_colour (view, ASIDE);
-      const StPoint at = place_of (fit, points.clean + 2 * i);
+      const StPoint at = st_scatter_place (fit, points.clean + 2 * i);
       st_scene_marker (view->base, at.x, at.y, &ring);
     }
   st_scene_unclip (view->base);
@@ -381,15 +230,17 @@ base (StView *view)
 }
 
 static void
-draw_trail (StSceneBuilder *builder, Fit fit, const Points *points, guint i, StPen pen)
+draw_trail (StSceneBuilder *builder, StScatterFit fit, const StScatterPoints *points, guint i,
+            StPen pen)
 {
-  const StPoint from = place_of (fit, points->clean + 2 * i);
-  const StPoint to = place_of (fit, points->now + 2 * i);
+  const StPoint from = st_scatter_place (fit, points->clean + 2 * i);
+  const StPoint to = st_scatter_place (fit, points->now + 2 * i);
   st_scene_line (builder, from.x, from.y, to.x, to.y, pen);
 }
 
 static void
-draw_point (StView *view, StSceneBuilder *builder, Fit fit, const Points *points, guint i)
+draw_point (StView *view, StSceneBuilder *builder, StScatterFit fit,
+            const StScatterPoints *points, guint i)
 {
   const int label = label_of (view, i);
   const StColour colour = st_colour_alpha (st_style_class (view->style, label), points->fade);
@@ -402,25 +253,25 @@ draw_point (StView *view, StSceneBuilder *builder, Fit fit, const Points *points
     style.outline = st_pen (st_colour_shade (colour, 0.62), 0.7);
   if (aside)
     style.fill = st_view_aside_colour (view, ASIDE);
-  const StPoint at = place_of (fit, points->now + 2 * i);
+  const StPoint at = st_scatter_place (fit, points->now + 2 * i);
   st_scene_marker (builder, at.x, at.y, &style);
 }
 
 static void
-draw_highlight (StView *view, Fit fit, const Points *points, guint i)
+draw_highlight (StView *view, StScatterFit fit, const StScatterPoints *points, guint i)
 {
   const StColour accent = view->style->accent;
   const StMarkerStyle ghost = { .shape = ST_MARKER_CIRCLE, .radius = 2.6,
                                 .outline = st_pen (accent, 1.5) };
   const StMarkerStyle around = { .shape = ST_MARKER_CIRCLE, .radius = 5,
                                  .fill = view->style->paper, .outline = st_pen (accent, 1.75) };
-  const StPoint clean = place_of (fit, points->clean + 2 * i);
+  const StPoint clean = st_scatter_place (fit, points->clean + 2 * i);
   if (i >= points->done)
     {
       st_scene_marker (view->marks, clean.x, clean.y, &ghost);
       return;
     }
-  const StPoint now = place_of (fit, points->now + 2 * i);
+  const StPoint now = st_scatter_place (fit, points->now + 2 * i);
   draw_trail (view->marks, fit, points, i, st_pen (accent, 1.25));
   st_scene_marker (view->marks, clean.x, clean.y, &ghost);
   st_scene_marker (view->marks, now.x, now.y, &around);
@@ -429,15 +280,16 @@ draw_highlight (StView *view, Fit fit, const Points *points, guint i)
 
 /* Those that are not selected lie beneath. */
 static void
-draw_points (StView *view, Fit fit, const Points *points, gboolean aside)
+draw_points (StView *view, StScatterFit fit, const StScatterPoints *points, gboolean aside)
 {
   for (guint i = 0; i < points->done; i++)
     {
       const StColour colour = aside ? view->style->ghost
                                     : st_style_class (view->style, label_of (view, i));
+      const double strength = aside ? ASIDE / 2 : 0.38 * points->fade;
       if (st_view_is_aside (view, i) == aside)
         draw_trail (view->overlay, fit, points, i,
-                    st_pen (st_colour_alpha (colour, aside ? ASIDE / 2 : 0.38 * points->fade), 0.8));
+                    st_pen (st_colour_alpha (colour, strength), 0.8));
     }
   for (guint i = 0; i < points->done; i++)
     if (st_view_is_aside (view, i) == aside)
@@ -447,10 +299,10 @@ draw_points (StView *view, Fit fit, const Points *points, gboolean aside)
 static void
 overlay (StView *view)
 {
-  Points points;
-  if (!get_points (view, &points))
+  StScatterPoints points;
+  if (!st_scatter_points (view, &points))
     return;
-  const Fit fit = fit_of (view);
+  const StScatterFit fit = st_scatter_fit (view);
   st_scene_clip (view->overlay, view->body);
   st_view_pullback_ellipses (view, plane_of (fit));
   if (st_view_selects (view))
@@ -464,7 +316,7 @@ overlay (StView *view)
 }
 
 static double
-moved (const Points *points, guint i)
+moved (const StScatterPoints *points, guint i)
 {
   return hypot (points->now[2 * i] - points->clean[2 * i],
                 points->now[2 * i + 1] - points->clean[2 * i + 1]);
@@ -473,20 +325,20 @@ moved (const Points *points, guint i)
 static void
 marks (StView *view)
 {
-  Points points;
+  StScatterPoints points;
   const gint64 image = st_view_marked_image (view);
   if (view->request->decoded != NULL)
-    st_view_decoded (view, plane_of (fit_of (view)));
-  if (!get_points (view, &points) || image < 0 || image >= points.count)
+    st_view_decoded (view, plane_of (st_scatter_fit (view)));
+  if (!st_scatter_points (view, &points) || image < 0 || image >= points.count)
     return;
   st_scene_clip (view->marks, view->body);
-  draw_highlight (view, fit_of (view), &points, (guint) image);
+  draw_highlight (view, st_scatter_fit (view), &points, (guint) image);
   st_scene_unclip (view->marks);
 }
 
 /* How far points went: of axes, which have a unit, and not of a map. */
 static void
-describe_axes (StView *view, const Points *points, GString *out)
+describe_axes (StView *view, const StScatterPoints *points, GString *out)
 {
   const guint column = view->request->column;
   const double *shares = st_view_is_live (view, column)
@@ -508,12 +360,12 @@ describe_axes (StView *view, const Points *points, GString *out)
 static void
 describe (StView *view, GString *out)
 {
-  Points points;
+  StScatterPoints points;
   char *missing = st_view_embedding_missing (view);
   if (missing != NULL)
     g_string_append_printf (out, ", %s", missing);
   g_free (missing);
-  if (!get_points (view, &points) || points.done == 0)
+  if (!st_scatter_points (view, &points) || points.done == 0)
     return;
   const guint column = view->request->column;
   const gboolean map = st_view_method (view) == ST_EMBEDDING_TSNE;
@@ -586,7 +438,7 @@ table (StView *view)
 {
   static const char *const places[] = { "clean_1", "clean_2", "now_1", "now_2" };
   StTable *out = st_table_new ();
-  Points points;
+  StScatterPoints points;
   char *prefix = st_view_embedding_prefix (view);
   st_table_add_column (out, "position");
   st_table_add_column (out, "label");
@@ -598,7 +450,7 @@ table (StView *view)
     }
   g_free (prefix);
   add_facts (view, out);
-  if (!get_points (view, &points))
+  if (!st_scatter_points (view, &points))
     return out;
   for (guint i = 0; i < points.count; i++)
     {
