@@ -19,16 +19,20 @@ st_multiply (size_t a, size_t b, size_t *product)
   return true;
 }
 
+/* Large blocks come from the system with zeros in them, page by page as they are first touched, by
+ * whom they are for: filling 60 MB here would take longer than a hand waits.  Where the block itself
+ * begins stands before what is given out. */
 void *
 st_alloc (size_t count, size_t size)
 {
   size_t bytes;
   if (!st_multiply (count, size, &bytes) || bytes > SIZE_MAX - ALIGNMENT)
     return NULL;
-  bytes = (bytes + ALIGNMENT) / ALIGNMENT * ALIGNMENT;
-  void *memory = aligned_alloc (ALIGNMENT, bytes);
-  if (memory != NULL)
-    memset (memory, 0, bytes);
+  char *block = calloc (1, bytes + ALIGNMENT);
+  if (block == NULL)
+    return NULL;
+  char *memory = block + ALIGNMENT - (uintptr_t) block % ALIGNMENT;
+  memcpy (memory - sizeof block, &block, sizeof block);
   return memory;
 }
 
@@ -55,5 +59,9 @@ st_alloc_trim (void)
 void
 st_free (void *memory)
 {
-  free (memory);
+  char *block;
+  if (memory == NULL)
+    return;
+  memcpy (&block, (char *) memory - sizeof block, sizeof block);
+  free (block);
 }

@@ -110,9 +110,10 @@ st_float_gram (uint32_t n, size_t length, const float *rows, const double *mean,
   if (st_ok (status))
     {
       st_pool_run (pool, side * (side + 1) / 2, fill_tile, &tiles);
-      st_gram_mirror (n, gram, n);
       if (st_cancel_asked (cancel))
         status = st_failure (ST_CANCELLED, 0, 0);
+      else
+        st_gram_mirror (n, gram, n);
     }
   for (uint32_t i = 0; i < threads; i++)
     bench_clear (&tiles.benches[i]);

@@ -21,6 +21,7 @@ typedef struct Gathering {
   size_t size;
   uint32_t fitted;      /* images */
   float *latents;       /* [fitted][size] */
+  StCancel *cancel;
 } Gathering;
 
 /* From the origin, not scaled. */
@@ -54,6 +55,8 @@ static void
 place_chunk (void *context, uint32_t task, uint32_t worker)
 {
   Gathering *gathering = context;
+  if (st_cancel_asked (gathering->cancel))
+    return;
   uint32_t first = task * CHUNK, left = gathering->fitted - first;
   for (uint32_t i = first; i < first + (left < CHUNK ? left : CHUNK); i++)
     place_latent (gathering, i, worker, gathering->latents + i * gathering->size);
@@ -68,7 +71,7 @@ place_all (Gathering *gathering, const StQuery *query, StPool *pool, StCancel *c
   if (n > gathering->fitted)
     return st_latents_visit (query, false, n, pool, cancel, place_latent, gathering);
   st_pool_run (pool, (n + CHUNK - 1) / CHUNK, place_chunk, gathering);
-  return st_success ();
+  return st_cancel_asked (cancel) ? st_failure (ST_CANCELLED, 0, 0) : st_success ();
 }
 
 /* Clean coordinates are there as they were projected: turns and scales them. */
@@ -115,13 +118,14 @@ fit_axes (StReference *reference, uint32_t n, const float *latents, StPool *pool
   StStatus status = st_failure (ST_NO_MEMORY, (int64_t) (n * n * sizeof *gram), 0);
   if (gram != NULL && mean != NULL)
     {
-      for (size_t i = 0; i < n; i++)
+      for (size_t i = 0; i < n && !st_cancel_asked (cancel); i++)
         for (size_t j = 0; j < length; j++)
           mean[j] += (double) latents[i * length + j] / n;
       status = st_float_gram (n, length, latents, mean, pool, cancel, gram);
     }
   if (st_ok (status))
-    status = st_pca_fit_floats_gram (n, length, latents, gram, AXES, &reference->pca);
+    status = st_pca_fit_floats_gram (n, length, latents, gram, AXES, cancel,
+                                     &reference->pca);
   st_free (gram);
   st_free (mean);
   return status;
@@ -134,7 +138,7 @@ fit (StReference *reference, const StQuery *query, const StReference *previous, 
   uint32_t n = reference->count, fitted = n < ST_REFERENCE_MAX ? n : ST_REFERENCE_MAX;
   bool unfolds = st_kind_unfolds (st_model_spec (query->model)->kind);
   Gathering gathering = { .reference = reference, .size = reference->length,
-                          .fitted = fitted };
+                          .fitted = fitted, .cancel = cancel };
   gathering.latents = st_alloc (fitted, gathering.size * sizeof (float));
   if (gathering.latents == NULL)
     return st_failure (ST_NO_MEMORY, (int64_t) (fitted * gathering.size * sizeof (float)), 0);

@@ -36,14 +36,17 @@ typedef struct Fitting {
 } Fitting;
 
 static StStatus
-bench_init (Bench *bench, const StSpan *span, bool compares)
+bench_init (Bench *bench, const StSpan *span, bool compares, StCancel *cancel)
 {
   size_t longest = span->length > span->count ? span->length : span->count;
   if (compares)
     bench->scratch = st_alloc (span->k, longest * sizeof (double));
   if (compares && bench->scratch == NULL)
     return st_failure (ST_NO_MEMORY, (int64_t) (longest * span->k * sizeof (double)), 0);
-  return st_jackknife_new (span->count, span->k, &bench->jackknife);
+  StStatus status = st_jackknife_new (span->count, span->k, &bench->jackknife);
+  if (st_ok (status))
+    st_jackknife_set_cancel (bench->jackknife, cancel);
+  return status;
 }
 
 static void
@@ -157,7 +160,8 @@ fit_all (Fitting *fitting, double *bases, StPool *pool)
   if (fitting->benches == NULL)
     return st_failure (ST_NO_MEMORY, 0, 0);
   for (uint32_t i = 0; i < fitting->threads && st_ok (status); i++)
-    status = bench_init (&fitting->benches[i], fitting->span, fitting->clean != NULL);
+    status = bench_init (&fitting->benches[i], fitting->span, fitting->clean != NULL,
+                         fitting->cancel);
   if (st_ok (status))
     {
       st_pool_run (pool, GROUPS, fit_group, fitting);

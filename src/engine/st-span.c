@@ -177,6 +177,7 @@ st_span_fit (StSpan *span, double sigma, StSpanWork *work, StPool *pool, StCance
   StStatus status = st_subspace_work_new (span->count, span->k, &scratch);
   if (!st_ok (status))
     return status;
+  st_subspace_work_set_cancel (scratch, cancel);
   status = st_subspace_fit (span->subspace, span->k, work->gram, true, scratch);
   st_subspace_work_free (scratch);
   if (st_ok (status) && !span->gaussian)

@@ -1,17 +1,22 @@
 /* Reduction to a tridiagonal matrix once (dsytrd); all its eigenvalues without vectors
  * (dsterf), the few vectors by relatively robust representations (dstemr), turned back by
  * the reflectors (dormtr).  Of 200 x 200 this takes less than half of what a full
- * decomposition does. */
+ * decomposition does.  Of matrices that take milliseconds the first two are our own, since
+ * somebody may wait for the processor. */
 #include <st-eigen.h>
 
 #include <st-alloc.h>
+#include <st-tridiagonal.h>
 
 #include <lapacke.h>
 #include <math.h>
 #include <string.h>
 
+enum { LARGE = 64 };
+
 struct StEigen {
   uint32_t n, k;
+  StCancel *cancel;
   double *matrix;                /* n x n */
   double *diagonal, *off, *tau;  /* of the tridiagonal form, and its reflectors */
   double *spare;                 /* 3 n: copies that dstemr may destroy, its eigenvalues */
@@ -67,6 +72,12 @@ st_eigen_free (StEigen *eigen)
   st_free (eigen->integers);
   st_free (eigen->support);
   st_free (eigen);
+}
+
+void
+st_eigen_set_cancel (StEigen *eigen, StCancel *cancel)
+{
+  eigen->cancel = cancel;
 }
 
 double *
@@ -128,24 +139,49 @@ find_vectors (StEigen *eigen, lapack_int n, lapack_int k, double *largest, doubl
   return info;
 }
 
+static StStatus
+status_of (lapack_int info)
+{
+  return info == 0 ? st_success () : st_failure (ST_NO_CONVERGENCE, info, 0);
+}
+
+static StStatus
+reduce (StEigen *eigen, uint32_t n)
+{
+  const lapack_int side = (lapack_int) n;
+  if (n >= LARGE)
+    return st_tridiagonalise (n, eigen->matrix, eigen->diagonal, eigen->off, eigen->tau,
+                              eigen->work, eigen->cancel);
+  return status_of (LAPACKE_dsytrd_work (LAPACK_COL_MAJOR, 'L', side, eigen->matrix, side,
+                                         eigen->diagonal, eigen->off, eigen->tau, eigen->work,
+                                         eigen->work_length));
+}
+
+/* The diagonal becomes the eigenvalues, descending. */
+static StStatus
+find_values (StEigen *eigen, uint32_t n)
+{
+  if (n >= LARGE)
+    return st_tridiagonal_values (n, eigen->diagonal, eigen->off, eigen->cancel);
+  StStatus status = status_of (LAPACKE_dsterf_work ((lapack_int) n, eigen->diagonal, eigen->off));
+  reverse (eigen->diagonal, n);
+  return status;
+}
+
 StStatus
 st_eigen_solve (StEigen *eigen, uint32_t n, uint32_t k, double *values, double *vectors)
 {
-  lapack_int side = (lapack_int) n;
   if (n == 0)
     return st_success ();
-  lapack_int info
-    = LAPACKE_dsytrd_work (LAPACK_COL_MAJOR, 'L', side, eigen->matrix, side, eigen->diagonal,
-                           eigen->off, eigen->tau, eigen->work, eigen->work_length);
-  if (info == 0 && vectors != NULL && k > 0)
-    info = find_vectors (eigen, side, (lapack_int) k, NULL, vectors);
-  if (info == 0)
-    info = LAPACKE_dsterf_work (side, eigen->diagonal, eigen->off);
-  if (info != 0)
-    return st_failure (ST_NO_CONVERGENCE, info, 0);
+  StStatus status = reduce (eigen, n);
+  if (st_ok (status) && vectors != NULL && k > 0)
+    status = status_of (find_vectors (eigen, (lapack_int) n, (lapack_int) k, NULL, vectors));
+  if (st_ok (status))
+    status = find_values (eigen, n);
+  if (!st_ok (status))
+    return status;
 
   memcpy (values, eigen->diagonal, n * sizeof (double));
-  reverse (values, n);
   for (uint32_t j = 0; vectors != NULL && j < k; j++)
     fix_sign (vectors + (size_t) j * n, n);
   return st_success ();
@@ -154,17 +190,12 @@ st_eigen_solve (StEigen *eigen, uint32_t n, uint32_t k, double *values, double *
 StStatus
 st_eigen_solve_largest (StEigen *eigen, uint32_t n, uint32_t k, double *values, double *vectors)
 {
-  lapack_int side = (lapack_int) n;
   if (n == 0 || k == 0)
     return st_success ();
-  lapack_int info
-    = LAPACKE_dsytrd_work (LAPACK_COL_MAJOR, 'L', side, eigen->matrix, side, eigen->diagonal,
-                           eigen->off, eigen->tau, eigen->work, eigen->work_length);
-  if (info == 0)
-    info = find_vectors (eigen, side, (lapack_int) k, values, vectors);
-  if (info != 0)
-    return st_failure (ST_NO_CONVERGENCE, info, 0);
-  for (uint32_t j = 0; j < k; j++)
+  StStatus status = reduce (eigen, n);
+  if (st_ok (status))
+    status = status_of (find_vectors (eigen, (lapack_int) n, (lapack_int) k, values, vectors));
+  for (uint32_t j = 0; st_ok (status) && j < k; j++)
     fix_sign (vectors + (size_t) j * n, n);
-  return st_success ();
+  return status;
 }

@@ -75,6 +75,12 @@ st_jackknife_new (uint32_t n, uint32_t k, StJackknife **result)
 }
 
 void
+st_jackknife_set_cancel (StJackknife *jackknife, StCancel *cancel)
+{
+  st_subspace_work_set_cancel (jackknife->work, cancel);
+}
+
+void
 st_jackknife_free (StJackknife *jackknife)
 {
   if (jackknife == NULL)

@@ -23,6 +23,8 @@ StInterval st_jackknife_mean (uint32_t n, const double *values);
 /* Scratch for one thread, up to n images and k vectors. */
 typedef struct StJackknife StJackknife;
 StStatus st_jackknife_new (uint32_t n, uint32_t k, StJackknife **jackknife);
+/* As st_subspace_work_set_cancel(). */
+void st_jackknife_set_cancel (StJackknife *jackknife, StCancel *cancel);
 void st_jackknife_free (StJackknife *jackknife);
 
 /* The top-k subspace of n points without one group, from all n points' gram[n][n].  It has n

@@ -39,9 +39,11 @@ st_pca_free (StPca *pca)
   st_free (pca);
 }
 
-/* The points: doubles, which have been centred, or floats as they are. */
+/* The points: doubles, which have been centred, or floats as they are.  What is done with floats
+ * stops at any of them once it is abandoned. */
 typedef struct Rows {
   uint32_t n;
+  StCancel *cancel;
   double *doubles;
   const float *floats;
 } Rows;
@@ -116,7 +118,7 @@ combine (const StPca *pca, const Rows *rows, const double *weights, double *axis
                    rows->doubles, (blasint) length, weights, 1, 0.0, axis, 1);
       return;
     }
-  for (size_t i = 0; i < rows->n; i++)
+  for (size_t i = 0; i < rows->n && !st_cancel_asked (rows->cancel); i++)
     for (size_t j = 0; j < length; j++)
       axis[j] += weights[i] * ((double) rows->floats[i * length + j] - pca->mean[j]);
 }
@@ -146,7 +148,7 @@ set_axes (StPca *pca, const Rows *rows, bool by_points, uint32_t side, const dou
 static void
 take_mean (StPca *pca, const Rows *rows)
 {
-  for (size_t i = 0; i < rows->n; i++)
+  for (size_t i = 0; i < rows->n && !st_cancel_asked (rows->cancel); i++)
     for (size_t j = 0; j < pca->length; j++)
       pca->mean[j] += (double) rows->floats[i * pca->length + j];
   for (size_t j = 0; j < pca->length; j++)
@@ -179,13 +181,17 @@ fit (const Rows *rows, size_t length, const double *gram, uint32_t k, StPca **re
         fill_from_gram (n, gram, st_eigen_matrix (eigen));
       else
         fill_matrix (n, length, rows->doubles, by_points, st_eigen_matrix (eigen));
+      st_eigen_set_cancel (eigen, rows->cancel);
       status = st_eigen_solve (eigen, side, vectors_found, values, vectors);
     }
   if (st_ok (status))
     {
       set_axes (pca, rows, by_points, side, values, vectors);
-      *result = pca;
+      if (st_cancel_asked (rows->cancel))
+        status = st_failure (ST_CANCELLED, 0, 0);
     }
+  if (st_ok (status))
+    *result = pca;
   else
     st_pca_free (pca);
   st_eigen_free (eigen);
@@ -245,11 +251,11 @@ st_pca_fit_floats (uint32_t n, size_t length, const float *rows, uint32_t k, StP
 
 StStatus
 st_pca_fit_floats_gram (uint32_t n, size_t length, const float *rows, const double *gram,
-                        uint32_t k, StPca **pca)
+                        uint32_t k, StCancel *cancel, StPca **pca)
 {
   StStatus status = check (n, length, k);
   if (st_ok (status))
-    status = fit (&(Rows) { .n = n, .floats = rows }, length, gram, k, pca);
+    status = fit (&(Rows) { .n = n, .cancel = cancel, .floats = rows }, length, gram, k, pca);
   return status;
 }
 

@@ -5,6 +5,7 @@
  * a point moves with the level and the axes do not. */
 #pragma once
 
+#include <st-cancel.h>
 #include <st-status.h>
 
 #include <stddef.h>
@@ -27,9 +28,9 @@ StStatus st_pca_fit (uint32_t n, size_t length, const double *rows, const double
 /* The same from floats. */
 StStatus st_pca_fit_floats (uint32_t n, size_t length, const float *rows, uint32_t k, StPca **pca);
 /* The same from floats and their Gram matrix, of which a mean was taken or not: there is no copy
- * of the points in double. */
+ * of the points in double.  ST_CANCELLED. */
 StStatus st_pca_fit_floats_gram (uint32_t n, size_t length, const float *rows, const double *gram,
-                                 uint32_t k, StPca **pca);
+                                 uint32_t k, StCancel *cancel, StPca **pca);
 void st_pca_free (StPca *pca);
 
 /* coordinates[k] of one point. */

@@ -28,6 +28,12 @@ st_subspace_work_new (uint32_t n, uint32_t k, StSubspaceWork **result)
 }
 
 void
+st_subspace_work_set_cancel (StSubspaceWork *work, StCancel *cancel)
+{
+  st_eigen_set_cancel (work->eigen, cancel);
+}
+
+void
 st_subspace_work_free (StSubspaceWork *work)
 {
   if (work == NULL)

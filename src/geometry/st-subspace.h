@@ -4,6 +4,7 @@
  * which the points spread most.  With centring K becomes H K H, H = I - 11^T/N. */
 #pragma once
 
+#include <st-cancel.h>
 #include <st-status.h>
 
 #include <stddef.h>
@@ -34,6 +35,9 @@ typedef struct StAngles {
 /* Scratch for fits to at most n points with at most k vectors. */
 typedef struct StSubspaceWork StSubspaceWork;
 StStatus st_subspace_work_new (uint32_t n, uint32_t k, StSubspaceWork **work);
+/* From now on fits to many points end with ST_CANCELLED soon after this is asked; NULL, as at
+ * first: they do not.  Borrowed. */
+void st_subspace_work_set_cancel (StSubspaceWork *work, StCancel *cancel);
 void st_subspace_work_free (StSubspaceWork *work);
 
 /* An empty subspace of n points and at most k vectors, k at most ST_SUBSPACE_MAX. */

@@ -72,7 +72,7 @@ check (const double *a, uint32_t n, uint32_t k, double scale)
 static void
 test_random (void)
 {
-  static const uint32_t SIDES[] = { 1, 2, 3, 7, 31, 32, 33, 80, 150 };
+  static const uint32_t SIDES[] = { 1, 2, 3, 7, 31, 32, 33, 63, 64, 65, 96, 97, 150 };
   for (size_t s = 0; s < G_N_ELEMENTS (SIDES); s++)
     {
       uint32_t n = SIDES[s];
@@ -86,20 +86,67 @@ test_random (void)
 
 /* Many equal eigenvalues, and none at all. */
 static void
+check_clusters (uint32_t side)
+{
+  const uint32_t size = side * side;
+  g_autofree double *a = g_new0 (double, size);
+  check (a, side, 4, 1.0);
+  for (uint32_t i = 0; i < side; i++)
+    a[i * side + i] = 3.0;
+  check (a, side, 4, 3.0);
+  for (uint32_t i = 0; i < size; i++)
+    a[i] += 1.0;
+  check (a, side, 7, side);
+  for (uint32_t i = 0; i < size; i++)
+    a[i] = i / side % 3 == i % side % 3;
+  check (a, side, 5, side);
+}
+
+static void
 test_clusters (void)
 {
-  enum { SIDE = 40 };
-  static double a[SIDE * SIDE];
-  check (a, SIDE, 4, 1.0);
-  for (int i = 0; i < SIDE; i++)
-    a[i * SIDE + i] = 3.0;
-  check (a, SIDE, 4, 3.0);
-  for (int i = 0; i < SIDE * SIDE; i++)
-    a[i] += 1.0;
-  check (a, SIDE, 7, SIDE);
-  for (int i = 0; i < SIDE * SIDE; i++)
-    a[i] = i / SIDE % 3 == i % SIDE % 3;
-  check (a, SIDE, 5, SIDE);
+  check_clusters (40);
+  check_clusters (100);
+}
+
+/* Entries far from 1, and eigenvalues far from each other. */
+static void
+test_scales (void)
+{
+  enum { SIDE = 100 };
+  const double scales[] = { 1e-130, 1.0, 1e130 };
+  g_autofree double *a = g_new (double, SIDE * SIDE);
+  for (size_t s = 0; s < G_N_ELEMENTS (scales); s++)
+    {
+      st_random_normal ((StRandomKey) { .seed = s }, SIDE * SIDE, a);
+      for (int i = 0; i < SIDE; i++)
+        for (int j = 0; j < SIDE; j++)
+          a[i * SIDE + j] *= scales[s] * pow (0.7, i) * pow (0.7, j);
+      check (a, SIDE, 6, scales[s] * SIDE);
+    }
+}
+
+/* Asked before or while it works: nothing is said of the matrix. */
+static void
+test_cancel (void)
+{
+  enum { SIDE = 100 };
+  StEigen *eigen = NULL;
+  StCancel cancel = { 0 };
+  double values[SIDE];
+  g_assert_cmpint (st_eigen_new (SIDE, 2, &eigen).code, ==, ST_OK);
+  st_eigen_set_cancel (eigen, &cancel);
+  for (unsigned after = 1; after < 2 * SIDE; after += 13)
+    {
+      st_random_normal ((StRandomKey) { .seed = 8 }, SIDE * SIDE, st_eigen_matrix (eigen));
+      st_cancel_reset (&cancel);
+      atomic_store (&cancel.after, after);
+      g_assert_cmpint (st_eigen_solve (eigen, SIDE, 0, values, NULL).code, ==, ST_CANCELLED);
+    }
+  st_eigen_set_cancel (eigen, NULL);
+  st_random_normal ((StRandomKey) { .seed = 8 }, SIDE * SIDE, st_eigen_matrix (eigen));
+  g_assert_cmpint (st_eigen_solve (eigen, SIDE, 0, values, NULL).code, ==, ST_OK);
+  st_eigen_free (eigen);
 }
 
 /* One scratch serves smaller matrices too, and values alone. */
@@ -122,6 +169,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/eigen/random", test_random);
   g_test_add_func ("/eigen/clusters", test_clusters);
+  g_test_add_func ("/eigen/scales", test_scales);
+  g_test_add_func ("/eigen/cancel", test_cancel);
   g_test_add_func ("/eigen/reuse", test_reuse);
   return g_test_run ();
 }
