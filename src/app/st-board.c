@@ -1,4 +1,4 @@
-#include <st-board.h>
+#include "st-board-private.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -7,45 +7,10 @@
 #include <st-large-head.h>
 #include <st-tradeoff-controls.h>
 
-typedef struct Column {
-  GtkWidget *head;                /* NULL where models share axes */
-  GtkWidget *plots[ST_FIGURES];   /* NULL for figures that no row shows */
-} Column;
-
-struct _StBoard {
-  GtkWidget parent_instance;
-  StSession *session;
-  StSummaries *summaries;
-  StSprites *sprites;
-  guint columns;
-  Column column[ST_COLUMNS_MAX];
-  GtkWidget *picture;             /* at the scatter's title; NULL at first */
-  GtkWidget *tradeoff;            /* at the trade-off's */
-  GtkWidget *more;                /* names the rows that did not fit */
-  StBoardFigures figures;         /* that are chosen, and those chosen since the last layout */
-  StBoardFigures added;
-  int large;                      /* the one that is shown alone; -1: none */
-  gboolean overlaid;              /* then with all models on its axes */
-  GtkWidget *large_head;
-  StBoardRow rows[ST_BOARD_ROWS];
-  guint n_rows;
-  guint first_row;
-  StBoardPlan plan;
-  double scrolled;
-  StPlot *current;                /* weak */
-  guint64 current_id;             /* of its model's column, and which figure it is */
-  StFigureKind current_kind;
-  guint row_before;               /* the first row, and the plan, before one was made large */
-  StBoardPlan plan_before;
-};
-
 G_DEFINE_FINAL_TYPE (StBoard, st_board, GTK_TYPE_WIDGET)
 
-/* What stands at the scatter's title, which needs so much for itself. */
-enum { PICTURE_HEIGHT = 22, TITLE_ROOM = 94 };
-
-/* Above a figure that is shown alone, which gets all the height there is. */
-enum { LARGE_HEAD = 64, LARGE_LEAST = 160, LARGE_WISHED = 100000 };
+/* A figure that is shown alone gets all the height there is. */
+enum { LARGE_LEAST = 160, LARGE_WISHED = 100000 };
 
 /* ---- children ---- */
 
@@ -83,7 +48,7 @@ clear_columns (StBoard *self)
       g_clear_pointer (&self->column[i].head, gtk_widget_unparent);
       for (guint kind = 0; kind < ST_FIGURES; kind++)
         g_clear_pointer (&self->column[i].plots[kind], gtk_widget_unparent);
-      self->column[i] = (Column) { 0 };
+      self->column[i] = (StBoardColumn) { 0 };
     }
   self->columns = 0;
   g_clear_weak_pointer (&self->current);   /* an event may keep it for a while */
@@ -168,7 +133,7 @@ rebuild (StBoard *self)
          && st_session_get_shown_column (self->session, self->columns) != NULL)
     {
       guint i = self->columns++;
-      Column *column = &self->column[i];
+      StBoardColumn *column = &self->column[i];
       if (!self->overlaid)
         {
           column->head = st_column_head_new (self->session, self->summaries, i);
@@ -263,155 +228,6 @@ point (StBoard *self)
     for (guint kind = 0; kind < ST_FIGURES; kind++)
       if (self->column[i].plots[kind] != NULL)
         st_plot_point (ST_PLOT (self->column[i].plots[kind]));
-}
-
-/* ---- layout ---- */
-
-/* The first row with one of these figures, or the number of rows. */
-static guint
-find_row (StBoard *self, StBoardFigures figures)
-{
-  guint row = 0;
-  while (row < self->n_rows && !(figures & 1u << self->rows[row].figure)
-         && !(self->rows[row].has_second && (figures & 1u << self->rows[row].second)))
-    row++;
-  return row;
-}
-
-/* What was just chosen is looked at, so the rows begin with it if it would be below all. */
-static void
-plan_rows (StBoard *self, int width, int height)
-{
-  self->plan = st_board_plan (self->rows, self->n_rows, width, height, self->columns,
-                              self->first_row);
-  const guint row = find_row (self, self->added);
-  self->added = 0;
-  if (row == self->n_rows || row < self->plan.end)
-    return;
-  self->first_row = row;
-  self->plan = st_board_plan (self->rows, self->n_rows, width, height, self->columns, row);
-}
-
-static void
-place (GtkWidget *child, gboolean visible, int x, int y, int width, int height)
-{
-  gtk_widget_set_child_visible (child, visible);
-  if (!visible)
-    return;
-  int least;
-  gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
-  gtk_widget_size_allocate (child, &(GtkAllocation) { x, y, MAX (width, least), height }, -1);
-}
-
-/* Behind the title of a figure's first column, as far right as that reaches; where it is narrow
- * beyond it, over the next column, which has no title. */
-static void
-place_controls (GtkWidget *controls, gboolean visible, int x, int y, int width)
-{
-  int natural;
-  gtk_widget_measure (controls, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
-  const int end = gtk_widget_get_width (gtk_widget_get_parent (controls)) - ST_BOARD_MARGIN;
-  const int left = MAX (x + TITLE_ROOM, x + width - natural);
-  place (controls, visible, left, y, MIN (natural, MAX (end - left, 0)), PICTURE_HEIGHT);
-}
-
-static void
-place_row (StBoard *self, guint row, guint i)
-{
-  const StBoardRow *wanted = &self->rows[row];
-  const StBoardPlan *plan = &self->plan;
-  gboolean visible = row >= plan->first && row < plan->end;
-  gboolean axis = !(row + 1 < plan->end && self->rows[row + 1].level);
-  gboolean first = row <= plan->first || !self->rows[row - 1].level;
-  int gutter = i == 0 ? ST_BOARD_GUTTER : 0;
-  int x = ST_BOARD_GUTTER + (int) i * (plan->column_width + ST_BOARD_GAP);
-  int width = plan->column_width;
-  int left = wanted->has_second ? width * 4 / 10 : width;
-
-  GtkWidget *plot = self->column[i].plots[wanted->figure];
-  StPlotPlace where = { .title = i == 0 && !self->overlaid, .gutter = i == 0, .level_axis = axis,
-                        .first_in_group = first };
-  st_plot_set_place (ST_PLOT (plot), where);
-  place (plot, visible, x - gutter, plan->y[row], left + gutter, plan->height[row]);
-  if (wanted->figure == ST_FIGURE_SCATTER && i == 0)
-    place_controls (self->picture, visible, x, plan->y[row], left);
-  if (wanted->figure == ST_FIGURE_TRADEOFF && i == 0)
-    place_controls (self->tradeoff, visible, x, plan->y[row], left);
-  if (!wanted->has_second)
-    return;
-  GtkWidget *second = self->column[i].plots[wanted->second];
-  st_plot_set_place (ST_PLOT (second), (StPlotPlace) { .title = i == 0 });
-  left += ST_BOARD_GAP;
-  place (second, visible, x + left, plan->y[row], width - left, plan->height[row]);
-  if (wanted->second == ST_FIGURE_SCATTER && i == 0)
-    place_controls (self->picture, visible, x + left, plan->y[row], width - left);
-}
-
-static void
-append_names (StBoard *self, GString *names, guint first, guint end)
-{
-  for (guint row = first; row < end; row++)
-    {
-      g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "",
-                              st_figure_name (self->rows[row].figure));
-      if (self->rows[row].has_second)
-        g_string_append_printf (names, ", %s", st_figure_name (self->rows[row].second));
-    }
-}
-
-static void
-name_rest (StBoard *self)
-{
-  gboolean below = self->plan.end < self->n_rows;
-  g_autoptr (GString) names = g_string_new (NULL);
-  if (below)
-    append_names (self, names, self->plan.end, self->n_rows);
-  else
-    append_names (self, names, 0, self->plan.first);
-  g_string_append (names, below ? " ⌄" : " ⌃");
-  if (g_strcmp0 (gtk_button_get_label (GTK_BUTTON (self->more)), names->str) != 0)
-    gtk_button_set_label (GTK_BUTTON (self->more), names->str);
-}
-
-static void
-st_board_size_allocate (GtkWidget *widget, int width, int height, int baseline)
-{
-  StBoard *self = ST_BOARD (widget);
-  /* Below the large figure's head; and over the room for heads, where models have none. */
-  const int top = self->large >= 0 ? LARGE_HEAD : 0, lift = self->overlaid ? ST_BOARD_HEAD : 0;
-  plan_rows (self, width, height - top + lift);
-  gboolean all = self->plan.first == 0 && self->plan.end == self->n_rows;
-  for (guint row = 0; row < self->n_rows; row++)
-    self->plan.y[row] += top - lift;
-
-  place (self->large_head, self->large >= 0, ST_BOARD_GUTTER, 0,
-         width - ST_BOARD_GUTTER - ST_BOARD_MARGIN, LARGE_HEAD);
-  /* Unless there are their figures. */
-  gtk_widget_set_child_visible (self->picture, FALSE);
-  gtk_widget_set_child_visible (self->tradeoff, FALSE);
-  for (guint i = 0; i < self->columns; i++)
-    {
-      int x = ST_BOARD_GUTTER + (int) i * (self->plan.column_width + ST_BOARD_GAP);
-      if (self->column[i].head != NULL)
-        place (self->column[i].head, TRUE, x, top, self->plan.column_width, ST_BOARD_HEAD);
-      for (guint row = 0; row < self->n_rows; row++)
-        place_row (self, row, i);
-    }
-  if (!all && self->columns > 0)
-    name_rest (self);
-  place (self->more, !all && self->columns > 0, 0, height - ST_BOARD_MORE, width, ST_BOARD_MORE);
-}
-
-static void
-st_board_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
-                  int *natural, int *minimum_baseline, int *natural_baseline)
-{
-  gboolean across = orientation == GTK_ORIENTATION_HORIZONTAL;
-  *minimum = across ? 480 : ST_BOARD_HEAD + 180 + ST_BOARD_MORE;
-  *natural = across ? 1180 : 780;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    gtk_widget_measure (child, orientation, -1, NULL, NULL, NULL, NULL);
 }
 
 /* ---- scrolling by rows ---- */
@@ -593,7 +409,7 @@ st_board_get_large (StBoard *self)
 void
 st_board_show (StBoard *self, StFigureKind figure)
 {
-  const guint row = find_row (self, 1u << figure);
+  const guint row = st_board_find_row (self, 1u << figure);
   if (row < self->n_rows && (row < self->plan.first || row >= self->plan.end))
     show_from (self, row);
 }
