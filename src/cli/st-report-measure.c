@@ -103,6 +103,28 @@ measure_column (StReport *report, const StCommon *common, StPool *pool, guint c)
   return st_ok (status) ? ST_EXIT_DONE : st_cli_fail (status, report->columns[c].file);
 }
 
+/* Geodesics of vectors of many numbers take minutes. */
+static StStatus
+measure_vectors (StReport *report, const StPullbackQuery *query, StPool *pool, guint c)
+{
+  StFigurePullbacks *made = &report->pullbacks;
+  StStatus status = st_pullback_make (query, pool, &st_cli_cancel, &made->of[c]);
+  if (st_ok (status))
+    status = st_traversal_make (query, pool, &st_cli_cancel, &made->traversals[c]);
+  while (st_ok (status) && st_pullback_has_plane (query->model)
+         && (made->lengths[c] == NULL || made->lengths[c]->done < made->lengths[c]->pairs))
+    {
+      StPairLengths *more = NULL;
+      status = st_pair_lengths_make (query, made->lengths[c], ST_PAIR_LENGTHS_MAX, pool,
+                                     &st_cli_cancel, &more);
+      if (!st_ok (status))
+        break;
+      st_pair_lengths_unref (made->lengths[c]);
+      made->lengths[c] = more;
+    }
+  return status;
+}
+
 /* Once for each model: G is taken at latent means. */
 static int
 measure_pullback (StReport *report, const StCommon *common, StPool *pool, guint c)
@@ -116,7 +138,7 @@ measure_pullback (StReport *report, const StCommon *common, StPool *pool, guint 
     return ST_EXIT_DONE;
   g_autofree char *text = g_strdup_printf ("Measuring %s: isometry", column->title);
   st_cli_progress (common, text);
-  StStatus status = st_pullback_make (&query, pool, &st_cli_cancel, &report->pullbacks.of[c]);
+  StStatus status = measure_vectors (report, &query, pool, c);
   st_cli_progress (common, NULL);
   return st_ok (status) ? ST_EXIT_DONE : st_cli_fail (status, column->file);
 }

@@ -38,6 +38,8 @@ st_report_clear (StReport *report)
       g_free (report->columns[i].file);
       st_result_unref (report->columns[i].untrained);
       st_pullback_unref (report->pullbacks.of[i]);
+      st_traversal_unref (report->pullbacks.traversals[i]);
+      st_pair_lengths_unref (report->pullbacks.lengths[i]);
     }
   for (guint i = 0; i < 2; i++)
     {

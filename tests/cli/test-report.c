@@ -115,6 +115,11 @@ every_file (Fixture *fixture, gconstpointer data)
           g_assert_cmpuint (g_bytes_get_size (bytes), >, 60);
           g_assert_cmpmem (g_bytes_get_data (bytes, NULL), begin, formats[e].begin, begin);
         }
+  /* Where there is a vector, and not of samples; distances where it has few numbers. */
+  g_assert_true (g_hash_table_contains (files, "traversal-vae-dense-mean.svg"));
+  g_assert_false (g_hash_table_contains (files, "traversal-vae-dense-sample.svg"));
+  g_assert_false (g_hash_table_contains (files, "traversal-cae.svg"));
+  g_assert_false (g_hash_table_contains (files, "distances-vae-dense-mean.svg"));
   json_t *report = read_report (folder);
   const gsize drawn = json_array_size (json_object_get (report, "figures"));
   g_assert_cmpuint (g_hash_table_size (files), ==, 3 * drawn + 3);
