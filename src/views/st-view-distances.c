@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { INSET = 8, LEADING = 14, ROOM_FOR_TWO = 300 };
+enum { INSET = 8, LEADING = 14, ROOM_FOR_TWO = 300, ROOM_FOR_BOTH_NAMES = 520 };
 /* Of the axes beyond the farthest pair. */
 #define BEYOND 1.06
 
@@ -111,8 +111,8 @@ draw_axes (StView *view, const StPairLengths *lengths)
   const StScale x = scale_x (view, lengths);
   const StTextStyle middle = st_view_tick_style (view, ST_ALIGN_CENTRE);
   const StTextStyle right = st_view_tick_style (view, ST_ALIGN_RIGHT);
-  const char *name = p.width >= ROOM_FOR_TWO ? _("→ latent distance, ↑ decoded length")
-                                             : _("→ latent distance");
+  const char *name = p.width >= ROOM_FOR_BOTH_NAMES
+                             ? _("→ latent distance, ↑ decoded length") : _("→ latent distance");
   const double end = p.x + p.width - st_text_width (name, right.size, right.weight) - INSET;
   double ticks[ST_TICKS_MAX];
   const guint n = st_scale_ticks (&x, 6, ticks);

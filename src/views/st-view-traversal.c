@@ -70,7 +70,8 @@ fill (Grid *grid, double width, double height)
   return most > 0;
 }
 
-/* What is longer than it is wide, or wider than long, has the large picture beside the grid. */
+/* What is longer than it is wide, or wider than long, has the large picture beside the grid: where
+ * there may be one, which without a pointer takes a chosen image. */
 static Grid
 grid_of (const StView *view)
 {
@@ -79,7 +80,8 @@ grid_of (const StView *view)
   const double across = wide ? LEAST_LARGE + GAP : 0;
   const double down = tall ? LEAST_LARGE + WORDS + GAP : 0;
   Grid grid;
-  const gboolean spare = (wide || tall) && p.height >= LEAST_LARGE + WORDS
+  const gboolean large = !view->request->still || view->request->highlighted >= 0;
+  const gboolean spare = large && (wide || tall) && p.height >= LEAST_LARGE + WORDS
                          && fill (&grid, p.width - across, p.height - down);
   if (!spare)
     fill (&grid, p.width, p.height);
@@ -440,7 +442,7 @@ const StViewClass st_view_traversal = {
                    "clean images."),
   .define = define,
   .any_latent = TRUE,
-  .height = 460,
+  .height = 640,
   .foot = TRUE,
   .whole = TRUE,
   .layout = layout,

@@ -155,6 +155,13 @@ test_grid (void)
   check_grid (&world, 330, 330, 17, 17);
   check_grid (&world, 300, 176, 9, 5);
   check_grid (&world, 120, 120, 5, 5);
+  /* On paper nothing is pointed at, so that no room is kept for it. */
+  world.request.still = TRUE;
+  check_grid (&world, 300, 176, 17, 5);
+  world.request.highlighted = 1;
+  check_grid (&world, 300, 176, 9, 5);
+  world.request.highlighted = -1;
+  world.request.still = FALSE;
   StFigure *figure = st_figure_new (&world.request, NULL);
   StFigure *same = st_figure_new (&world.request, figure);
   g_assert_true (same->base == figure->base);
