@@ -191,8 +191,8 @@ find_angles (StCompare *compare, bool intervals, StPool *pool, StCancel *cancel,
     status = st_compare_with_clean (hilbert, compare->span, work, pool, cancel, compare->distances,
                                     &result->angles);
   if (st_ok (status))
-    status = st_replicates_compare (intervals ? hilbert->replicates : NULL, compare->span, work->gram,
-                                    work->between, &result->angles, pool, cancel,
+    status = st_replicates_compare (intervals ? hilbert->replicates : NULL, compare->span,
+                                    work->gram, work->between, &result->angles, pool, cancel,
                                     &result->intervals);
   if (!st_ok (status))
     return status;

@@ -115,11 +115,11 @@ st_work_is_patient (const StWork *work)
 void
 st_work_count_hurry (StWork *work)
 {
-  bool angled = false;
-  for (uint32_t i = 0; i < work->query.columns; i++)
+  bool angled = true;   /* the last column too, which is abandoned most often */
+  for (uint32_t i = 0; i < work->query.columns && angled; i++)
     {
       const StWorkColumn *column = &work->columns[i];
-      angled = angled || st_work_has_angles (work, i, column->now)
+      angled = !wants_early (work, i) || st_work_has_angles (work, i, column->now)
                || (column->early.known && column->early_level == work->query.level);
     }
   work->hurried = angled ? 0 : work->hurried + 1;

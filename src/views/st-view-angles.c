@@ -440,8 +440,8 @@ facts (StView *view, GString *out)
   append_sizes (view, out, now);
   append_points (view, out, now);
   if (is_of_some (view, now))
-    g_string_append_printf (out, _("Of a sample of %u of %u images, some of each class; those of all "
-                                   "are still computed"), now->count, count_all (view));
+    g_string_append_printf (out, _("Of a sample of %u of %u images, some of each class; those of "
+                                   "all are still computed"), now->count, count_all (view));
   else if (now == &view->frame->early[view->request->column])
     g_string_append_printf (out, _("Of %u images; intervals are still computed"), now->count);
   else
@@ -527,7 +527,8 @@ static const StViewCurve curve = {
   .definition = N_("Mean principal angle between the clean and the perturbed subspace against the "
                    "level; dotted, the floor: between other clean images."),
   .low = 0, .high = 90, .unfolds = TRUE, .series = get_series, .now = present,
-  .early = say_early, .constant = floor_of, .constant_name = N_("floor"), .say = say, .tick = fine_degrees,
+  .early = say_early, .constant = floor_of, .constant_name = N_("floor"), .say = say,
+  .tick = fine_degrees,
 };
 
 const StViewClass st_view_angles = {

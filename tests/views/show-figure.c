@@ -1,6 +1,6 @@
 /* Draws all figures of made-up frames as the window lays them out, to be looked at:
- * show-figure [dark] [partial] [stale] [early] [narrow] [flat] [dense] [zoom] [image=3] [figure=angles [overlaid]] [level=0.1]
- * FILE.{png,svg,pdf} */
+ * show-figure [dark] [partial] [stale] [early] [narrow] [flat] [dense] [zoom] [image=3]
+ * [figure=angles [overlaid]] [level=0.1] FILE.{png,svg,pdf} */
 #include "synthetic.h"
 
 #include <st-export.h>
