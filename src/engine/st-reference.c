@@ -74,6 +74,19 @@ place_all (Gathering *gathering, const StQuery *query, StPool *pool, StCancel *c
   return st_cancel_asked (cancel) ? st_failure (ST_CANCELLED, 0, 0) : st_success ();
 }
 
+void
+st_reference_find_ends (StReference *reference)
+{
+  for (int k = 0; k < AXES; k++)
+    reference->low[k] = reference->high[k] = reference->count > 0 ? reference->clean[k] : 0.0;
+  for (size_t i = 0; i < reference->count; i++)
+    for (size_t k = 0; k < AXES; k++)
+      {
+        reference->low[k] = fmin (reference->low[k], reference->clean[AXES * i + k]);
+        reference->high[k] = fmax (reference->high[k], reference->clean[AXES * i + k]);
+      }
+}
+
 /* Clean coordinates are there as they were projected: turns and scales them. */
 static void
 set_unit (StReference *reference, const StReference *previous)
@@ -85,6 +98,7 @@ set_unit (StReference *reference, const StReference *previous)
   reference->unit = unit > 0.0 ? unit : 1.0;
   for (uint32_t i = 0; i < AXES * reference->count; i++)
     reference->clean[i] /= reference->unit;
+  st_reference_find_ends (reference);
 }
 
 /* The axes that the latent has by itself. */

@@ -22,6 +22,7 @@ struct StReference {
   double shares[2];    /* of the axes in the variance, 0 to 1 */
   size_t length;       /* numbers in a latent tensor */
   double *clean;       /* [count][2] */
+  double low[2], high[2];   /* the ends of clean along each axis */
   double unit;         /* the standard deviation; 1 where that is 0 */
   StPca *pca;          /* NULL: the axes are z1 and z2 */
   double origin[2];    /* then their means; else 0 */
@@ -37,6 +38,9 @@ StStatus st_reference_new (const StQuery *query, const StReference *previous, St
                            StCancel *cancel, StReference **reference);
 StReference *st_reference_ref (StReference *reference);
 void st_reference_unref (StReference *reference);
+
+/* Finds low and high; for whoever made clean, before anybody else has a reference. */
+void st_reference_find_ends (StReference *reference);
 
 /* Whether it is what st_reference_new() would give for the query's weights and images. */
 bool st_reference_fits (const StReference *reference, const StQuery *query);

@@ -22,6 +22,7 @@ live_points (const StView *view, guint column, StScatterPoints *points)
   const StResult *now = view->frame->now[column];
   if (axes == NULL)
     return FALSE;
+  points->axes = axes;
   points->clean = axes->clean;
   points->count = axes->count;
   if (now != NULL && now->done > 0 && now->embedding != NULL)
@@ -82,7 +83,13 @@ fit_axis (const StView *view, guint axis, double *middle, double *half)
       StScatterPoints points;
       if (!points_of (view, c, &points))
         continue;
-      stretch (points.clean, points.count, axis, &low, &high);
+      if (points.axes != NULL)
+        {
+          low = MIN (low, points.axes->low[axis]);
+          high = MAX (high, points.axes->high[axis]);
+        }
+      else
+        stretch (points.clean, points.count, axis, &low, &high);
       if (map)
         stretch (points.now, points.done, axis, &low, &high);
     }

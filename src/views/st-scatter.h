@@ -9,6 +9,7 @@ enum { ST_SCATTER_NOTES = 2, ST_SCATTER_LEADING = 14 };
 /* What one column shows. */
 typedef struct StScatterPoints
 {
+  const StReference *axes; /* that all of clean is of; or NULL */
   const double *clean;     /* [count][2] */
   const double *now;       /* [done][2], or NULL */
   guint count, done;

@@ -86,6 +86,8 @@ layout (StView *view)
   st_view_key (view, &images, sizeof images);
   st_view_key (view, &points.fade, sizeof points.fade);
   st_view_key (view, points.clean, 2 * points.count * sizeof *points.clean);
+  g_array_set_size (view->figure->hits, points.count);   /* room for all */
+  g_array_set_size (view->figure->hits, 0);
   for (guint i = 0; i < points.count; i++)
     {
       const double *pair = (i < points.done ? points.now : points.clean) + 2 * i;

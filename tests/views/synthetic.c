@@ -167,6 +167,7 @@ make_reference (StImages *images, guint column)
   g_assert_true (st_ok (st_pool_new (1, &pool)));
   g_assert_true (st_ok (st_reference_new (&query, NULL, pool, NULL, &reference)));
   fill_points (reference->count, column, 0, reference->clean);
+  st_reference_find_ends (reference);
   reference->shares[0] = 0.39 - 0.03 * column;
   reference->shares[1] = 0.17;
   st_pool_free (pool);
