@@ -460,14 +460,15 @@ describe (StView *view, GString *out)
   char *tolerance = st_number_power (view->request->numbers, view->request->tolerance);
   g_string_append_printf (out, _(", tolerance %s"), tolerance);
   g_free (tolerance);
-  Spectrum *spectrum = g_new (Spectrum, 1);
-  if (measure_spectrum (view, st_view_now (view), 2, FALSE, spectrum))
+  const StResult *now = st_view_now (view);
+  const guint n = now != NULL ? length_of (now, 2) : 0;
+  const double mean = n > 0 ? mean_of (now, 2, n - 1) : NAN;
+  if (isfinite (mean))
     {
-      const double least = pow (10, spectrum->mean[spectrum->n - 1]);
+      const double least = pow (10, mean);
       char *text = g_ascii_formatd (g_malloc (32), 32, "%.1e", least);
       char *number = st_number_tick (view->request->numbers, g_ascii_strtod (text, NULL));
-      g_string_append_printf (out, _(", eigenvalue %u of S3 at %s of the largest"), spectrum->n,
-                              number);
+      g_string_append_printf (out, _(", eigenvalue %u of S3 at %s of the largest"), n, number);
       g_free (text);
       g_free (number);
       const guint near = count_near (view, st_view_now (view));
@@ -478,7 +479,6 @@ describe (StView *view, GString *out)
       if (summary != NULL)
         st_view_append_part (view, out, summary);
     }
-  g_free (spectrum);
   const gint64 chosen = st_view_highlighted (view, st_view_now (view));
   if (chosen < 0)
     return;
