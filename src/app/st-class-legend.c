@@ -59,7 +59,8 @@ make_name (StSession *session, const char *dataset, guint label)
 }
 
 static void
-add_class (GtkGrid *grid, StSession *session, const char *dataset, guint label, guint count, guint position)
+add_class (GtkGrid *grid, StSession *session, const char *dataset, guint label, guint count,
+           guint position)
 {
   GtkWidget *dot = st_marker_image_new ();
   g_autofree char *text = st_number_count (ST_NUMBERS_LOCALE, count);

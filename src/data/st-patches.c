@@ -37,7 +37,8 @@ overhang_behind (int64_t end, uint32_t side)
 }
 
 static void
-gather_patch (const Gather *from, const float *image, uint32_t row, uint32_t column, uint32_t *record)
+gather_patch (const Gather *from, const float *image, uint32_t row, uint32_t column,
+              uint32_t *record)
 {
   StShape shape = from->shape;
   int64_t size = from->field.size;

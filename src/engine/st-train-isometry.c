@@ -182,8 +182,8 @@ back_chunk (void *context, uint32_t chunk, uint32_t worker)
   memset (gradient, 0, st_spec_parameters (&options->spec) * sizeof *gradient);
   /* What is summed over a batch becomes its mean later; the term is one already. */
   st_isometry_pass_back (isometry->passes[chunk], isometry->model,
-                         workspace_of (isometry, chunk, worker), &isometry->sum, options->batch, options->lambda * options->batch,
-                         gradient, isometry->mixed_gradient + place_of (isometry, chunk));
+                         workspace_of (isometry, chunk, worker), &isometry->sum, options->batch,
+                         options->lambda * options->batch, gradient, isometry->mixed_gradient + place_of (isometry, chunk));
 }
 
 double

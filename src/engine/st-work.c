@@ -236,7 +236,8 @@ st_work_adopt (StWork *work, StLiveQuery *next)
     {
       StWorkColumn *column = &work->columns[i];
       bool same_latent = column->latent == next->latents[i];
-      bool keep = same_level && same_latent && column->now != NULL && column->now->weights == next->weights[i]
+      bool keep = same_level && same_latent && column->now != NULL
+                  && column->now->weights == next->weights[i]
                   && column->now->done == column->now->count;
       if (!keep_sweep || !same_latent)
         {
@@ -248,7 +249,8 @@ st_work_adopt (StWork *work, StLiveQuery *next)
       if (!same_level || !same_latent)
         column->stale = (StHilbertResult) { 0 };
       if (column->hilbert != NULL
-          && (next->images == NULL || !st_images_same_clean (column->hilbert->images, next->images)))
+          && (next->images == NULL
+              || !st_images_same_clean (column->hilbert->images, next->images)))
         {
           st_hilbert_unref (column->hilbert);
           column->hilbert = NULL;

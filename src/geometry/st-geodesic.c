@@ -116,8 +116,8 @@ allocate (Finding *f)
   f->step = st_alloc (n, sizeof (double));
   f->block = st_alloc (d * d, sizeof (double));
   f->pull = st_alloc (m, sizeof (double));
-  if (f->points == NULL || f->block == NULL || f->pull == NULL || f->trial == NULL || f->images == NULL || f->tried == NULL || f->columns == NULL
-      || f->band == NULL || f->factor == NULL || f->gradient == NULL || f->step == NULL)
+  if (f->points == NULL || f->block == NULL || f->pull == NULL || f->trial == NULL
+      || f->images == NULL || f->tried == NULL || f->columns == NULL || f->band == NULL || f->factor == NULL || f->gradient == NULL || f->step == NULL)
     return st_failure (ST_NO_MEMORY, (int64_t) (ST_PATH_POINTS * d * m * sizeof (double)), 0);
   return st_success ();
 }

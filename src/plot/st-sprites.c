@@ -346,7 +346,8 @@ st_sprites_paint (StSprites *sprites, cairo_t *cr, const StScene *scene, guint f
     g_hash_table_remove_all (sprites->sets);
   sprites->scale = scale;
   sprites->steps = MAX (STEPS / scale, 1);
-  Run run = { sprites, scene, first, end, dx, dy, g_new0 (SpriteSet *, MAX (scene->markers->len, 1)) };
+  Run run = { sprites, scene, first, end, dx, dy,
+              g_new0 (SpriteSet *, MAX (scene->markers->len, 1)) };
   cairo_rectangle_int_t bounds;
   double reach;
   const gboolean fit = prepare (&run, &reach);

@@ -21,7 +21,8 @@ st_session_retitle (StSession *self)
       g_autoptr (StColumn) column = g_list_model_get_item (G_LIST_MODEL (self->columns), i);
       StKind kind = st_model_spec (st_column_get_model (column))->kind;
       gboolean untrained = st_column_get_twin (column) == ST_TWIN_UNTRAINED;
-      StLatent latent = st_kind_samples (kind) ? st_session_column_latent (self, column) : ST_LATENT_MEAN;
+      StLatent latent = st_kind_samples (kind) ? st_session_column_latent (self, column)
+                                               : ST_LATENT_MEAN;
       g_autofree char *title = make_title (kind, latent, untrained,
                                            ++seen[kind][latent][untrained]);
       st_column_set_title (column, title);

@@ -154,7 +154,8 @@ dataset_job_done (gpointer owner, gpointer data)
       st_session_load_images (self);
     }
   else
-    st_session_say_could_not_open (self, job->status, job->path != NULL ? job->path : job->name, NULL);
+    st_session_say_could_not_open (self, job->status,
+                                   job->path != NULL ? job->path : job->name, NULL);
   /* After a failure too: a control that showed the new name goes back to the old one. */
   g_object_notify_by_pspec (owner, st_session_props[ST_SESSION_PROP_DATASET]);
   st_session_update_status (self);

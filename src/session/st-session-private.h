@@ -1,6 +1,7 @@
 /* The session's insides, for its own files: st-session.c has the object and its parameters,
  * st-session-files.c the jobs that read images and write figures, st-session-models.c those that open
- * models, st-session-training.c training, what is said of it in st-session-run-words.c, st-session-save.c the saving of models. */
+ * models, st-session-training.c training, what is said of it in st-session-run-words.c,
+ * st-session-save.c the saving of models. */
 #pragma once
 
 #include <st-live.h>

@@ -192,7 +192,9 @@ st_session_get_property (GObject *object, guint id, GValue *value, GParamSpec *s
         g_value_set_string (value, text);
         break;
       }
-    case ST_SESSION_PROP_AVAILABLE: g_value_set_uint (value, st_session_get_available (self)); break;
+    case ST_SESSION_PROP_AVAILABLE:
+      g_value_set_uint (value, st_session_get_available (self));
+      break;
     default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
     }
 }
@@ -204,7 +206,9 @@ st_session_set_property (GObject *object, guint id, const GValue *value, GParamS
   switch (id)
     {
     case ST_SESSION_PROP_IMAGES: st_session_set_images (self, g_value_get_uint (value)); break;
-    case ST_SESSION_PROP_PERTURBATION: st_session_set_perturbation (self, g_value_get_uint (value)); break;
+    case ST_SESSION_PROP_PERTURBATION:
+      st_session_set_perturbation (self, g_value_get_uint (value));
+      break;
     case ST_SESSION_PROP_SEED: st_session_set_seed (self, g_value_get_uint64 (value)); break;
     case ST_SESSION_PROP_LEVEL: st_session_set_level (self, g_value_get_double (value)); break;
     case ST_SESSION_PROP_LATENT: st_session_set_latent (self, g_value_get_uint (value)); break;
@@ -251,27 +255,34 @@ st_session_class_init (StSessionClass *class)
 
   GParamFlags read = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
   GParamFlags write = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
-  st_session_props[ST_SESSION_PROP_DATASET] = g_param_spec_string ("dataset", NULL, NULL, NULL, read);
-  st_session_props[ST_SESSION_PROP_IMAGES] = g_param_spec_uint ("images", NULL, NULL, 1, ST_IMAGES_MAX, 200, write);
-  st_session_props[ST_SESSION_PROP_PERTURBATION] = g_param_spec_uint ("perturbation", NULL, NULL, 0,
-                                                ST_PERTURB_KINDS - 1, 0, write);
-  st_session_props[ST_SESSION_PROP_SEED] = g_param_spec_uint64 ("seed", NULL, NULL, 0, G_MAXUINT64, 0, write);
-  st_session_props[ST_SESSION_PROP_LEVEL] = g_param_spec_double ("level", NULL, NULL, 0, 1, 0, write);
-  st_session_props[ST_SESSION_PROP_LATENT] = g_param_spec_uint ("latent", NULL, NULL, 0, ST_LATENT_SAMPLE, 0, write);
-  st_session_props[ST_SESSION_PROP_TOLERANCE] = g_param_spec_double ("tolerance", NULL, NULL, 1e-14, 0.1, 1e-8, write);
-  st_session_props[ST_SESSION_PROP_KERNEL] = g_param_spec_uint ("kernel", NULL, NULL, 0,
-                                                                ST_KERNELS_ALL - 1, 0, write);
-  st_session_props[ST_SESSION_PROP_STATUS] = g_param_spec_string ("status", NULL, NULL, NULL, read);
-  st_session_props[ST_SESSION_PROP_AVAILABLE] = g_param_spec_uint ("available", NULL, NULL, 0, G_MAXUINT, 0, read);
-  st_session_props[ST_SESSION_PROP_SELECTED] = g_param_spec_int ("selected", NULL, NULL, -1,
-                                                                 ST_IMAGES_MAX - 1, -1, write);
-  st_session_props[ST_SESSION_PROP_CLASSES] = g_param_spec_string ("classes", NULL, NULL, "", read);
-  g_object_class_install_properties (object_class, ST_SESSION_PROPS, st_session_props);
+  GParamSpec **props = st_session_props;
+  props[ST_SESSION_PROP_DATASET] = g_param_spec_string ("dataset", NULL, NULL, NULL, read);
+  props[ST_SESSION_PROP_IMAGES] = g_param_spec_uint ("images", NULL, NULL, 1, ST_IMAGES_MAX, 200,
+                                                     write);
+  props[ST_SESSION_PROP_PERTURBATION] = g_param_spec_uint ("perturbation", NULL, NULL, 0,
+                                                           ST_PERTURB_KINDS - 1, 0, write);
+  props[ST_SESSION_PROP_SEED] = g_param_spec_uint64 ("seed", NULL, NULL, 0, G_MAXUINT64, 0, write);
+  props[ST_SESSION_PROP_LEVEL] = g_param_spec_double ("level", NULL, NULL, 0, 1, 0, write);
+  props[ST_SESSION_PROP_LATENT] = g_param_spec_uint ("latent", NULL, NULL, 0, ST_LATENT_SAMPLE, 0,
+                                                     write);
+  props[ST_SESSION_PROP_TOLERANCE] = g_param_spec_double ("tolerance", NULL, NULL, 1e-14, 0.1,
+                                                          1e-8, write);
+  props[ST_SESSION_PROP_KERNEL] = g_param_spec_uint ("kernel", NULL, NULL, 0, ST_KERNELS_ALL - 1,
+                                                     0, write);
+  props[ST_SESSION_PROP_STATUS] = g_param_spec_string ("status", NULL, NULL, NULL, read);
+  props[ST_SESSION_PROP_AVAILABLE] = g_param_spec_uint ("available", NULL, NULL, 0, G_MAXUINT, 0,
+                                                        read);
+  props[ST_SESSION_PROP_SELECTED] = g_param_spec_int ("selected", NULL, NULL, -1,
+                                                      ST_IMAGES_MAX - 1, -1, write);
+  props[ST_SESSION_PROP_CLASSES] = g_param_spec_string ("classes", NULL, NULL, "", read);
+  g_object_class_install_properties (object_class, ST_SESSION_PROPS, props);
 
-  st_session_signals[ST_SESSION_SIGNAL_FRAME] = g_signal_new ("frame", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0,
-                                        NULL, NULL, NULL, G_TYPE_NONE, 0);
-  st_session_signals[ST_SESSION_SIGNAL_COLUMNS] = g_signal_new ("columns", G_TYPE_FROM_CLASS (class),
-                                          G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  st_session_signals[ST_SESSION_SIGNAL_FRAME]
+    = g_signal_new ("frame", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 0);
+  st_session_signals[ST_SESSION_SIGNAL_COLUMNS]
+    = g_signal_new ("columns", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 0);
   st_session_signals[ST_SESSION_SIGNAL_TRAINING]
     = g_signal_new ("training", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                     NULL, G_TYPE_NONE, 0);

@@ -129,7 +129,8 @@ void st_session_set_training (StSession *session, guint images, guint epochs);
 guint st_session_get_training_images (StSession *session);
 guint st_session_get_epochs (StSession *session);
 /* What training uses, from the next batch on where one runs.  A rate of 0, or a beta, lambda or
- * isometry below 0, stands for each kind's own; the seed is the next training's, and of untrained weights. */
+ * isometry below 0, stands for each kind's own; the seed is the next training's, and of untrained
+ * weights. */
 void st_session_set_learning_rate (StSession *session, double learning_rate);
 double st_session_get_learning_rate (StSession *session);
 void st_session_set_beta (StSession *session, double beta);

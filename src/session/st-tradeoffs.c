@@ -405,8 +405,12 @@ st_tradeoffs_set_property (GObject *object, guint id, const GValue *value, GPara
   switch (id)
     {
     case PROP_KIND: differs = choose_kind (self, g_value_get_string (value)); break;
-    case PROP_IMAGES: differs = choose_number (&self->choice.count, g_value_get_uint (value)); break;
-    case PROP_EPOCHS: differs = choose_number (&self->choice.epochs, g_value_get_uint (value)); break;
+    case PROP_IMAGES:
+      differs = choose_number (&self->choice.count, g_value_get_uint (value));
+      break;
+    case PROP_EPOCHS:
+      differs = choose_number (&self->choice.epochs, g_value_get_uint (value));
+      break;
     case PROP_SEEDS: differs = choose_number (&self->choice.seeds, g_value_get_uint (value)); break;
     case PROP_DISTORTION: differs = choose_distortion (self, g_value_get_string (value)); break;
     default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);

@@ -1,5 +1,5 @@
-/* What Lee, Yoon, Son and Park (ICLR 2022) claim of the isometry term: of two nets of one shape, one
- * trained without it and one with it. */
+/* What Lee, Yoon, Son and Park (ICLR 2022) claim of the isometry term: of two nets of one shape,
+ * one trained without it and one with it. */
 #include <st-claim-checks.h>
 
 #include <st-config.h>
@@ -77,8 +77,9 @@ st_claim_check_straight (const StReport *report, StKind kind, StClaim *claim)
   if (pair->classes == NULL || !isfinite (pair->excess[WITHOUT]) || !isfinite (pair->excess[WITH]))
     return;
   g_autofree char *one = excess_words (pair, WITHOUT), *two = excess_words (pair, WITH);
-  g_autofree char *words = g_strdup_printf (_("straight paths are longer than geodesics by a mean of "
-                                              "%s without the term, of %s with it"), one, two);
+  g_autofree char *words = g_strdup_printf (
+    _("straight paths are longer than geodesics by a mean of %s without the term, of %s with it"),
+    one, two);
   st_claim_number (claim, "excess_without", pair->excess[WITHOUT]);
   st_claim_number (claim, "excess_with", pair->excess[WITH]);
   const gboolean close = pair->excess[WITH] <= LITTLE;

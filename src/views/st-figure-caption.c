@@ -1,4 +1,5 @@
-/* A figure that stands alone: on paper, under a head that says whose it is and how it is defined. */
+/* A figure that stands alone: on paper, under a head that says whose it is and how it is
+ * defined. */
 #include <st-figure-private.h>
 
 /* A captioned figure's margin, and its head: name, dataset, definition, gap. */

@@ -96,8 +96,8 @@ st_report_column_line (const StReport *report, guint column)
   char *line = st_report_line (report);
   if (report->columns[column].latent == ST_LATENT_MEAN)
     return line;
-  char *longer = g_strconcat (line, "\n", _("Latents are one sample for each image, the same at all "
-                                            "levels."), NULL);
+  char *longer = g_strconcat (
+    line, "\n", _("Latents are one sample for each image, the same at all levels."), NULL);
   g_free (line);
   return longer;
 }
@@ -126,7 +126,8 @@ st_report_request (const StReport *report, StFigureKind kind, guint column, cons
   StFigureRequest request = {
     .kind = kind, .frame = report->frame, .stale_epoch = NAN, .column = column,
     .tolerance = report->tolerance, .summaries = report->summaries, .style = st_style (FALSE),
-    .numbers = ST_NUMBERS_C, .pullbacks = &report->pullbacks, .level_cursor = TRUE, .highlighted = -1, .caption = TRUE,
+    .numbers = ST_NUMBERS_C, .pullbacks = &report->pullbacks, .level_cursor = TRUE,
+    .highlighted = -1, .caption = TRUE,
     .model_title = report->columns[column].title, .model_index = report->columns[column].place,
     .sample = report->columns[column].latent == ST_LATENT_SAMPLE, .dataset_line = line };
   st_figure_natural_size (kind, &request.width, &request.height);

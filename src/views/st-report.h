@@ -31,7 +31,7 @@ typedef struct StReportFigure
  * the classes that both were trained on. */
 typedef struct StReportIsometry
 {
-  char *files[2], *classes;         /* names, without folders; "0,1".  NULL: there is no such pair */
+  char *files[2], *classes;         /* names, without folders; "0,1".  NULL: no such pair */
   StIsometryResult *results[2];
   guint paths;                      /* between pairs of images, tried in each */
   guint converged[2];

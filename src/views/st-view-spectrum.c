@@ -174,7 +174,8 @@ name_clean (StView *view, StRect panel, const Spectrum *spectrum)
       {
         const StTextStyle style = st_view_tick_style (view, ST_ALIGN_RIGHT);
         const double x = eigenvalue_x (view, panel, spectrum->n, j - 1) - 4;
-        if (x < panel.x + panel.width && top > panel.y && top + 14 < panel.y + panel.height && x - st_text_width (_("clean"), style.size, style.weight) > panel.x + 2)
+        if (x < panel.x + panel.width && top > panel.y && top + 14 < panel.y + panel.height
+            && x - st_text_width (_("clean"), style.size, style.weight) > panel.x + 2)
           st_scene_text (view->base, x, log_y (view, CLEAN_LABEL), _("clean"), &style);
         return;
       }

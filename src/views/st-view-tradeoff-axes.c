@@ -151,7 +151,8 @@ st_view_tradeoff_scales (const StView *view, StScale whole[2], StScale reach[2])
 {
   const StRect plot = st_view_tradeoff_plot (view);
   Range x, y;
-  whole[0] = (StScale) { ST_SCALE_LOG10, 0.01, 0.1, plot.x + ST_TRADEOFF_INSET, plot.x + plot.width - ST_TRADEOFF_INSET };
+  whole[0] = (StScale) { ST_SCALE_LOG10, 0.01, 0.1, plot.x + ST_TRADEOFF_INSET,
+                         plot.x + plot.width - ST_TRADEOFF_INSET };
   whole[1] = (StScale) { ST_SCALE_LOG10, 1, 10, plot.y + plot.height - ST_TRADEOFF_INSET,
                          plot.y + st_view_tradeoff_strip (view) + ST_TRADEOFF_INSET };
   if (find_ranges (view, find_bound (view), &x, &y))

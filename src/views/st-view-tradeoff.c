@@ -137,7 +137,8 @@ static void
 draw_range (StView *view, const StTradeoffMean *mean, StColour colour)
 {
   const StPen pen = st_pen (st_colour_alpha (colour, 0.6), 1);
-  const StPoint low = st_view_tradeoff_place (view, mean->low_mse, mean->low > 0 ? mean->low : mean->value);
+  const StPoint low = st_view_tradeoff_place (view, mean->low_mse,
+                                              mean->low > 0 ? mean->low : mean->value);
   const StPoint high = st_view_tradeoff_place (view, mean->high_mse, mean->high);
   const StPoint at = st_view_tradeoff_place (view, mean->mse, mean->value);
   if (mean->seeds < 2)
@@ -272,9 +273,9 @@ draw_strip (StView *view)
   const gboolean narrow = st_view_tradeoff_strip (view) > ST_TRADEOFF_STRIP;
   StTextStyle style = st_view_tick_style (view, ST_ALIGN_LEFT);
   double right = plot.x + plot.width - 6;
+  const double baseline = plot.y + BASELINE + (narrow ? ST_TRADEOFF_STRIP : 0);
   for (guint i = ST_ISOMETRIES; i-- > 0; )
-    right = draw_sample (view, (StIsometry) i, right, plot.y + BASELINE + (narrow ? ST_TRADEOFF_STRIP : 0))
-            - APART;
+    right = draw_sample (view, (StIsometry) i, right, baseline) - APART;
   style.width = narrow ? plot.width - 12 : right - plot.x - 6;
   st_scene_text (view->base, plot.x + 6, plot.y + BASELINE,
                  st_name_distortion (st_view_tradeoff_distortion (view)), &style);
@@ -311,7 +312,8 @@ draw_model (StView *view, guint column)
   if (!st_view_tradeoff_model (view, column, &values))
     return;
   const StPoint at = st_view_tradeoff_place (view, values.x, values.y);
-  StMarkerStyle style = st_style_model_marker (view->style, view->request->model_index, ST_TRADEOFF_OWN);
+  StMarkerStyle style = st_style_model_marker (view->style, view->request->model_index,
+                                               ST_TRADEOFF_OWN);
   if (!own)
     style = (StMarkerStyle) { .shape = ST_MARKER_CIRCLE, .radius = ST_TRADEOFF_OTHER,
                               .outline = st_pen (st_colour_alpha (view->style->dim, 2 * DIM), 1) };
