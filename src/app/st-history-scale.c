@@ -69,9 +69,9 @@ draw_curve (StSceneBuilder *builder, const StScale *scale, const StHistory *hist
   if (history->points == 0)
     return;
   const StPoint *last = &points[history->points - 1];
-  st_scrub_scale_draw_end (builder, scale, FALSE, scale->from, points[0].y,
+  st_scrub_scale_draw_end (builder, FALSE, scale->from, points[0].y,
                            history->point[0].loss, colour);
-  st_scrub_scale_draw_end (builder, scale, TRUE, last->x, last->y,
+  st_scrub_scale_draw_end (builder, TRUE, last->x, last->y,
                            history->point[history->points - 1].loss, colour);
 }
 

@@ -120,9 +120,9 @@ draw_curve (StLevelScale *self, StSceneBuilder *builder, const StScale *scale,
       steps[n++] = (StPoint) { from, y };
       steps[n++] = (StPoint) { to, y };
       if (i == 0)
-        st_scrub_scale_draw_end (builder, scale, FALSE, from, y, strata[i], colour);
+        st_scrub_scale_draw_end (builder, FALSE, from, y, strata[i], colour);
       if (i + 1 == levels)
-        st_scrub_scale_draw_end (builder, scale, TRUE, to, y, strata[i], colour);
+        st_scrub_scale_draw_end (builder, TRUE, to, y, strata[i], colour);
     }
 }
 

@@ -54,10 +54,10 @@ st_scrub_scale_draw_ticks (StSceneBuilder *builder, const StScale *scale, guint 
 }
 
 void
-st_scrub_scale_draw_end (StSceneBuilder *builder, const StScale *scale, gboolean last, double x,
-                         double y, double value, StColour colour)
+st_scrub_scale_draw_end (StSceneBuilder *builder, gboolean last, double x, double y, double value,
+                         StColour colour)
 {
-  g_autofree char *text = st_number_count (ST_NUMBERS_LOCALE, (guint64) (value + 0.5));
+  g_autofree char *text = st_number_fixed (ST_NUMBERS_LOCALE, value, 0);
   st_scene_text (builder, last ? x + 8 : x - 8, y + 4, text,
                  &(StTextStyle) { .size = 11, .weight = 500,
                                   .align = last ? ST_ALIGN_LEFT : ST_ALIGN_RIGHT,

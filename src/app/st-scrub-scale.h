@@ -30,5 +30,5 @@ void st_scrub_scale_draw_notch (StScrubScale *self, StSceneBuilder *builder, dou
 void st_scrub_scale_draw_ticks (StSceneBuilder *builder, const StScale *scale, guint most,
                                 double now, const StStyle *style);
 /* The first (left) or last value of the curve, beside its end. */
-void st_scrub_scale_draw_end (StSceneBuilder *builder, const StScale *scale, gboolean last,
-                              double x, double y, double value, StColour colour);
+void st_scrub_scale_draw_end (StSceneBuilder *builder, gboolean last, double x, double y,
+                              double value, StColour colour);

@@ -3,6 +3,8 @@
 #include <adwaita.h>
 #include <glib/gstdio.h>
 #include <math.h>
+#include <st-scene-svg.h>
+#include <st-scrub-scale.h>
 #include <string.h>
 
 static StRun *
@@ -177,6 +179,20 @@ test_history (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat (st_session_get_frame (fixture->session)->now[0]->psnr[0], >, untrained);
 }
 
+/* A loss is a likelihood's, so often below zero: its minus stays at the end of the curve. */
+static void
+test_negative_loss (void)
+{
+  StSceneBuilder *builder = st_scene_builder_new (100, 68);
+  st_scrub_scale_draw_end (builder, TRUE, 10, 10, -328.3, st_colour (0));
+  StScene *scene = st_scene_builder_end (builder);
+  g_autoptr (GBytes) svg = st_scene_svg (scene);
+  gsize length;
+  const char *bytes = g_bytes_get_data (svg, &length);
+  g_assert_nonnull (g_strstr_len (bytes, (gssize) length, ">\342\210\222328<"));
+  st_scene_unref (scene);
+}
+
 /* Going on from an earlier moment forgets what came after it; single epochs end at whole ones;
  * every one of it is an action. */
 static void
@@ -322,6 +338,7 @@ main (int argc, char *argv[])
   g_test_add ("/training/train-and-reopen", Fixture, NULL, fixture_open, test_train_and_reopen,
               fixture_close);
   g_test_add ("/training/history", Fixture, NULL, fixture_open, test_history, fixture_close);
+  g_test_add_func ("/training/negative-loss", test_negative_loss);
   g_test_add ("/training/go-on", Fixture, NULL, fixture_open, test_go_on, fixture_close);
   g_test_add ("/training/same-noise", Fixture, NULL, fixture_open, test_same_noise,
               fixture_close);
