@@ -8,8 +8,6 @@
 
 enum {
   DESCRIPTION_MS = 250,   /* a screen reader is told at most four times a second */
-  UNSEEN_WIDTH = 480,
-  UNSEEN_HEIGHT = 240,
 };
 
 G_DEFINE_FINAL_TYPE (StPlot, st_plot, GTK_TYPE_WIDGET)
@@ -127,21 +125,14 @@ st_plot_make_scene (StPlot *self)
   request.numbers = ST_NUMBERS_C;
   request.pointed = 0;
   request.reads = FALSE;
-  /* Not on the board, or only just: it has no size of its own. */
-  if (!gtk_widget_get_child_visible (GTK_WIDGET (self)) || request.width < 1)
-    {
-      request.width = UNSEEN_WIDTH;
-      request.height = UNSEEN_HEIGHT;
-    }
+  if (!gtk_widget_get_child_visible (GTK_WIDGET (self)))
+    request.width = request.height = 0;   /* it may have kept an old one */
   request.width += self->place.gutter ? 0 : ST_FIGURE_GUTTER;
-  if (self->kind == ST_FIGURE_SCATTER || self->kind == ST_FIGURE_TRADEOFF)
-    {
-      /* Small figures have the longest words: they would not be seen for them. */
-      double width, height;
-      st_figure_natural_size (self->kind, &width, &height);
-      request.width = MAX (request.width, width);
-      request.height = MAX (request.height, height);
-    }
+  /* The words above a figure can be higher than it is on the board: nothing of it would be left. */
+  double width, height;
+  st_figure_natural_size (self->kind, &width, &height);
+  request.width = MAX (request.width, width);
+  request.height = MAX (request.height, height);
   request.gutter = ST_FIGURE_GUTTER;
   request.title = TRUE;
   request.level_axis = TRUE;

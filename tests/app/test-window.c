@@ -276,6 +276,34 @@ export_to (Fixture *fixture, const char *name)
   return bytes;
 }
 
+/* Words stand above a figure in a file: it is made higher than on the board, or none would be
+ * left of a low one. */
+static void
+check_sizes (GtkWidget *widget, guint *checked)
+{
+  if (ST_IS_PLOT (widget))
+    {
+      double width, height;
+      st_figure_natural_size (st_plot_get_kind (ST_PLOT (widget)), &width, &height);
+      StScene *scene = st_plot_make_scene (ST_PLOT (widget));
+      g_assert_cmpfloat (st_scene_width (scene), >=, width);
+      g_assert_cmpfloat (st_scene_height (scene), >=, height);
+      st_scene_unref (scene);
+      ++*checked;
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    check_sizes (child, checked);
+}
+
+static void
+test_export_sizes (Fixture *fixture, gconstpointer data)
+{
+  guint checked = 0;
+  check_sizes (GTK_WIDGET (fixture->window), &checked);
+  g_assert_cmpuint (checked, >, 3);
+}
+
 static void
 test_exports (Fixture *fixture, gconstpointer data)
 {
@@ -482,6 +510,7 @@ main (int argc, char *argv[])
   ADD ("/window/selects", test_selects);
   ADD ("/window/figures-chosen", test_figures_chosen);
   ADD ("/window/exports", test_exports);
+  ADD ("/window/export-sizes", test_export_sizes);
   ADD ("/window/bad-files", test_bad_files);
   ADD ("/window/hide-column", test_hide_column);
   ADD ("/window/names", test_names);
