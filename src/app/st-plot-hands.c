@@ -406,6 +406,13 @@ decode_under (StPlot *self, double x, double y)
     st_decoding_point (decoding, frame, self->column, place);
 }
 
+/* Under it no card must come up: it would hide what the menu does not. */
+static gboolean
+has_menu_open (StPlot *self)
+{
+  return self->menu != NULL && gtk_widget_get_visible (self->menu);
+}
+
 static void
 pointer_moved (GtkEventControllerMotion *motion, double x, double y, StPlot *self)
 {
@@ -415,7 +422,7 @@ pointer_moved (GtkEventControllerMotion *motion, double x, double y, StPlot *sel
   if (st_figure_can_read (self->kind))
     st_plot_point (self);
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), cursor_at (self, x, y));
-  if (self->drag == ST_PLOT_DRAG_NONE)
+  if (self->drag == ST_PLOT_DRAG_NONE && !has_menu_open (self))
     st_selection_point (st_session_get_selection (self->session), (int) image_at (self, x, y));
   decode_under (self, x, y);
 }

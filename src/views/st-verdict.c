@@ -12,6 +12,7 @@ typedef struct Evidence
   gboolean constant;           /* one and the same triple wherever it was measured */
   StTriple triple;
   guint most;                  /* strata at any level */
+  gboolean several;            /* it was measured at other levels than the present one, too */
 } Evidence;
 
 static gboolean
@@ -51,6 +52,7 @@ collect (const StFrame *frame, guint column, double tolerance, StSummaries *summ
         }
       const StSummary *summary = st_summaries_get (summaries, result, tolerance);
       add_level (&evidence, summary);
+      evidence.several = evidence.several || frame->query.grid[j] != frame->query.level;
       if (frame->query.grid[j] == 0)
         evidence.clean = summary;
     }
@@ -119,8 +121,7 @@ words_of (const Evidence *evidence, double level, StNumbers numbers)
     return g_strdup (_("Measuring"));
   if (evidence->now->sides[2] == 0)
     return g_strdup (_("Latent vectors: no ranks to count"));
-  if (evidence->constant && (evidence->clean == NULL || evidence->clean != evidence->now
-                             || evidence->whole))
+  if (evidence->constant && (evidence->several || evidence->whole))
     return one_stratum (evidence);
   /* Hedged while images are missing: more of them can only show more strata. */
   char *number = st_number_level (numbers, level);

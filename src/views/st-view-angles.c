@@ -231,41 +231,82 @@ append_level (const StView *view, GString *out, const StHilbertResult *angles)
   g_free (level);
 }
 
-static void
-draw_angle (StView *view, StValueLine *line, const StHilbertResult *now)
+/* "86°", and "at 0.12" where that is another level than the one shown, else NULL. */
+typedef struct AngleWords
 {
-  const gboolean early = is_early (view, now), strong = !early && !is_stale (view, now);
+  char *mean, *level;
+  gboolean strong;
+  double width;          /* that they need, with how many images they are of */
+} AngleWords;
+
+static AngleWords
+angle_words (const StView *view, const StHilbertResult *now)
+{
+  AngleWords words = { .strong = !is_early (view, now) && !is_stale (view, now) };
   GString *level = g_string_new (NULL);
-  char *text = st_number_degrees (view->request->numbers, now->angles.mean, 0);
   append_level (view, level, now);
-  if (level->len > 0)
-    st_view_value (view, line, level->str + 1, FALSE);
-  st_view_value (view, line, text, strong);
+  words.mean = st_number_degrees (view->request->numbers, now->angles.mean, 0);
+  words.level = level->len > 0 ? g_strdup (level->str + 1) : NULL;
+  words.width = st_view_value_width (words.mean, words.strong);
+  if (words.level != NULL)
+    words.width += st_view_value_width (words.level, FALSE);
+  if (is_of_some (view, now))
+    {
+      char *some = g_strdup_printf ("%u/%u", now->count, count_all (view));
+      words.width += st_view_value_width (some, FALSE);
+      g_free (some);
+    }
+  g_string_free (level, TRUE);
+  return words;
+}
+
+static void
+angle_words_clear (AngleWords *words)
+{
+  g_free (words->mean);
+  g_free (words->level);
+}
+
+/* All or nothing: an angle of few images, or of another level, must not pass for the exact one. */
+static void
+write_angle (StView *view, StValueLine *line, const StHilbertResult *now, const AngleWords *words)
+{
+  if (is_early (view, now) && !st_view_has_room (view, line, words->width))
+    return;
+  if (words->level != NULL)
+    st_view_value (view, line, words->level, FALSE);
+  st_view_value (view, line, words->mean, words->strong);
   if (is_of_some (view, now))
     st_view_some (view, line, now->count, count_all (view));
-  else if (strong)
+  else if (words->strong)
     st_view_first (view, line, now->count, count_open (view));
-  g_string_free (level, TRUE);
+}
+
+static void
+write_floor (StView *view, StValueLine *line, double floor_angle, double width)
+{
+  char *number = st_number_degrees (view->request->numbers, floor_angle, 0);
+  char *text = g_strdup_printf (_("floor %s"), number);
+  if (st_view_has_room (view, line, width + st_view_value_width (text, FALSE)))
+    st_view_value (view, line, text, FALSE);
+  g_free (number);
   g_free (text);
 }
 
 static void
 draw_values (StView *view, const StHilbertResult *now, double floor_angle)
 {
-  const StNumbers numbers = view->request->numbers;
   StValueLine line = st_view_values (view);
+  AngleWords words = { 0 };
+  if (now != NULL)
+    words = angle_words (view, now);
   if (now != NULL && is_of_some (view, now))
     floor_angle = now->floor;
   if (isfinite (floor_angle))
-    {
-      char *number = st_number_degrees (numbers, floor_angle, 0);
-      char *text = g_strdup_printf (_("floor %s"), number);
-      st_view_value (view, &line, text, FALSE);
-      g_free (number);
-      g_free (text);
-    }
+    write_floor (view, &line, floor_angle, words.width);
   if (now != NULL)
-    draw_angle (view, &line, now);
+    write_angle (view, &line, now, &words);
+  angle_words_clear (&words);
 }
 
 /* Where the curve runs at the present level: what the marker rides on while a hand moves and

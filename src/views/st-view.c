@@ -5,7 +5,7 @@
 #include <st-spectrum.h>
 
 /* Of present values; of sentences. */
-enum { VALUE_SIZE = 12, LEADING = 14, INSET = 8 };
+enum { VALUE_SIZE = 12, VALUE_GAP = 6, LEADING = 14, INSET = 8 };
 
 void
 st_view_key (StView *view, gconstpointer data, gsize size)
@@ -310,7 +310,7 @@ st_view_value (StView *view, StValueLine *line, const char *text, gboolean stron
   const double width = st_scene_text (view->overlay, line->right, y, text, &style);
   const StRect knock = { line->right - width - 3, y - 12, width + 6, 16 };
   g_array_append_val (view->knocks, knock);
-  line->right -= width + 6;
+  line->right -= width + VALUE_GAP;
 }
 
 /* The name's knock is the first one, where there is a name. */
@@ -321,6 +321,18 @@ title_end (const StView *view)
     return view->body.x;
   const StRect name = g_array_index (view->knocks, StRect, 0);
   return name.x + name.width;
+}
+
+double
+st_view_value_width (const char *text, gboolean strong)
+{
+  return st_text_width (text, VALUE_SIZE, strong ? 600 : 400) + VALUE_GAP;
+}
+
+gboolean
+st_view_has_room (const StView *view, const StValueLine *line, double width)
+{
+  return line->right - (width - VALUE_GAP) >= title_end (view);
 }
 
 void
@@ -364,13 +376,14 @@ st_view_some (StView *view, StValueLine *line, guint some, guint all)
   if (some >= all)
     return;
   char *text = g_strdup_printf (_("%u of %u"), some, all);
-  if (line->right - st_text_width (text, VALUE_SIZE, 400) < title_end (view))
-    {
-      g_free (text);   /* in a narrow figure it would run into the name */
-      text = g_strdup_printf ("%u/%u", some, all);
-    }
-  st_view_value (view, line, text, FALSE);
+  char *brief = g_strdup_printf ("%u/%u", some, all);
+  /* In a narrow figure it would run into the name; in a narrower one both would. */
+  if (st_view_has_room (view, line, st_view_value_width (text, FALSE)))
+    st_view_value (view, line, text, FALSE);
+  else if (st_view_has_room (view, line, st_view_value_width (brief, FALSE)))
+    st_view_value (view, line, brief, FALSE);
   g_free (text);
+  g_free (brief);
 }
 
 void

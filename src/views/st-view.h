@@ -144,12 +144,16 @@ void st_view_y_ticks (StView *view, StRect panel, guint most, char *(*format) (S
 typedef struct StValueLine { double right; } StValueLine;
 StValueLine st_view_values (StView *view);
 void st_view_value (StView *view, StValueLine *line, const char *text, gboolean strong);
+/* What one takes of the line, and whether so much is left of it beside the figure's name. */
+double st_view_value_width (const char *text, gboolean strong);
+gboolean st_view_has_room (const StView *view, const StValueLine *line, double width);
 /* "first 1,000", if a summary is not to count all images; and in words. */
 void st_view_part (StView *view, StValueLine *line, const StSummary *summary);
 void st_view_append_part (const StView *view, GString *out, const StSummary *summary);
 /* The same of `count` of `all` images, where these are fewer. */
 void st_view_first (StView *view, StValueLine *line, guint count, guint all);
 void st_view_append_first (const StView *view, GString *out, guint count, guint all);
-/* "64 of 200", if some are not all; if a result is partial. */
+/* "64 of 200", if some are not all; if a result is partial.  Shorter, or nothing, where there is no
+ * room for it. */
 void st_view_some (StView *view, StValueLine *line, guint some, guint all);
 void st_view_partial (StView *view, StValueLine *line, const StResult *result);

@@ -203,6 +203,16 @@ test_early_angles (void)
   g_autofree char *left = figure_words (&request);
   g_assert_nonnull (strstr (left, "24 of 60"));
   g_assert_nonnull (strstr (left, "at 0.20"));
+  /* Where it is narrow the floor goes first, and all of it before words run into each other. */
+  request.width = 200 + ST_FIGURE_GUTTER;
+  g_autofree char *narrow = figure_words (&request);
+  g_assert_null (strstr (narrow, "floor 51°"));
+  g_assert_nonnull (strstr (narrow, "24/60"));
+  request.width = 150 + ST_FIGURE_GUTTER;
+  g_autofree char *narrowest = figure_words (&request);
+  g_assert_null (strstr (narrowest, "24/60"));
+  g_assert_null (strstr (narrowest, "77°"));
+  request.width = 405;
   frame->early_level[1] = 0.25;
 
   /* Rather than those of older weights. */

@@ -20,6 +20,9 @@ static const Case cases[] = {
     FALSE },
   { "constant", "One stratum (7,7,48) at every level", { 1, 1, 1 }, 2, 48, 0, FALSE },
   { "constant so far", "One stratum (7,7,48) at every level so far", { 1, 0, 1 }, 2, 48, 0, FALSE },
+  /* One level alone says nothing of the others. */
+  { "one alone", "1 stratum at 0.05", { 0, 1, 0 }, 1, 48, 0, FALSE },
+  { "one alone so far", "1 stratum at 0.20 so far", { 0, 0, 1 }, 2, 48, 7, FALSE },
   { "clean alone", "1 stratum when clean", { 1, 0, 0 }, 0, 48, 0, FALSE },
   { "one when clean", "1 stratum when clean, 5 at 0.05", { 1, 5, 1 }, 1, 48, 0, FALSE },
   { "one at last", "Stratified: 26 strata when clean, 1 at 0.20", { 26, 13, 1 }, 2, 48, 0, FALSE },
