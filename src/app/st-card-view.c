@@ -14,17 +14,41 @@ struct _StCardView {
   StScene *scene;          /* NULL without an image */
   GBytes *kept[ST_COLUMNS_MAX];    /* what models rebuilt of it last, and whose it is */
   guint64 kept_of[ST_COLUMNS_MAX];
+  StImages *kept_from;     /* NULL where nothing is kept */
 };
 
 G_DEFINE_FINAL_TYPE (StCardView, st_card_view, GTK_TYPE_WIDGET)
+
+static void
+forget_pictures (StCardView *self)
+{
+  for (guint c = 0; c < ST_COLUMNS_MAX; c++)
+    g_clear_pointer (&self->kept[c], g_bytes_unref);
+  g_clear_pointer (&self->kept_from, st_images_unref);
+}
+
+/* The image of that number is another one, perhaps of another size, where images are others. */
+static void
+keep_from (StCardView *self, StImages *images)
+{
+  if (images == self->kept_from)
+    return;
+  if (images == NULL || self->kept_from == NULL || !st_images_same_clean (images, self->kept_from))
+    forget_pictures (self);
+  st_images_unref (self->kept_from);
+  self->kept_from = images != NULL ? st_images_ref (images) : NULL;
+}
 
 /* While a hand moves, or Play does, frames come that have not come to this image. */
 static void
 keep_pictures (StCardView *self, StCardRequest *request)
 {
-  for (guint c = 0; request->frame != NULL && c < request->frame->query.columns; c++)
+  if (self->image < 0 || request->frame == NULL)
+    return;
+  const StLiveQuery *query = &request->frame->query;
+  keep_from (self, query->images);
+  for (guint c = 0; c < query->columns; c++)
     {
-      const StLiveQuery *query = &request->frame->query;
       const guint8 *picture = st_card_picture (request, c);
       if (self->kept_of[c] != query->ids[c] || picture != NULL)
         g_clear_pointer (&self->kept[c], g_bytes_unref);
@@ -33,13 +57,6 @@ keep_pictures (StCardView *self, StCardRequest *request)
         self->kept[c] = g_bytes_new (picture, st_shape_size (st_images_shape (query->images)));
       request->kept[c] = self->kept[c] != NULL ? g_bytes_get_data (self->kept[c], NULL) : NULL;
     }
-}
-
-static void
-forget_pictures (StCardView *self)
-{
-  for (guint c = 0; c < ST_COLUMNS_MAX; c++)
-    g_clear_pointer (&self->kept[c], g_bytes_unref);
 }
 
 static StCardRequest

@@ -45,7 +45,10 @@ follow_pointed (StInspector *self)
   StSelection *selection = st_session_get_selection (self->session);
   g_clear_handle_id (&self->timer, g_source_remove);
   if (st_selection_get_pointed (selection) < 0)
-    gtk_widget_set_visible (self->card, FALSE);
+    {
+      gtk_widget_set_visible (self->card, FALSE);
+      st_card_view_set_image (ST_CARD_VIEW (self->card), -1);   /* or each frame would draw it */
+    }
   else if (gtk_widget_get_visible (self->card))
     show (self);
   else
