@@ -332,6 +332,7 @@ st_application_shutdown (GApplication *application)
   StApplication *self = ST_APPLICATION (application);
   if (self->settings != NULL)
     keep_columns (self);   /* a model may have been saved elsewhere since they came */
+  st_tradeoffs_stop (st_session_get_tradeoffs (self->session));
   st_jobs_finish ();   /* a file that is being written gets written, */
   g_clear_object (&self->session);
   st_jobs_finish ();   /* and a training ends in good order */
