@@ -2,6 +2,7 @@
 #include <st-embedder.h>
 
 #include <st-alloc.h>
+#include <st-clock.h>
 
 #include <pthread.h>
 #include <time.h>
@@ -36,14 +37,6 @@ struct StEmbedder {
   StEmbeddingKeep keep[ST_EMBEDDER_MAX];
   double begun;              /* when the last question was begun, on the monotonic clock */
 };
-
-static double
-now (void)
-{
-  struct timespec time;
-  clock_gettime (CLOCK_MONOTONIC, &time);
-  return (double) time.tv_sec + (double) time.tv_nsec * 1e-9;
-}
 
 /* ---- hands ---- */
 
@@ -121,7 +114,7 @@ void
 st_embedder_yield (StEmbedder *embedder)
 {
   pthread_mutex_lock (&embedder->mutex);
-  embedder->yield_until = now () + YIELD_SECONDS;
+  embedder->yield_until = st_clock_now () + YIELD_SECONDS;
   pthread_mutex_unlock (&embedder->mutex);
 }
 
@@ -181,7 +174,7 @@ rest (void *context)
   StEmbedder *embedder = context;
   pthread_mutex_lock (&embedder->mutex);
   if (!embedder->quit && !st_cancel_asked (&embedder->cancel)
-      && embedder->yield_until > now ())
+      && embedder->yield_until > st_clock_now ())
     wait_until (embedder, embedder->yield_until);
   pthread_mutex_unlock (&embedder->mutex);
 }
@@ -245,7 +238,7 @@ wait_for_next (StEmbedder *embedder)
           next = &embedder->tasks[i];
       if (next == NULL)
         pthread_cond_wait (&embedder->wake, &embedder->mutex);
-      else if (until <= now () || next->stopping)
+      else if (until <= st_clock_now () || next->stopping)
         return next;
       else
         wait_until (embedder, until);
@@ -261,7 +254,7 @@ wait_for_task (StEmbedder *embedder, StEmbeddingQuery *query)
   pthread_mutex_lock (&embedder->mutex);
   embedder->working = 0;
   const Task *next = wait_for_next (embedder);
-  embedder->begun = now ();
+  embedder->begun = st_clock_now ();
   take_unkept (embedder, unkept);
   if (next != NULL)
     {

@@ -3,23 +3,15 @@
 #include <st-embedding-making.h>
 
 #include <st-alloc.h>
+#include <st-clock.h>
 #include <st-embedding-points.h>
 
 #include <math.h>
 #include <string.h>
-#include <time.h>
 
 enum { STEP = 5 };   /* iterations between two looks at the clock */
 
 static const double SHOW_SECONDS = 0.1;
-
-static double
-now (void)
-{
-  struct timespec time;
-  clock_gettime (CLOCK_MONOTONIC, &time);
-  return (double) time.tv_sec + (double) time.tv_nsec * 1e-9;
-}
 
 /* ---- what is shown on the way ---- */
 
@@ -55,7 +47,7 @@ show (StEmbeddingMaking *making)
 {
   const StEmbedding *from = making->embedding;
   StEmbedding *copy;
-  making->shown = now ();
+  making->shown = st_clock_now ();
   if (!st_ok (st_embedding_new (making->query, from->count, making->placed, &copy)))
     return;
   copy->points = from->points;
@@ -76,7 +68,7 @@ show (StEmbeddingMaking *making)
 static bool
 is_due (const StEmbeddingMaking *making)
 {
-  return making->watch->show != NULL && now () - making->shown >= SHOW_SECONDS;
+  return making->watch->show != NULL && st_clock_now () - making->shown >= SHOW_SECONDS;
 }
 
 static void

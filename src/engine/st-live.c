@@ -1,12 +1,15 @@
 #include <st-live.h>
 
 #include <st-alloc.h>
+#include <st-clock.h>
 #include <st-work.h>
 
 #include <pthread.h>
 
 enum { SUBSET = 64 };   /* images of the second frame */
 static const size_t SHELF_BYTES = 32 << 20;
+/* What a hand that does not rest waits for, so that figures move whole and not in crumbs. */
+static const double HASTE_SECONDS = 0.06;
 
 struct StLive {
   pthread_t thread;
@@ -27,6 +30,8 @@ struct StLive {
 
   /* The worker's own. */
   uint64_t answering;
+  bool hasty;               /* the next query was there before the last one was through */
+  double image_seconds;     /* that all columns took together for one image, when last measured */
   StShelf *shelf;
   StWork work;
 };
@@ -81,10 +86,42 @@ publish (StLive *live, bool complete)
     live->bell (live->context);
 }
 
+/* How many images there are of the present level, the fewest of any column. */
+static uint32_t
+measured_images (const StWork *work)
+{
+  uint32_t fewest = UINT32_MAX;
+  for (uint32_t i = 0; i < work->query.columns; i++)
+    {
+      const StWorkColumn *column = &work->columns[i];
+      const uint32_t done = column->now != NULL ? column->now->done : 0;
+      if (st_ok (column->status) && done < fewest)
+        fewest = done;
+    }
+  return fewest;
+}
+
+/* In a hurry the worker does not look up until it has so many images. */
+static bool
+measure_images (StLive *live, uint32_t images, bool hasty)
+{
+  StWork *work = &live->work;
+  const uint32_t before = measured_images (work);
+  const double begun = st_clock_now ();
+  StCancel *cancel = work->cancel;
+  work->cancel = hasty ? NULL : cancel;
+  const bool done = st_work_advance (work, images);
+  work->cancel = cancel;
+  const uint32_t after = measured_images (work);
+  if (done && after > before && after != UINT32_MAX)
+    live->image_seconds = (st_clock_now () - begun) / (after - before);
+  return done;
+}
+
 static bool
 advance (StLive *live, uint32_t images)
 {
-  if (!st_work_advance (&live->work, images))
+  if (!measure_images (live, images, false))
     return false;
   publish (live, st_work_is_complete (&live->work));
   return true;
@@ -102,6 +139,32 @@ find_early (StLive *live)
   return true;
 }
 
+/* All of them where they take no longer than a moving hand can wait for; else some, whose number
+ * does not change from query to query. */
+static uint32_t
+hasty_goal (const StLive *live, uint32_t count)
+{
+  uint32_t goal = SUBSET;
+  if (count * live->image_seconds <= HASTE_SECONDS)
+    return count;
+  while (2 * goal < count && 2 * goal * live->image_seconds <= HASTE_SECONDS)
+    goal *= 2;
+  return goal;
+}
+
+/* Of a hand that moves with every frame of the screen each query would be abandoned at its first
+ * images, and figures would show nothing but those.  So it is not, until there is a frame that is
+ * worth looking at. */
+static bool
+answer_in_haste (StLive *live, uint32_t count)
+{
+  if (!measure_images (live, hasty_goal (live, count), true))
+    return false;
+  st_work_find_early (&live->work, false);
+  publish (live, st_work_is_complete (&live->work));
+  return !st_cancel_asked (&live->cancel);
+}
+
 /* Axes wait for the first frame: it is what makes a hand feel that something moves. */
 static bool
 answer_images (StLive *live)
@@ -111,10 +174,12 @@ answer_images (StLive *live)
   st_work_begin (work);
   if (!work->restless)
     {
-      if (!advance (live, work->query.visible))
-        return false;
+      const bool goes_on = live->hasty ? answer_in_haste (live, count)
+                                       : advance (live, work->query.visible);
       if (st_work_is_complete (work))
         return true;
+      if (!goes_on)
+        return false;
     }
   if (!st_work_refer (work))
     return false;
@@ -134,6 +199,7 @@ answer (StLive *live)
   if (live->work.query.images != NULL)
     {
       live->work.answered = answer_images (live);
+      live->hasty = st_cancel_asked (&live->cancel);
       st_work_count_hurry (&live->work);
       return live->work.answered;
     }

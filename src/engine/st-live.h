@@ -5,6 +5,8 @@
  * moved (anything but the weights changed), and publishes immutable frames:
  * first the thumbnails that are on the screen, then a subset with angles of a sample, then
  * everything but exact angles (of a cheap kernel, all but their intervals: st-work-early.c).
+ * Of a hand that goes on moving only thumbnails would be seen: then it does not look up before it
+ * has all images, or as many as 60 ms allow, and publishes those at once.
  * New weights alone wait until the present pass is through, so that a model in
  * training is shown whole.  Each frame carries the generation of the query that
  * it answers; whoever shows frames drops one that is older than shown.  The

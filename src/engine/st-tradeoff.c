@@ -2,6 +2,7 @@
 #include <st-tradeoff.h>
 
 #include <st-alloc.h>
+#include <st-clock.h>
 
 #include <math.h>
 #include <pthread.h>
@@ -83,14 +84,6 @@ st_tradeoff_take (StTradeoff *tradeoff)
 
 /* ---- hands ---- */
 
-static double
-now (void)
-{
-  struct timespec time;
-  clock_gettime (CLOCK_MONOTONIC, &time);
-  return (double) time.tv_sec + (double) time.tv_nsec * 1e-9;
-}
-
 void
 st_tradeoff_stop (StTradeoff *tradeoff, bool stop)
 {
@@ -107,7 +100,7 @@ void
 st_tradeoff_yield (StTradeoff *tradeoff, double seconds)
 {
   pthread_mutex_lock (&tradeoff->mutex);
-  tradeoff->yield_until = now () + seconds;
+  tradeoff->yield_until = st_clock_now () + seconds;
   pthread_mutex_unlock (&tradeoff->mutex);
 }
 
@@ -116,7 +109,7 @@ static bool
 may_go_on (StTradeoff *tradeoff)
 {
   pthread_mutex_lock (&tradeoff->mutex);
-  while (!st_cancel_asked (&tradeoff->stop) && tradeoff->yield_until > now ())
+  while (!st_cancel_asked (&tradeoff->stop) && tradeoff->yield_until > st_clock_now ())
     {
       const double until = tradeoff->yield_until;
       struct timespec time = { .tv_sec = (time_t) until,

@@ -5,6 +5,7 @@
 #include <st-training.h>
 
 #include <st-alloc.h>
+#include <st-clock.h>
 #include <st-runner.h>
 
 #include <math.h>
@@ -44,14 +45,6 @@ struct StTraining {
   StRunner runner[ST_TRAINING_MAX];
   double published;
 };
-
-static double
-now (void)
-{
-  struct timespec time;
-  clock_gettime (CLOCK_MONOTONIC, &time);
-  return (double) time.tv_sec + (double) time.tv_nsec * 1e-9;
-}
 
 /* ---- reports ---- */
 
@@ -93,7 +86,7 @@ publish (StTraining *training, bool stopping, bool paused)
   pthread_mutex_lock (&training->mutex);
   training->resting = paused && !stopping;   /* nothing is touched from here to the next orders */
   pthread_mutex_unlock (&training->mutex);
-  training->published = now ();
+  training->published = st_clock_now ();
   training->bell (training->context);
 }
 
@@ -143,7 +136,7 @@ take_orders (StTraining *training, bool stepping, bool held)
         break;
       if (hold)
         pthread_cond_wait (&training->wake, &training->mutex);
-      else if (training->yield_until > now ())
+      else if (training->yield_until > st_clock_now ())
         wait_until (training, training->yield_until);
       else
         break;
@@ -196,7 +189,7 @@ run_round (StTraining *training, const Orders *orders)
       StRunner *runner = &training->runner[i];
       if (st_runner_is_through (runner) || (orders->paused && runner->batches >= runner->goal))
         continue;
-      st_runner_step (runner, orders->stop_on_plateau, now);
+      st_runner_step (runner, orders->stop_on_plateau, st_clock_now);
       any = true;
     }
   return any;
@@ -236,7 +229,7 @@ training_main (void *data)
       obey (training, &orders);
       held = orders.paused && !orders.stop && !is_stepping (training);
       going = !orders.stop && (held || run_round (training, &orders));
-      if (!going || held || now () - training->published >= PUBLISH_SECONDS)
+      if (!going || held || st_clock_now () - training->published >= PUBLISH_SECONDS)
         publish (training, orders.stop, held);
     }
   return NULL;
@@ -428,7 +421,7 @@ void
 st_training_yield (StTraining *training, double seconds)
 {
   pthread_mutex_lock (&training->mutex);
-  training->yield_until = now () + seconds;
+  training->yield_until = st_clock_now () + seconds;
   pthread_mutex_unlock (&training->mutex);
 }
 

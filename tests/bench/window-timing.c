@@ -138,6 +138,8 @@ typedef struct Drag {
   gint64 start;
   guint64 generation;    /* of the frame that was looked at last */
   guint answers, angled; /* queries that a frame was about; new angles that were shown */
+  guint looks, whole;    /* and how often what was shown was of all images */
+  double images;         /* summed over looks: how many it was of, of all */
   double angled_level;
 } Drag;
 
@@ -148,6 +150,10 @@ look_at_frame (Drag *hand)
   const double level = frame->angles_complete ? frame->query.level : frame->early_level[0];
   hand->answers += frame->generation != hand->generation;
   hand->angled += level != hand->angled_level;
+  hand->looks++;
+  hand->whole += frame->complete;
+  if (frame->now[0] != NULL)
+    hand->images += (double) frame->now[0]->done / frame->now[0]->count;
   hand->generation = frame->generation;
   hand->angled_level = level;
 }
@@ -189,6 +195,8 @@ timing_drag (StSession *session, GtkWidget *window, const char *what)
                             - g_array_index (paints, gint64, i - 1)) / 1000;
   printf ("%s: %.1f frames a second\n", what, paints->len / (double) DRAG_SECONDS);
   printf ("  %u levels answered, new angles %u times\n", hand.answers, hand.angled);
+  printf ("  shown of all images %.0f %% of the time, of %.0f %% of them on average\n",
+          100.0 * hand.whole / MAX (hand.looks, 1), 100 * hand.images / MAX (hand.looks, 1));
   timing_print ("  gap between frames", gaps, paints->len - 1);
   printf ("  %-58s %.1f ms at the most\n", "main loop kept from turning",
           (double) longest / 1000);

@@ -172,6 +172,62 @@ test_weights_do_not_starve (void)
   st_live_query_clear (&query);
 }
 
+/* A hand that, once it has seen something whole, moves again as soon as it sees anything. */
+typedef struct Hand {
+  StLive *live;
+  StLiveQuery query;
+  GMutex mutex;
+  guint moves, whole;
+  gboolean tired;
+} Hand;
+
+static void
+move_on (void *data)
+{
+  Hand *hand = data;
+  StFrame *frame = st_live_take (hand->live);
+  g_mutex_lock (&hand->mutex);
+  if (frame != NULL && !hand->tired && (hand->moves > 0 || frame->complete))
+    {
+      hand->whole += frame->complete && frame->now[1] != NULL && frame->now[1]->done == 20
+                     && frame->now[0]->level == frame->query.level;
+      hand->query.level = 0.1 + 0.0001 * ++hand->moves;
+      hand->tired = hand->moves == 200;
+      st_live_post (hand->live, &hand->query);
+    }
+  g_mutex_unlock (&hand->mutex);
+  st_frame_unref (frame);
+}
+
+static gboolean
+is_tired (Hand *hand)
+{
+  g_mutex_lock (&hand->mutex);
+  const gboolean tired = hand->tired;
+  g_mutex_unlock (&hand->mutex);
+  return tired;
+}
+
+/* What it sees is whole, but where it has just begun to move. */
+static void
+test_haste (void)
+{
+  Hand hand = { 0 };
+  query_init (&hand.query, 2);
+  hand.query.visible = 3;
+  g_mutex_init (&hand.mutex);
+  g_mutex_lock (&hand.mutex);   /* until `live` is known */
+  g_assert_true (st_ok (st_live_new (2, move_on, &hand, &hand.live)));
+  st_live_post (hand.live, &hand.query);
+  g_mutex_unlock (&hand.mutex);
+  while (!is_tired (&hand))
+    g_usleep (1000);
+  st_live_free (hand.live);
+  g_assert_cmpuint (hand.whole, >=, 190);
+  g_mutex_clear (&hand.mutex);
+  st_live_query_clear (&hand.query);
+}
+
 /* A column that cannot be measured says why; the others go on. */
 static void
 test_failing_column (void)
@@ -203,6 +259,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/live/same-numbers", test_same_numbers);
   g_test_add_func ("/live/what-is-kept", test_what_is_kept);
   g_test_add_func ("/live/weights-do-not-starve", test_weights_do_not_starve);
+  g_test_add_func ("/live/haste", test_haste);
   g_test_add_func ("/live/failing-column", test_failing_column);
   return g_test_run ();
 }
