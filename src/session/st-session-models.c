@@ -147,17 +147,21 @@ show_only (StSession *self, const StKind *kinds, gboolean *open, guint n)
     }
 }
 
-/* Closes the last hidden models whose weights nobody loses, until there is room for so many. */
+/* Closes the last hidden models whose weights nobody loses, until there is room for so many;
+ * their names come into `closed`. */
 static void
-make_room (StSession *self, guint wanted)
+make_room (StSession *self, guint wanted, GString *closed)
 {
   for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->columns)); i-- > 0;)
     {
       g_autoptr (StColumn) column = g_list_model_get_item (G_LIST_MODEL (self->columns), i);
       if (g_list_model_get_n_items (G_LIST_MODEL (self->columns)) + wanted <= ST_COLUMNS_MAX)
         return;
-      if (!st_column_get_shown (column) && !st_column_get_unsaved (column))
-        st_session_remove_column (self, column);
+      if (st_column_get_shown (column) || st_column_get_unsaved (column))
+        continue;
+      g_string_append_printf (closed, "%s%s", closed->len > 0 ? "; " : "",
+                              st_column_get_title (column));
+      st_session_remove_column (self, column);
     }
 }
 
@@ -169,17 +173,22 @@ st_session_open_isometry_pair (StSession *self)
   StKind missing[G_N_ELEMENTS (kinds)];
   guint n = 0;
   StClasses classes = { 0 };
+  g_autoptr (GString) closed = g_string_new (NULL);
 
   show_only (self, kinds, open, G_N_ELEMENTS (kinds));
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     if (!open[i])
       missing[n++] = kinds[i];
-  make_room (self, n);
+  make_room (self, n, closed);
   st_classes_set (&classes, 0, TRUE);
   st_classes_set (&classes, 1, TRUE);
   st_session_set_classes (self, &classes);
   if (n > 0)
     open_shipped (self, missing, n, n);
+  if (closed->len == 0)
+    return;
+  g_autofree char *sentence = g_strdup_printf (_("Closed to make room: %s"), closed->str);
+  st_session_say (self, sentence);
 }
 
 void

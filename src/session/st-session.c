@@ -70,8 +70,11 @@ describe_state (StSession *self)
   char *sweep = st_session_describe_tradeoff (self);
   if (sweep != NULL)
     return sweep;
-  return g_strdup_printf (_("Ready, %u of %u images"), st_images_count (self->images),
-                          st_images_count (self->images));
+  const guint count = st_images_count (self->images);
+  const guint selected = st_selection_get_selected (self->selection);
+  if (selected > 0)
+    return g_strdup_printf (_("Ready, %u of %u images, %u selected"), count, count, selected);
+  return g_strdup_printf (_("Ready, %u of %u images"), count, count);
 }
 
 void
@@ -315,6 +318,8 @@ st_session_init (StSession *self)
   g_signal_connect_object (self->tradeoffs, "changed", G_CALLBACK (st_session_update_status), self,
                            G_CONNECT_SWAPPED);
   self->decoding = st_decoding_new ();
+  g_signal_connect_object (self->selection, "changed", G_CALLBACK (st_session_update_status),
+                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->embeddings, "changed", G_CALLBACK (st_session_update_status),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect (self, "training", G_CALLBACK (st_session_follow_embeddings), NULL);

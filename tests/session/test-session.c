@@ -1,6 +1,8 @@
 /* The open document without a window. */
 #include "session-world.h"
 
+#include <string.h>
+
 #include <glib/gstdio.h>
 #include <math.h>
 
@@ -49,6 +51,23 @@ test_last_images_win (void)
     ;
   g_assert_cmpuint (st_images_count (st_session_get_image_set (session)), ==, 60);
   g_assert_cmpuint (st_images_seed (st_session_get_image_set (session)), ==, 60);
+  close_session (session);
+}
+
+/* What is selected is counted where the images are. */
+static void
+test_selected (void)
+{
+  StSession *session = open_session (20);
+  st_session_open_shipped_models (session);
+  StSelection *selection = st_session_get_selection (session);
+  g_autofree guint8 *mask = g_new0 (guint8, 20);
+  mask[3] = mask[7] = 1;
+  st_selection_take (selection, mask, ST_SELECTION_REPLACE);
+  wait_for (session, status_begins, "Ready, 20 of 20 images, 2 selected");
+  st_selection_clear (selection);
+  wait_for (session, status_begins, "Ready, 20 of 20 images");
+  g_assert_null (strstr (st_session_get_status (session), "selected"));
   close_session (session);
 }
 
@@ -201,6 +220,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   st_blas_prepare ();
   g_test_add_func ("/session/setters-notify-once", test_setters_notify_once);
+  g_test_add_func ("/session/selected", test_selected);
   g_test_add_func ("/session/last-images-win", test_last_images_win);
   g_test_add_func ("/session/bad-dataset-keeps-old", test_bad_dataset_keeps_old);
   g_test_add_func ("/session/columns", test_columns);
