@@ -133,6 +133,8 @@ st_class_menu_install (GtkMenuButton *button, GtkWidget *label, StSession *sessi
   gtk_widget_set_hexpand (chosen, TRUE);
   gtk_menu_button_set_child (button, chosen);
   gtk_menu_button_set_always_show_arrow (button, TRUE);
+  /* As the drop-downs around it look: GTK centres words and arrow. */
+  gtk_widget_set_halign (gtk_widget_get_parent (chosen), GTK_ALIGN_FILL);
   gtk_menu_button_set_popover (button, make_popover (self));
   g_object_set_data_full (G_OBJECT (button), "class-menu", self, menu_free);
   follow (self, "notify::dataset", G_CALLBACK (follow_dataset));
