@@ -55,12 +55,11 @@ radius_wanted (const StView *view)
   return view->body.width > LARGE_PANEL && view->body.height > LARGE_PANEL ? LARGE : SMALL;
 }
 
-/* The one r of the plot: 1, 2 or 5 times a power of ten, so that the middle ellipse, by its area,
- * has about the radius that is wanted; 0 where there is none. */
+/* The radius of a column's middle ellipse, by its area, for r = 1; 0 where it has none. */
 static double
-choose_radius (const StView *view, const StPullback *pullback, double unit)
+find_middle (const StPullback *pullback)
 {
-  double *sizes = g_new (double, pullback->count), r = 0;
+  double *sizes = g_new (double, pullback->count), middle = 0;
   guint n = 0;
   Ellipse ellipse;
   for (guint i = 0; i < pullback->count; i++)
@@ -69,19 +68,57 @@ choose_radius (const StView *view, const StPullback *pullback, double unit)
   if (n > 0)
     {
       qsort (sizes, n, sizeof *sizes, compare);
-      const double exact = radius_wanted (view) / unit / sizes[n / 2];
-      const double power = pow (10, floor (log10 (exact))), digit = exact / power;
-      r = power * (digit < 1.5 ? 1 : digit < 3.5 ? 2 : digit < 7.5 ? 5 : 10);
+      middle = sizes[n / 2];
     }
   g_free (sizes);
-  return r;
+  return middle;
 }
 
+/* 1, 2 or 5 times a power of ten. */
+static double
+round_radius (double exact)
+{
+  const double power = pow (10, floor (log10 (exact))), digit = exact / power;
+  return power * (digit < 1.5 ? 1 : digit < 3.5 ? 2 : digit < 7.5 ? 5 : 10);
+}
+
+/* One for all columns, whose scatters have one scale, so that ellipses can be compared by eye: the
+ * columns' middle ellipses have about the radius that is wanted, in the geometric mean. */
 double
 st_view_ellipses_radius (const StView *view, StViewPlane plane)
 {
-  const StPullback *pullback = st_view_with_ellipses (view);
-  return pullback != NULL ? choose_radius (view, pullback, plane.unit) : 0;
+  double sum = 0;
+  guint n = 0;
+  if (st_view_with_ellipses (view) == NULL)
+    return 0;
+  for (guint c = 0; c < st_view_columns (view); c++)
+    {
+      const StPullback *pullback = st_view_planar (view, c);
+      const double middle = pullback != NULL ? find_middle (pullback) : 0;
+      if (middle > 0)
+        {
+          sum += log (middle);
+          n++;
+        }
+    }
+  return n > 0 ? round_radius (radius_wanted (view) / plane.unit / exp (sum / n)) : 0;
+}
+
+/* Of all columns, since r is. */
+void
+st_view_ellipses_key (StView *view)
+{
+  const StPullback *own = st_view_with_ellipses (view);
+  if (own == NULL)
+    return;
+  st_view_key_overlay (view, &own->query.weights, sizeof own->query.weights);
+  st_view_key_overlay (view, &own->query.level, sizeof own->query.level);
+  for (guint c = 0; c < st_view_columns (view); c++)
+    {
+      const StPullback *pullback = st_view_planar (view, c);
+      if (pullback != NULL)
+        st_view_key_overlay (view, pullback->planar, 3 * pullback->count * sizeof (double));
+    }
 }
 
 static StPoint

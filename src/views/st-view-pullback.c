@@ -139,6 +139,16 @@ own_range (const StView *view, const StPullback *pullback)
   return range;
 }
 
+/* Columns that have maps, or ellipses. */
+static guint
+count_planar (const StView *view)
+{
+  guint n = 0;
+  for (guint c = 0; c < st_view_columns (view); c++)
+    n += st_view_planar (view, c) != NULL;
+  return n;
+}
+
 /* Of all columns' maps, so that a colour means the same in each. */
 static Range
 shared_range (const StView *view)
@@ -171,12 +181,7 @@ st_view_pullback_key (StView *view)
       st_view_key (view, map->low, sizeof map->low);
       st_view_key (view, map->high, sizeof map->high);
     }
-  if (ellipses != NULL)
-    {
-      st_view_key_overlay (view, &ellipses->query.weights, sizeof ellipses->query.weights);
-      st_view_key_overlay (view, &ellipses->query.level, sizeof ellipses->query.level);
-      st_view_key_overlay (view, ellipses->planar, 3 * ellipses->count * sizeof (double));
-    }
+  st_view_ellipses_key (view);
   const gint64 shown[] = { map != NULL, ellipses != NULL };
   st_view_key_overlay (view, shown, sizeof shown);
 }
@@ -268,13 +273,11 @@ map_words (const StView *view, Range range)
   return words;
 }
 
-/* What the scale of colours is of, with the remark that it is shared where there is room. */
+/* With the remark that it is shared, where there is room. */
 static char *
-key_words (const StView *view, double room)
+with_remark (const StView *view, char *words, double room)
 {
-  const Range range = shared_range (view);
-  char *words = map_words (view, range);
-  if (range.maps < 2)
+  if (count_planar (view) < 2)
     return words;
   char *longer = g_strdup_printf (_("%s, all models"), words);
   const StTextStyle style = st_view_tick_style (view, ST_ALIGN_LEFT);
@@ -317,7 +320,8 @@ st_view_pullback_notes (StView *view, StViewPlane plane)
   double y = view->body.y + view->body.height - INSET;
   if (map != NULL)
     {
-      char *words = key_words (view, view->body.width - KEY_WIDTH - 3 * INSET);
+      char *words = with_remark (view, map_words (view, shared_range (view)),
+                                 view->body.width - KEY_WIDTH - 3 * INSET);
       draw_line (view, y, KEY_WIDTH + INSET, words);
       draw_key (view, view->body.x + INSET, y - KEY_HEIGHT - 1);
       g_free (words);
@@ -326,7 +330,8 @@ st_view_pullback_notes (StView *view, StViewPlane plane)
   if (r > 0)
     {
       char *number = st_number_tick (view->request->numbers, r);
-      char *words = g_strdup_printf (_("ellipses: r = %s"), number);
+      char *words = with_remark (view, g_strdup_printf (_("ellipses: r = %s"), number),
+                                 view->body.width - 2 * INSET);
       draw_line (view, y, 0, words);
       g_free (words);
       g_free (number);
@@ -363,6 +368,8 @@ st_view_pullback_define (const StView *view)
     g_string_append (out, _(" Ellipses are {v: vᵀGv = r²} about latent means, one r for all: "
                             "circles of one size where the decoder keeps distances up to a "
                             "factor."));
+  if (st_view_with_ellipses (view) != NULL && count_planar (view) > 1)
+    g_string_append (out, _(" r is one for all models, too."));
   if (map != NULL && view->request->pullbacks->map == ST_MAP_CONDITION)
     g_string_append (out, _(" Behind: cond(G), its largest eigenvalue over its smallest, colours "
                             "by the logarithm."));

@@ -13,10 +13,11 @@ const StPullback *st_view_pullback (const StView *view);
 /* One whose plane a column's scatter shows now; and this column's, if ellipses are wanted; NULL. */
 const StPullback *st_view_planar (const StView *view, guint column);
 const StPullback *st_view_with_ellipses (const StView *view);
-/* The one r of the plot's ellipses; 0 where there are none. */
+/* The one r of all columns' ellipses; 0 where this column has none. */
 double st_view_ellipses_radius (const StView *view, StViewPlane plane);
 /* Tells the keys what is drawn here. */
 void st_view_pullback_key (StView *view);
+void st_view_ellipses_key (StView *view);
 /* Into the base, under everything. */
 void st_view_pullback_map (StView *view, StViewPlane plane);
 /* Into the overlay, under the points; and what is said of both, over them. */

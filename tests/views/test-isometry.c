@@ -141,6 +141,63 @@ test_ellipses (void)
   check_ellipse ((const double[]) { 0.01, 0, 0.01 });
 }
 
+static double
+printed_radius (const StFigure *figure)
+{
+  const StItem *note = get_item (figure->overlay, ST_ITEM_TEXT, "ellipses: r = ");
+  return g_ascii_strtod (note->text.text + strlen ("ellipses: r = "), NULL);
+}
+
+static double
+mean_radius (const StFigure *figure)
+{
+  const StItem *item = NULL;
+  g_assert_cmpuint (find_ellipses (figure->overlay, &item), >=, 1);
+  if (item == NULL)
+    g_error ("no ellipse");
+  const StPoint *points = &g_array_index (figure->overlay->points, StPoint, item->path.first);
+  const gsize half = (item->path.n - 1) / 2;
+  return hypot (points[half].x - points[0].x, points[half].y - points[0].y) / 2;
+}
+
+/* Circles of two columns of which one stretches eight times as much: one r is printed for both, and
+ * sizes differ as lengths do.  Alone each would have an r of its own. */
+static void
+test_shared_radius (void)
+{
+  World world;
+  double planar[3 * IMAGES], places[2 * IMAGES];
+  world_init (&world, ST_KIND_IRAE, (const double[]) { 1, 0, 1 });
+  StPullback pullback = world.pullback;
+  for (guint i = 0; i < IMAGES; i++)
+    memcpy (planar + 3 * i, (const double[]) { 64, 0, 64 }, 3 * sizeof *planar);
+  memcpy (places, world.frame->references[1]->clean, sizeof places);
+  pullback.query.column = world.frame->query.ids[1];
+  pullback.query.weights = world.frame->query.weights[1];
+  pullback.planar = planar;
+  pullback.places = places;
+  StFigure *alone = st_figure_new (&world.request, NULL);
+  g_autofree char *of_one = st_figure_define (&world.request);
+  g_assert_null (strstr (of_one, "one for all models"));
+
+  world.pullbacks.of[1] = &pullback;
+  StFigure *first = st_figure_new (&world.request, alone);
+  g_autofree char *of_two = st_figure_define (&world.request);
+  g_assert_nonnull (strstr (of_two, "r is one for all models"));
+  g_assert_true (first->overlay != alone->overlay);
+  g_assert_cmpfloat (printed_radius (first), !=, printed_radius (alone));
+  g_assert_nonnull (strstr (get_item (first->overlay, ST_ITEM_TEXT, "ellipses: r = ")->text.text,
+                            "all models"));
+  world.request.column = 1;
+  StFigure *second = st_figure_new (&world.request, NULL);
+  g_assert_cmpfloat (printed_radius (first), ==, printed_radius (second));
+  g_assert_cmpfloat_with_epsilon (mean_radius (first), 8 * mean_radius (second), 1e-6);
+  st_figure_unref (alone);
+  st_figure_unref (first);
+  st_figure_unref (second);
+  world_clear (&world);
+}
+
 static void
 test_singular (void)
 {
@@ -431,6 +488,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/isometry/ellipses", test_ellipses);
+  g_test_add_func ("/isometry/shared-radius", test_shared_radius);
   g_test_add_func ("/isometry/singular", test_singular);
   g_test_add_func ("/isometry/maps", test_maps);
   g_test_add_func ("/isometry/shared-range", test_shared_range);
