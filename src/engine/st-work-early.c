@@ -99,6 +99,7 @@ st_work_prepare_early (StWork *work)
       if (status.code == ST_CANCELLED)
         return ST_WORK_RESTED;
       column->no_sample = !st_ok (status);   /* then a hand waits for the exact angles */
+      column->no_sample_weights = query.weights;
       return ST_WORK_KEPT;
     }
   return ST_WORK_RESTED;
@@ -119,7 +120,9 @@ st_work_count_hurry (StWork *work)
   for (uint32_t i = 0; i < work->query.columns && angled; i++)
     {
       const StWorkColumn *column = &work->columns[i];
-      angled = !wants_early (work, i) || st_work_has_angles (work, i, column->now)
+      /* Patience does not bring them where there is no sample. */
+      angled = !wants_early (work, i) || column->no_sample
+               || st_work_has_angles (work, i, column->now)
                || (column->early.known && column->early_level == work->query.level);
     }
   work->hurried = angled ? 0 : work->hurried + 1;

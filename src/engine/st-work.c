@@ -14,12 +14,19 @@ same_context (const StLiveQuery *a, const StLiveQuery *b)
          && a->levels == b->levels && memcmp (a->grid, b->grid, sizeof a->grid) == 0;
 }
 
+/* Of angles. */
+static bool
+same_measure (const StLiveQuery *a, const StLiveQuery *b)
+{
+  return a->kernel == b->kernel && a->tolerance == b->tolerance && a->subspace == b->subspace;
+}
+
 bool
 st_live_query_same_but_weights (const StLiveQuery *a, const StLiveQuery *b)
 {
   return same_context (a, b) && a->level == b->level && a->visible == b->visible
-         && a->kernel == b->kernel && a->tolerance == b->tolerance && a->subspace == b->subspace
-         && a->columns == b->columns && memcmp (a->ids, b->ids, sizeof a->ids) == 0
+         && same_measure (a, b) && a->columns == b->columns
+         && memcmp (a->ids, b->ids, sizeof a->ids) == 0
          && memcmp (a->latents, b->latents, sizeof a->latents) == 0;
 }
 
@@ -230,6 +237,7 @@ st_work_adopt (StWork *work, StLiveQuery *next)
 {
   bool keep_sweep = same_context (&work->query, next);
   bool same_level = keep_sweep && work->query.level == next->level;
+  bool same_angles = same_measure (&work->query, next);
   work->restless = work->answered && st_live_query_same_but_weights (&work->query, next);
   move_columns (work, next);
   for (uint32_t i = 0; i < next->columns; i++)
@@ -257,7 +265,8 @@ st_work_adopt (StWork *work, StLiveQuery *next)
         }
       if (!keep_sweep || !same_latent || !early_serves (&column->early, next, i))
         column->early = (StHilbertResult) { 0 };
-      column->no_sample = false;
+      column->no_sample = column->no_sample && keep_sweep && same_latent && same_angles
+                          && column->no_sample_weights == next->weights[i];
       column->latent = next->latents[i];
       column->status = st_success ();
       if (column->measure == NULL)

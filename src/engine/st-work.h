@@ -10,7 +10,8 @@ typedef struct StWorkColumn {
   StReference *reference;          /* perhaps of older weights, or other images */
   StHilbert *hilbert;              /* the same */
   StHilbert *sample;               /* clean points of the sample; perhaps of others */
-  bool no_sample;                  /* they could not be made */
+  bool no_sample;                  /* they could not be made, */
+  uint64_t no_sample_weights;      /* of these */
   StHilbertResult early;           /* angles before the exact ones, the last that there were, */
   double early_level;              /* and at which level */
   StResult *now;

@@ -365,6 +365,46 @@ test_patience (gconstpointer data)
   world_clear (&world);
 }
 
+/* A column whose sample could not be made has no early angles, however patient a query is: the
+ * hurry ends with those of the others. */
+static void
+test_no_sample (void)
+{
+  World world;
+  world_init (&world, ST_KERNEL_PROJECTION);
+  ask (&world, 0.1);
+  g_assert_true (answer (&world));
+  rest (&world);
+  StWorkColumn *columns = world.work.columns;
+  st_hilbert_unref (columns[0].sample);
+  columns[0].sample = NULL;
+  columns[0].no_sample = true;
+  columns[0].no_sample_weights = world.query.weights[0];
+
+  ask (&world, 0.2);
+  st_work_begin (&world.work);
+  g_assert_true (st_work_advance (&world.work, 3));
+  st_work_count_hurry (&world.work);
+  g_assert_cmpuint (world.work.hurried, ==, 1);   /* the other one has none yet */
+  g_assert_true (st_work_find_early (&world.work, false));
+  g_assert_false (columns[0].early.known && columns[0].early_level == world.query.level);
+  g_assert_true (columns[1].early.known && columns[1].early_level == world.query.level);
+  st_work_count_hurry (&world.work);
+  g_assert_cmpuint (world.work.hurried, ==, 0);
+
+  /* Another kernel, or other weights, may have one. */
+  ask (&world, 0.3);
+  g_assert_true (columns[0].no_sample);
+  world.query.kernel = ST_KERNEL_BONNABEL_SEPULCHRE;
+  ask (&world, 0.3);
+  g_assert_false (columns[0].no_sample);
+  columns[0].no_sample = true;
+  world.query.weights[0]++;
+  ask (&world, 0.3);
+  g_assert_false (columns[0].no_sample);
+  world_clear (&world);
+}
+
 /* The clean points of the sample, and those of all images, are made once: for other levels and
  * another perturbation of the same images they are the same. */
 static void
@@ -412,6 +452,7 @@ main (int argc, char *argv[])
                         test_patience);
   g_test_add_data_func ("/early/patience/frobenius", GINT_TO_POINTER (ST_KERNEL_FROBENIUS),
                         test_patience);
+  g_test_add_func ("/early/no-sample", test_no_sample);
   g_test_add_func ("/early/kept", test_kept);
   return g_test_run ();
 }
