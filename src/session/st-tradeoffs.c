@@ -69,6 +69,8 @@ changed (StTradeoffs *self)
   self->shown.result = self->result;
   self->shown.dataset = self->swept;
   self->shown.classes = self->asked.classes;
+  self->shown.elsewhere = self->images != NULL && self->measured != NULL
+                          && !st_images_same_clean (self->images, self->measured);
   self->shown.failure = self->failure;
   self->shown.reading = self->work != NULL && self->result == NULL;
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);

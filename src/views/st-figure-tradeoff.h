@@ -11,6 +11,7 @@ typedef struct StFigureTradeoff
   const StTradeoffResult *result;     /* NULL: nothing was swept */
   const char *dataset;                /* that it is of, by name; or NULL */
   StClasses classes;                  /* of the images that it trains and is measured on */
+  gboolean elsewhere;                 /* other images are shown now than it is measured on */
   gboolean reading;                   /* the images that it is to train on are being read */
   const char *failure;                /* why it could not begin, or go on: a sentence; or NULL */
 } StFigureTradeoff;

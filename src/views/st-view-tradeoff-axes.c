@@ -65,6 +65,12 @@ st_view_tradeoff_model (const StView *view, guint column, StPoint *values)
   return isfinite (values->x) && isfinite (values->y) && values->y > 0;
 }
 
+gboolean
+st_view_tradeoff_is_elsewhere (const StView *view)
+{
+  return st_view_tradeoff (view) != NULL && view->request->tradeoff->elsewhere;
+}
+
 StRect
 st_view_tradeoff_plot (const StView *view)
 {

@@ -151,6 +151,16 @@ st_view_tradeoff_notes (const StView *view)
   return g_string_free (out, FALSE);
 }
 
+char *
+st_view_tradeoff_remark (const StView *view)
+{
+  StPoint values;
+  for (guint c = 0; st_view_tradeoff_is_elsewhere (view) && c < st_view_columns (view); c++)
+    if (st_view_tradeoff_model (view, c, &values))
+      return g_strdup (_("hollow models: on images shown now, not the sweep’s"));
+  return g_strdup ("");
+}
+
 /* ---- numbers ---- */
 
 char *
@@ -204,6 +214,8 @@ append_model (const StView *view, GString *out)
   char *value = st_view_three_figures (view->request->numbers, values.y);
   g_string_append_printf (out, _("this model: MSE %s, %s %s"), mse,
                           st_name_distortion (st_view_tradeoff_distortion (view)), value);
+  if (st_view_tradeoff_is_elsewhere (view))
+    g_string_append (out, _(", on the images shown now, not on those of the sweep"));
   g_free (mse);
   g_free (value);
 }
@@ -325,6 +337,9 @@ st_view_tradeoff_define (const StView *view)
   GString *out = g_string_new (_(view->class->definition));
   if (st_view_tradeoff (view) != NULL)
     append_making (view, out);
+  if (st_view_tradeoff_is_elsewhere (view))
+    g_string_append (out, _(" Hollow models are measured on the images shown now, which are not "
+                            "those of the sweep: sweep again to compare them."));
   const StFrame *frame = view->frame;
   StPoint values;
   if (frame != NULL && frame->query.level > 0

@@ -60,6 +60,8 @@ static void
 key_models (StView *view)
 {
   const char *title = view->request->model_title;
+  const gint64 elsewhere = st_view_tradeoff_is_elsewhere (view);
+  st_view_key_overlay (view, &elsewhere, sizeof elsewhere);
   if (title != NULL)
     st_view_key_overlay (view, title, strlen (title) + 1);
   for (guint c = 0; c < st_view_columns (view); c++)
@@ -90,6 +92,7 @@ layout (StView *view)
   key_words (view, st_view_tradeoff_missing (view));
   key_words (view, st_view_tradeoff_progress (view));
   key_words (view, st_view_tradeoff_notes (view));
+  key_words (view, st_view_tradeoff_remark (view));
   key_models (view);
 }
 
@@ -222,16 +225,20 @@ draw_x_ticks (StView *view)
     }
 }
 
-/* How far the sweep is, and what has no place and why; caller frees. */
+/* How far the sweep is, where models are measured, and what has no place and why; caller frees. */
 static char *
 foot_words (const StView *view)
 {
-  char *progress = st_view_tradeoff_progress (view), *notes = st_view_tradeoff_notes (view);
-  char *words = *progress != '\0' && *notes != '\0' ? g_strconcat (progress, " · ", notes, NULL)
-                                                    : g_strconcat (progress, notes, NULL);
-  g_free (progress);
-  g_free (notes);
-  return words;
+  char *parts[] = { st_view_tradeoff_progress (view), st_view_tradeoff_remark (view),
+                    st_view_tradeoff_notes (view) };
+  GString *words = g_string_new (NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      if (*parts[i] != '\0')
+        g_string_append_printf (words, "%s%s", words->len > 0 ? " · " : "", parts[i]);
+      g_free (parts[i]);
+    }
+  return g_string_free (words, FALSE);
 }
 
 /* The name of x under its ticks, at the right; what needs saying, at its left. */
@@ -317,6 +324,11 @@ draw_model (StView *view, guint column)
   if (!own)
     style = (StMarkerStyle) { .shape = ST_MARKER_CIRCLE, .radius = ST_TRADEOFF_OTHER,
                               .outline = st_pen (st_colour_alpha (view->style->dim, 2 * DIM), 1) };
+  else if (st_view_tradeoff_is_elsewhere (view))
+    {
+      style.outline = st_pen (style.fill, 1.5);
+      style.fill = st_colour_alpha (style.fill, 0);
+    }
   else if (is_stale (view, column))
     style.fill = st_colour_alpha (style.fill, 0.5);
   st_scene_marker (view->overlay, at.x, at.y, &style);

@@ -24,6 +24,8 @@ gboolean st_view_tradeoff_is_outside (const StView *view, const StTradeoffMean *
 gboolean st_view_tradeoff_is_repeated (const StTradeoffResult *result, guint point);
 /* A column's own model, if it has a dense code and is measured: its mse, and y. */
 gboolean st_view_tradeoff_model (const StView *view, guint column, StPoint *values);
+/* Whether those are of other images than the sweep is measured on. */
+gboolean st_view_tradeoff_is_elsewhere (const StView *view);
 /* The metric that this is of; or NULL. */
 const StPullback *st_view_tradeoff_pullback (const StView *view, guint column);
 /* The panel, and how high the strip at its top is: one line, or two where it is narrow. */
@@ -44,6 +46,9 @@ char *st_view_tradeoff_progress (const StView *view);
 /* What has no place and why, and what else is not as it seems: "diverged: strict λ 1000"; "" for
  * nothing.  Caller frees. */
 char *st_view_tradeoff_notes (const StView *view);
+/* That columns' own models are not measured where the sweep is, if any is marked; "" otherwise, or
+ * where they are.  Caller frees. */
+char *st_view_tradeoff_remark (const StView *view);
 /* "strict, λ 10" of a point, "λ 0" of what all regularisers share; caller frees. */
 char *st_view_tradeoff_point_name (const StView *view, guint point);
 /* "epoch 10 of 20", "mean of 2 of 3 seeds", "1 of 3 seeds diverged"; NULL for a whole point of one

@@ -90,6 +90,12 @@ test_sweep (void)
   wait_for (session, has_images, GUINT_TO_POINTER (IMAGES + 1));
   g_assert_true (st_tradeoffs_can_start (tradeoffs));
   g_assert_true (shown (session)->result == result);
+
+  /* The points are not of what is shown now, until that is shown again. */
+  g_assert_true (shown (session)->elsewhere);
+  st_session_set_images (session, IMAGES);
+  wait_for (session, has_images, GUINT_TO_POINTER (IMAGES));
+  g_assert_false (shown (session)->elsewhere);
   close_session (session);
 }
 

@@ -404,6 +404,47 @@ test_models (void)
   world_clear (&world);
 }
 
+/* Where other images are shown than those of the sweep, the column's own model is hollow, and words
+ * say why; without a model there is nothing to say. */
+static void
+test_elsewhere (void)
+{
+  World world;
+  const StItem *item = NULL;
+  const StMarkerStyle *style = NULL;
+  world_init (&world);
+  finish_runs (&world, RUNS);
+  world.tradeoff.result = &world.result;
+  world.tradeoff.elsewhere = TRUE;
+  StFigure *without = st_figure_new (&world.request, NULL);
+  g_assert_false (has_text (without->base, "images shown now"));
+  world.pullbacks.of[1] = &world.pullback[1];
+  world.request.column = 1;
+  world.request.model_index = 1;
+  world.tradeoff.elsewhere = FALSE;
+  StFigure *same = st_figure_new (&world.request, without);
+  g_assert_false (has_text (same->base, "images shown now"));
+  find_markers (same->overlay, st_style_marker (1), 0, &item, &style);
+  g_assert_nonnull (style);
+  g_assert_cmpfloat (style->fill.a, ==, 1);
+  check_description (&world.request, "images shown now", FALSE);
+
+  world.tradeoff.elsewhere = TRUE;
+  StFigure *other = st_figure_new (&world.request, same);
+  g_assert_true (other->base != same->base && other->overlay != same->overlay);
+  g_assert_true (has_text (other->base, "hollow models: on images shown now, not the sweep’s"));
+  find_markers (other->overlay, st_style_marker (1), 0, &item, &style);
+  g_assert_cmpfloat (style->fill.a, ==, 0);
+  g_assert_cmpfloat (style->outline.width, >, 0);
+  check_description (&world.request, "on the images shown now, not on those of the sweep", TRUE);
+  g_autofree char *definition = st_figure_define (&world.request);
+  g_assert_nonnull (strstr (definition, "sweep again to compare"));
+  st_figure_unref (without);
+  st_figure_unref (same);
+  st_figure_unref (other);
+  world_clear (&world);
+}
+
 /* Means with their ranges; of seeds that are not all there, hollow. */
 static void
 test_seeds (void)
@@ -485,6 +526,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tradeoff/undefined", test_undefined);
   g_test_add_func ("/tradeoff/outside", test_outside);
   g_test_add_func ("/tradeoff/models", test_models);
+  g_test_add_func ("/tradeoff/elsewhere", test_elsewhere);
   g_test_add_func ("/tradeoff/seeds", test_seeds);
   g_test_add_func ("/tradeoff/hands", test_hands);
   return g_test_run ();
