@@ -203,8 +203,8 @@ st_view_drawer (const StView *view)
   return &st_view_vector;
 }
 
-static gboolean
-any_unfolds (const StView *view)
+gboolean
+st_view_any_unfolds (const StView *view)
 {
   for (guint c = 0; c < view->frame->query.columns; c++)
     {
@@ -220,7 +220,7 @@ any_unfolds (const StView *view)
 static gboolean
 borrow_axis (StView *view, const StViewClass *class)
 {
-  if (class->ticks == NULL || !(view->request->gutter > 0) || !any_unfolds (view))
+  if (class->ticks == NULL || !(view->request->gutter > 0) || !st_view_any_unfolds (view))
     return FALSE;
   StView own = *view;
   own.figure = st_figure_alloc ();   /* nothing of it can be pointed at */

@@ -65,7 +65,7 @@ name_path (guint which)
   return which == ST_PATH_STRAIGHT ? _("straight") : _("geodesic");
 }
 
-/* "straight: 12.3", "geodesic: 10.1, 18 % shorter, not converged in 200 steps" */
+/* "straight: 12.3", "geodesic: 10.1, 17.9 % shorter, not converged in 200 steps" */
 static char *
 say_path (const StView *view, const StLatentPath *path, guint which)
 {
@@ -76,8 +76,8 @@ say_path (const StView *view, const StLatentPath *path, guint which)
   g_free (length);
   if (which == ST_PATH_GEODESIC && straight >= own && straight > 0)
     {
-      char *share = st_number_percent (view->request->numbers, 1 - own / straight);
-      g_string_append_printf (out, _(", %s shorter"), share);
+      char *share = st_number_fixed (view->request->numbers, 100 * (1 - own / straight), 1);
+      g_string_append_printf (out, _(", %s %% shorter"), share);
       g_free (share);
     }
   if (which == ST_PATH_GEODESIC && !path->end.ended)

@@ -7,17 +7,25 @@
 
 enum { ROWS = 3 };
 
+static gboolean
+has_ranks (const StView *view)
+{
+  return view->frame == NULL || st_view_any_unfolds (view);
+}
+
 static void
 layout (StView *view)
 {
+  const gboolean ranks = has_ranks (view);
   st_strip_layout (view, ROWS);
+  st_view_key (view, &ranks, sizeof ranks);
 }
 
 static void
 base (StView *view)
 {
   const char *const names[ROWS] = { _("clean"), _("shown"), _("rebuilt") };
-  st_strip_names (view, ROWS, names, _("rank"));
+  st_strip_names (view, ROWS, names, has_ranks (view) ? _("rank") : "");
 }
 
 static void

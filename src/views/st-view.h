@@ -88,6 +88,8 @@ double st_view_level (const StView *view, guint j);
 gboolean st_view_stale (const StView *view, guint column, guint j);
 const StSummary *st_view_summary (const StView *view, StResult *result);
 guint st_view_columns (const StView *view);
+/* Whether the latent of any column's model is a map; the view must have a frame. */
+gboolean st_view_any_unfolds (const StView *view);
 
 /* Rank triple of an image, which must have been measured, and "7,7,48". */
 StTriple st_view_triple (const StView *view, const StResult *result, guint image);

@@ -422,7 +422,7 @@ test_paths (void)
   world.request.kind = ST_FIGURE_PATHS;
   check_description (&world.request, "Computing the geodesic", TRUE);
   world.pullbacks.paths[0] = &path;
-  check_description (&world.request, "straight: 10, geodesic: 8, 20 % shorter", TRUE);
+  check_description (&world.request, "straight: 10, geodesic: 8, 20.0 % shorter", TRUE);
   check_description (&world.request, "not converged", FALSE);
   StFigure *figure = st_figure_new (&world.request, NULL);
   get_item (figure->overlay, ST_ITEM_TEXT, "straight: 10");
