@@ -3,8 +3,8 @@
 
 Usage: isometry_targets.py STRATOSCOPE-CLI [--dataset fashion-mnist] [--seeds 3] [--all]
 
-Trains irvae on classes 0 and 1 with lambda 0 and 100 for 20 epochs, and measures both on images
-they have not seen.  --all: the two other terms too.
+Trains irvae on classes 0 and 1 with lambda 0 and 100 for 20 epochs, and measures both on the test
+part, which they have not seen; of a file, which has none, on the first of the same images.  --all: the two other terms too.
 """
 import argparse
 import json
